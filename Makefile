@@ -1,0 +1,60 @@
+# Two commands: `make demo` and `make test`. Both make .venv first, from locks with hashes; both may be run again at will.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types contracts unit lab docs lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# A stamp holds the hashes of what was installed from, so that a changed lock installs again and an unchanged one costs nothing.
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is wanted, found $$($(PYTHON) --version 2>&1); set PYTHON=…" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# Byte code is written here, because some machines forbid Python to write it when it imports.
+	@$(BIN)/python -m compileall -q engine simulators harness
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/run.stamp ## engine and Tucano simulator on loopback: bundle swap, downtime, reset
+	@$(BIN)/headend demo
+
+test: lint types contracts unit lab ## everything that is checked, as CI checks it
+
+lint: $(VENV)/dev.stamp ## ruff and codespell
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+types: $(VENV)/dev.stamp ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/dev.stamp ## who may import whom
+	$(BIN)/lint-imports
+
+unit: $(VENV)/dev.stamp ## all tests, the labs in process, with coverage
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+lab: $(VENV)/dev.stamp ## the features again, on real sockets and through responses
+	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=sockets
+	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses
+
+docs: $(VENV)/dev.stamp ## write the generated tables and diagrams into docs/ again
+	$(BIN)/python -m harness.docs
+
+lock: $(VENV)/dev.stamp ## pin what pyproject.toml asks for (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--group pyproject.toml:build --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--constraint requirements.lock --extra pytest --group pyproject.toml:dev --output-file requirements-dev.lock pyproject.toml
+
+clean: ## remove what was made
+	rm -rf $(VENV) .headend .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage*
