@@ -1,0 +1,65 @@
+"""What Tucano's answers mean."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.domain.request import Meaning, Verdict
+from engine.ports import Reply
+
+ANSWERS_IN_XML = frozenset({200, 400, 409})
+BUSY = 503
+SERVER_ERRORS = 500
+
+# A code that is not listed is a refusal.
+MEANINGS: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "ACCOUNT_EXISTS": Meaning.ACCEPTED,
+        "UNKNOWN_ACCOUNT": Meaning.ACCOUNT_UNKNOWN,
+        "UNKNOWN_OPTION": Meaning.REFUSED,
+        "UNKNOWN_MATERIAL": Meaning.REFUSED,
+        "MATERIAL_IN_USE": Meaning.REFUSED,
+        "MALFORMED": Meaning.REFUSED,
+        "UNSUPPORTED_ENCODING": Meaning.REFUSED,
+        "REFERENCE_REUSED": Meaning.REFUSED,
+    }
+)
+
+
+def judge(reply: Reply, reference: str) -> Verdict:
+    """The platform's word on the request with this reference; its code and text are kept verbatim."""
+    if reply.status == BUSY:
+        return Verdict(Meaning.NOT_SENT, "BUSY", f"HTTP {reply.status} {reply.reason}")
+    if reply.status in ANSWERS_IN_XML:
+        return judge_response(reply.body, reference)
+    if reply.status < SERVER_ERRORS:
+        return Verdict(Meaning.REFUSED, str(reply.status), reply.reason)
+    return unreadable(f"HTTP {reply.status} {reply.reason}")
+
+
+def judge_response(body: bytes, reference: str) -> Verdict:
+    """The response document's meaning."""
+    try:
+        response = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        return unreadable(f"not XML: {error.msg}")
+    if response.tag != "response" or response.get("reference") != reference:
+        return unreadable(f"not a response to {reference}: {response.tag!r} to {response.get('reference')!r}")
+    number, status = response.get("id", ""), response.get("status")
+    if status == "ACCEPTED":
+        account = response.find("account")
+        return Verdict(
+            Meaning.ACCEPTED, reference_number=number, account=account.get("id", "") if account is not None else ""
+        )
+    refusal = response.find("error")
+    if status != "REJECTED" or refusal is None:
+        return unreadable(f"neither ACCEPTED nor REJECTED with an error: {status!r}")
+    code, text = refusal.get("code", ""), refusal.text or ""
+    meaning = MEANINGS.get(code, Meaning.REFUSED)
+    return Verdict(meaning, code, text, number, account=text if code == "ACCOUNT_EXISTS" else "")
+
+
+def unreadable(why: str) -> Verdict:
+    """An answer that does not say whether the platform acted."""
+    return Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", why)

@@ -1,0 +1,90 @@
+"""The one place that knows everybody: an engine put together from its parts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from engine.adapters.tucano import TUCANO
+from engine.clock import SystemClock
+from engine.domain.actions import Action
+from engine.domain.errors import UnknownError
+from engine.ports import Adapter, Clock
+from engine.service import act, configure, reading, show
+from engine.service.act import Executed
+from engine.service.context import Context
+from engine.store.database import Database
+from engine.transports.http import HttpTransport
+
+ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO}
+
+
+class Engine:
+    """A provisioning engine on one database.
+
+    `session` is the `requests` session by which it reaches platforms, `clock` its time: both may be replaced, so that
+    it runs against platforms in the same process and in virtual time.
+    """
+
+    def __init__(
+        self, database: str = "sqlite://", session: requests.Session | None = None, clock: Clock | None = None
+    ) -> None:
+        self.context = Context(Database(database), clock or SystemClock(), HttpTransport(session), ADAPTERS)
+        configure.load(self.context)
+        self.context.inherited = act.newest_request(self.context)
+
+    def configure(self, *paths: Path) -> None:
+        """Load catalogue and provider files, or folders of them. Twice changes nothing. Raises DomainError."""
+        configure.configure(self.context, paths)
+
+    def point(self, provider: str, **connection: str) -> None:
+        """Use other connection parameters for a provider until the engine ends; the configuration stays."""
+        known = self.context.provider(provider)
+        changed = replace(known, connection={**known.connection, **connection})
+        self.context.providers = {**self.context.providers, provider: changed}
+
+    def act(self, action: str, subscription: str = "", **details: Any) -> Executed:
+        """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""
+        known = reading.read_action(action)
+        order = reading.read_order(known, details)
+        if known is Action.BECOME_SUBSCRIBER:
+            return act.become_subscriber(self.context, order)
+        return act.act(self.context, known, subscription, order)
+
+    def reset(self, subscription: str, provider: str | None = None) -> Executed:
+        """Make platforms follow the engine, for one subscription. Raises DomainError."""
+        return act.reset(self.context, subscription, provider)
+
+    def recover(self) -> int:
+        """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""
+        return act.recover(self.context)
+
+    def show(self, subscription: str) -> dict[str, Any]:
+        """One subscription, with what should be and what is believed to be held. Raises UnknownError."""
+        return show.show_subscription(self.context, subscription)
+
+    def subscriptions(self, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
+        """A page of subscriptions."""
+        return show.list_subscriptions(self.context, limit, offset)
+
+    def requests(self, limit: int = 100, offset: int = 0, **filters: Any) -> list[dict[str, Any]]:
+        """A page of provisioning requests. Raises DomainError for a filter that isn't known."""
+        return show.list_requests(self.context, filters, limit, offset)
+
+    def providers(self) -> list[dict[str, Any]]:
+        """Providers and the state of their circuits; never their credentials."""
+        return show.show_providers(self.context)
+
+    def close(self) -> None:
+        """Let go of connections. What is PENDING stays so."""
+        self.context.transport.close()
+        self.context.database.close()
+
+
+def table(protocol: str) -> Adapter:
+    """The adapter of a protocol, for printing its request table. Raises UnknownError."""
+    if protocol not in ADAPTERS:
+        raise UnknownError("platform", protocol, ADAPTERS)
+    return ADAPTERS[protocol]

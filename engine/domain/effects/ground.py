@@ -1,0 +1,40 @@
+"""What an effect may know besides the subscription."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from engine.domain.catalogue import Catalogue
+from engine.domain.errors import InvalidError, UnknownError
+from engine.domain.orders import Mode
+from engine.domain.states import State
+
+ENDED = {Mode.CANCEL: State.CANCELLED, Mode.REGRET: State.REGRETTED}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is sold, where it can be watched, on which providers, and today (UTC)."""
+
+    catalogue: Catalogue
+    distributors: Collection[str]
+    providers: Collection[str]
+    today: date
+
+    def code(self, name: str) -> str:
+        """The product code that this name stands for; the name itself, where it is no product's name."""
+        return self.catalogue.codes_by_name.get(name.casefold(), name)
+
+    def known_distributors(self, names: tuple[str, ...]) -> set[str]:
+        """The names as a set. Raises UnknownError at the first that is no distributor."""
+        for name in names:
+            if name not in self.distributors:
+                raise UnknownError("distributor", name, self.distributors)
+        return set(names)
+
+
+def utc(moment: datetime, field: str) -> datetime:
+    """The moment in UTC, in whole seconds. A time without an offset can't be meant."""
+    if moment.tzinfo is None:
+        raise InvalidError(f"{field} is {moment}; a time with an offset is wanted, such as Z.", field=field)
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,137 @@
+"""Services, bundles and usage services: they come, go, start, stop and are swapped."""
+
+from engine.domain import orders
+from engine.domain.catalogue import Composition, Product, ServiceType, check_choice
+from engine.domain.effects.ground import ENDED, Ground, utc
+from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
+from engine.domain.states import State
+from engine.domain.subscription import Service, Subscription, Window
+
+
+def place(subscription: Subscription, product: Product, parts: tuple[Product, ...], like: Service) -> Service:
+    """Put a service and its components on the subscription, in the state and on the distributors of `like`."""
+    service = subscription.add(like)
+    service.product = product.code
+    for part in parts:
+        subscription.add(
+            Service(0, part.code, like.state, set(like.distributors), bundle=service.number, window=like.window)
+        )
+    return service
+
+
+def add_service(subscription: Subscription, order: orders.NewService, ground: Ground) -> None:
+    """A new service: a draft, or in the state in which the subscription itself is."""
+    product = ground.catalogue.service(order.product)
+    if product.service_type is ServiceType.USAGE:
+        raise NotAllowedError(f"{product.code} is a usage service: it needs a window.", field="product")
+    state = State.DRAFT if order.state is orders.Start.DRAFT else subscription.state
+    distributors = ground.known_distributors(order.distributors)
+    parts = ground.catalogue.components_of(product, order.components)
+    place(subscription, product, parts, Service(0, product.code, state, distributors))
+
+
+def remove_service(subscription: Subscription, order: orders.ServiceEnding, ground: Ground) -> None:
+    """The end of a service, and of its components."""
+    service = subscription.service(ground.code(order.service))
+    refuse_component(service, "removed; amend the bundle")
+    for member in subscription.family(service):
+        member.state = ENDED[order.mode]
+
+
+def require(service: Service, *allowed: State) -> None:
+    """Refuse what the state of the service does not allow."""
+    if service.state not in allowed:
+        wanted = " or ".join(allowed)
+        raise NotAllowedError(f"Service {service.product} is {service.state}; {wanted} is wanted.", field="service")
+
+
+def start_service(subscription: Subscription, order: orders.OneService, ground: Ground) -> None:
+    """On again, and its components with it; a subscription that was off is on with it."""
+    service = subscription.service(ground.code(order.service))
+    require(service, State.DRAFT, State.NOT_EFFECTIVE)
+    for member in subscription.family(service):
+        member.state = State.EFFECTIVE
+    subscription.state = State.EFFECTIVE
+    subscription.wake_items()
+
+
+def stop_service(subscription: Subscription, order: orders.OneService, ground: Ground) -> None:
+    """Off, and its components with it; the last one takes the subscription along."""
+    service = subscription.service(ground.code(order.service))
+    require(service, State.EFFECTIVE)
+    for member in subscription.family(service):
+        member.state = State.NOT_EFFECTIVE
+    if not any(other.state is State.EFFECTIVE for other in subscription.services):
+        subscription.state = State.NOT_EFFECTIVE
+
+
+def swap_service(subscription: Subscription, order: orders.Swap, ground: Ground) -> None:
+    """Another product takes the place of a service, on the same distributors."""
+    old = subscription.service(ground.code(order.service))
+    require(old, State.EFFECTIVE)
+    refuse_component(old, "swapped")
+    product = ground.catalogue.service(order.product, ServiceType.TERMED)
+    parts = ground.catalogue.components_of(product, order.components)
+    for member in subscription.family(old):
+        member.state = State.SWAPPED
+    like = Service(0, product.code, State.EFFECTIVE, set(old.distributors), replaces=old.number)
+    place(subscription, product, parts, like)
+
+
+def regret_swap(subscription: Subscription, order: orders.OneService, ground: Ground) -> None:
+    """The new service goes, the one it replaced comes back with the components that left with it."""
+    new = subscription.service(ground.code(order.service))
+    require(new, State.EFFECTIVE)
+    if new.replaces is None:
+        raise NotAllowedError(f"Service {new.product} did not come by a swap; nothing to regret.", field="service")
+    for member in subscription.family(new):
+        member.state = State.REGRETTED
+    old = next(service for service in subscription.services if service.number == new.replaces)
+    for member in (old, *subscription.components(old)):
+        if member.state is State.SWAPPED:
+            member.state = State.EFFECTIVE
+
+
+def refuse_component(service: Service, verb: str) -> None:
+    """Refuse to treat a component of a bundle as a service that stands alone."""
+    if service.bundle is not None:
+        raise NotAllowedError(f"{service.product} is a component of a bundle; it can't be {verb}.", field="service")
+
+
+def amend_bundle(subscription: Subscription, order: orders.Amendment, ground: Ground) -> None:
+    """Components of a flexible bundle come and go, within its composition."""
+    bundle = subscription.service(ground.code(order.service))
+    product = ground.catalogue.product(bundle.product)
+    if product.composition is not Composition.FLEXIBLE_BUNDLE:
+        raise NotAllowedError(f"{product.code} is {product.composition}; a flexible_bundle is wanted.", field="service")
+    if not order.add and not order.remove:
+        raise InvalidError("Components to add or to remove are wanted.", field="add")
+    live = {part.product: part for part in subscription.components(bundle) if part.is_live}
+    added = [ground.catalogue.service(name).code for name in order.add]
+    removed = [ground.catalogue.service(name).code for name in order.remove]
+    for code in removed:
+        if code not in live:
+            raise UnknownError(f"component of {product.code}", code, live, field="remove")
+    check_choice(product, [code for code in live if code not in removed] + added)
+    for code in removed:
+        live[code].state = State.REMOVED
+    for code in added:
+        subscription.add(Service(0, code, bundle.state, set(bundle.distributors), bundle=bundle.number))
+
+
+def add_usage(subscription: Subscription, order: orders.NewUsage, ground: Ground) -> None:
+    """A usage service, on from the start of its window to the end."""
+    product = ground.catalogue.service(order.product, ServiceType.USAGE)
+    window = Window(utc(order.start, "start"), utc(order.end, "end"))
+    if window.end <= window.start:
+        raise InvalidError(f"end is {order.end}; a time after {order.start} is wanted.", field="end")
+    distributors = ground.known_distributors(order.distributors)
+    place(subscription, product, (), Service(0, product.code, State.EFFECTIVE, distributors, window=window))
+
+
+def cancel_usage(subscription: Subscription, order: orders.OneService, ground: Ground) -> None:
+    """The end of a usage service before its window ends."""
+    service = subscription.service(ground.code(order.service))
+    if service.window is None:
+        raise NotAllowedError(f"{service.product} is no usage service.", field="service")
+    service.state = State.CANCELLED

@@ -1,0 +1,51 @@
+"""Refusals that a caller can mend: each names what was found and what is allowed."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class DomainError(Exception):
+    """Something asked for that can't be done; nothing has changed.
+
+    `code` is stable, for programs; `field` is the field of the call that was wrong, where there is one.
+    """
+
+    code = "REFUSED"
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class UnknownError(DomainError):
+    """A name that stands for nothing here."""
+
+    code = "UNKNOWN"
+
+    def __init__(self, kind: str, found: str, allowed: Iterable[str] = (), *, field: str = "") -> None:
+        super().__init__(f"Unknown {kind} {found!r}{known(found, allowed)}.", field=field or kind.replace(" ", "_"))
+        self.code = f"UNKNOWN_{kind.replace(' ', '_').upper()}"
+
+
+class InvalidError(DomainError):
+    """A value that can't be meant: its form, its range, or what it stands beside."""
+
+    code = "INVALID"
+
+
+class NotAllowedError(DomainError):
+    """An action that the present state, or the rules of the catalogue, do not allow."""
+
+    code = "NOT_ALLOWED"
+
+
+def known(found: str, allowed: Iterable[str], most: int = 12) -> str:
+    """The end of a sentence about an unknown name: the nearest known one first, then what is known."""
+    names = sorted(allowed)
+    if not names:
+        return ""
+    near = get_close_matches(found.upper(), names, n=1)
+    guess = f", perhaps {near[0]} was meant" if near else ""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{guess}; known: {', '.join(names[:most])}{more}"

@@ -1,0 +1,103 @@
+"""One command to a platform, from its making to its end; and what an answer to it means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from engine.domain.rights import Kind
+
+
+class RequestState(StrEnum):
+    """All that users see of a request's life."""
+
+    PENDING = "PENDING"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+
+
+class Priority(StrEnum):
+    """EXPRESS goes first."""
+
+    REGULAR = "REGULAR"
+    EXPRESS = "EXPRESS"
+
+
+class Meaning(StrEnum):
+    """What became of one attempt at a request."""
+
+    ACCEPTED = "accepted, or so already"
+    REFUSED = "refused by the platform"
+    ACCOUNT_UNKNOWN = "refused: the platform does not know the account"
+    NOT_SENT = "nothing reached the platform, or it was busy"
+    IN_DOUBT = "sent, but no answer that can be read"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The meaning of an answer, with the platform's own words (or the engine's, where it gave none)."""
+
+    meaning: Meaning
+    code: str = ""
+    description: str = ""
+    reference_number: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a completed request changes in what is held: it gives or takes the things named by one parameter."""
+
+    gives: bool
+    kind: Kind
+    parameter: str = ""
+
+    def ids(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+        """The CA IDs concerned. The account's own id comes with the answer, not with the request."""
+        if not self.parameter:
+            return ()
+        value = parameters[self.parameter]
+        return (value,) if isinstance(value, str) else tuple(value)
+
+
+def gives(kind: Kind, parameter: str = "") -> Effect:
+    """The platform then holds what the parameter names."""
+    return Effect(gives=True, kind=kind, parameter=parameter)
+
+
+def takes(kind: Kind, parameter: str = "") -> Effect:
+    """The platform then holds no more what the parameter names."""
+    return Effect(gives=False, kind=kind, parameter=parameter)
+
+
+@dataclass(frozen=True)
+class ProvisioningRequest:
+    """One command to a platform: made by the engine alone, and on disk before its first byte leaves.
+
+    `number` increases per provider and is the reference on the wire; `sequence_number` is the place within what caused
+    it, which `process_name` and `process_id` name. `request` and `response` are the texts, without secrets.
+    """
+
+    id: int
+    number: int
+    type: str
+    sequence_number: int
+    subscription: str
+    provider: str
+    parameters_set: Mapping[str, Any]
+    process_name: str
+    process_id: int
+    created_date: datetime
+    priority: Priority = Priority.REGULAR
+    process_immediately: bool = True
+    scheduled_date: datetime | None = None
+    executed_date: datetime | None = None
+    life_cycle_state: RequestState = RequestState.PENDING
+    request: str = ""
+    response: str = ""
+    reference_number: str = ""
+    error_code: str = ""
+    error_description: str = ""
+    in_doubt: bool = False
+    attempts: int = 0

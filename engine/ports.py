@@ -1,0 +1,99 @@
+"""What the engine asks of an adapter, of a transport and of a clock: the seams, each with two implementations."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.domain.actions import Action
+from engine.domain.provider import Provider, Timeouts
+from engine.domain.request import Effect, Verdict
+from engine.domain.rights import Gap
+
+Parameters = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a platform's request table.
+
+    `trigger_logic` yields the parameters of each request that the gap calls for; `triggered_by` are the actions that
+    may cause it; `on_completed` is what the platform holds more or less when it has said yes; `repeatable` says
+    whether the command may be sent again when it isn't known if the platform acted.
+    """
+
+    request: str
+    trigger_logic: Callable[[Gap], Iterable[Parameters]]
+    triggered_by: frozenset[Action]
+    on_completed: Effect
+    repeatable: bool
+    needs_account: bool = True
+
+
+@dataclass(frozen=True)
+class Message:
+    """Bytes for the platform, in a character set. The password must not appear in anything that is stored."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    credentials: tuple[str, str]
+    charset: str = "UTF-8"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the platform answered, as it came."""
+
+    status: int
+    reason: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no answer. `sent` says whether the platform may have got the request."""
+
+    code: str
+    description: str
+    sent: bool
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One platform's words. Pure: no I/O, no store, no clock.
+
+    `table` holds its requests in the order of sending; `connection_parameters` what a provider of this protocol is
+    configured with, and whether it must be; `pack(provider, request type, reference, parameters)` puts a request in
+    the platform's form; `judge(reply, reference)` says what the answer to it means.
+    """
+
+    table: tuple[Row, ...]
+    connection_parameters: Mapping[str, bool]
+    pack: Callable[[Provider, str, str, Parameters], Message]
+    judge: Callable[[Reply, str], Verdict]
+
+    def row(self, request_type: str) -> Row:
+        """The row of this request type."""
+        return next(row for row in self.table if row.request == request_type)
+
+
+class Transport(Protocol):
+    """Bytes out, bytes in. Blind to what they say."""
+
+    def send(self, message: Message, timeouts: Timeouts) -> Reply | Failure:
+        """The platform's answer, or why there is none. Never raises for what happens on the way."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+
+
+class Clock(Protocol):
+    """The time, and waiting."""
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""

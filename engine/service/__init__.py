@@ -1,0 +1,1 @@
+"""What the engine does: act, plan, send, reset, show."""

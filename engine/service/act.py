@@ -1,0 +1,131 @@
+"""Acting on a subscription: the change and its requests in one transaction, then the sending."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from engine.domain import orders, rules
+from engine.domain.actions import Action
+from engine.domain.errors import NotAllowedError, UnknownError
+from engine.domain.provider import Provider
+from engine.domain.subscription import InstalledItem, Subscription
+from engine.service.context import Context
+from engine.service.plan import plan
+from engine.service.send import send_pending
+from engine.store import requests, subscriptions
+
+
+@dataclass(frozen=True)
+class Executed:
+    """An action that was carried out: on which subscription, and under which id its requests are found."""
+
+    action: Action
+    subscription: str
+    process_id: int
+
+
+def become_subscriber(context: Context, order: orders.NewSubscription) -> Executed:
+    """Make a subscription. Raises DomainError, and then nothing has changed."""
+    providers = context.effective_providers
+    with context.database.transaction() as connection:
+        if order.number and subscriptions.find(connection, order.number) is not None:
+            raise NotAllowedError(f"Subscription {order.number} exists already.", field="number")
+        subscription = rules.subscribe(order.number, order, context.ground())
+        check_free(connection, subscription.items)
+        key = subscriptions.create(connection, subscription)
+        executed = record(
+            context, connection, key, subscription, action=Action.BECOME_SUBSCRIBER, order=order, providers=providers
+        )
+    send_to(context, key, providers)
+    return executed
+
+
+def act(context: Context, action: Action, number: str, order: Any) -> Executed:
+    """Carry an action out on a subscription. Raises DomainError, and then nothing has changed."""
+    providers = context.effective_providers
+    with context.database.transaction() as connection:
+        key = find(connection, number)
+        subscription = subscriptions.load(connection, key)
+        before, installed = subscriptions.rows(key, subscription), list(subscription.items)
+        rules.act(subscription, action, order, context.ground())
+        check_free(connection, [item for item in subscription.items if item not in installed])
+        subscriptions.save(connection, key, before, subscription)
+        executed = record(context, connection, key, subscription, action=action, order=order, providers=providers)
+    send_to(context, key, providers)
+    return executed
+
+
+def reset(context: Context, number: str, provider_code: str | None = None) -> Executed:
+    """Send what makes the platform (every effective one, unless one is named) follow the engine. Safe to repeat."""
+    chosen = [context.provider(provider_code)] if provider_code else context.effective_providers
+    for provider in chosen:
+        if not provider.effective:
+            raise NotAllowedError(
+                f"Provider {provider.code} is NOT_EFFECTIVE: nothing is sent to it.", field="provider"
+            )
+    with context.database.reading() as connection:
+        key = find(connection, number)
+    send_to(context, key, chosen)
+    with context.database.transaction() as connection:
+        subscription = subscriptions.load(connection, key)
+        order = {"provider": provider_code}
+        executed = record(context, connection, key, subscription, action=Action.RESET, order=order, providers=chosen)
+    send_to(context, key, chosen)
+    return executed
+
+
+def recover(context: Context) -> int:
+    """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""
+    with context.database.reading() as connection:
+        left = requests.waiting(connection)
+    for key, provider_code in left:
+        send_pending(context, key, context.provider(provider_code))
+    return len(left)
+
+
+def find(connection: Connection, number: str) -> int:
+    """The key of the subscription, kept from others. Raises UnknownError."""
+    key = subscriptions.find(connection, number, lock=True)
+    if key is None:
+        raise UnknownError("subscription", number, subscriptions.numbers(connection, limit=12, offset=0))
+    return key
+
+
+def check_free(connection: Connection, items: Iterable[InstalledItem]) -> None:
+    """Refuse to install a device that another subscription has."""
+    for item in items:
+        owner = subscriptions.owner(connection, item.serial_number)
+        if owner is not None:
+            raise NotAllowedError(f"{item.serial_number} is installed on {owner}.", field="serial_number")
+
+
+def record(
+    context: Context,
+    connection: Connection,
+    key: int,
+    subscription: Subscription,
+    *,
+    action: Action,
+    order: Any,
+    providers: list[Provider],
+) -> Executed:
+    """Write the action down, and the requests that it calls for."""
+    said = msgspec.to_builtins(order)
+    process_id = requests.record_action(connection, key, action.value, said, context.clock.now())
+    plan(context, connection, key, subscription, action=action, process_id=process_id, providers=providers)
+    return Executed(action, subscription.number, process_id)
+
+
+def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:
+    """Send what is PENDING for the subscription, provider by provider."""
+    for provider in providers:
+        send_pending(context, key, provider)
+
+
+def newest_request(context: Context) -> int:
+    """The key of the newest request there is."""
+    with context.database.reading() as connection:
+        return requests.last_id(connection)

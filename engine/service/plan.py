@@ -1,0 +1,70 @@
+"""From the gap to requests on disk: planning is writing them."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection
+
+from engine.domain import belief
+from engine.domain.actions import Action
+from engine.domain.provider import Provider
+from engine.domain.request import ProvisioningRequest
+from engine.domain.rights import Gap, Held, gap, wanted
+from engine.domain.subscription import Subscription
+from engine.ports import Adapter, Parameters, Row
+from engine.service.context import Context
+from engine.store import beliefs, requests
+
+
+def plan(
+    context: Context,
+    connection: Connection,
+    key: int,
+    subscription: Subscription,
+    *,
+    action: Action,
+    process_id: int,
+    providers: Iterable[Provider],
+) -> None:
+    """Write the requests that the action calls for at these providers. Sends nothing."""
+    sequence_number = 0
+    for provider in providers:
+        adapter = context.adapter(provider)
+        missing = gap(subscription, wanted(subscription, provider), expected(connection, key, provider, adapter))
+        for row, parameters in called_for(adapter.table, action, missing):
+            sequence_number += 1
+            requests.add(
+                connection,
+                {
+                    "number": requests.next_number(connection, provider.code),
+                    "type": row.request,
+                    "sequence_number": sequence_number,
+                    "subscription_id": key,
+                    "provider": provider.code,
+                    "parameters_set": parameters,
+                    "process_name": action.value,
+                    "process_id": process_id,
+                    "created_date": context.clock.now(),
+                },
+            )
+
+
+def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[tuple[Row, Parameters]]:
+    """For each row that the action triggers, what its trigger logic finds missing."""
+    for row in table:
+        if action in row.triggered_by:
+            for parameters in row.trigger_logic(missing):
+                yield row, parameters
+
+
+def expected(connection: Connection, key: int, provider: Provider, adapter: Adapter) -> list[Held]:
+    """What the platform will hold when all that is under way has succeeded; it is not asked for again."""
+    held = beliefs.load(connection, key, provider.code)
+    return follow(held, requests.pending_of(connection, key, provider.code), adapter)
+
+
+def follow(held: list[Held], pending: Iterable[ProvisioningRequest], adapter: Adapter) -> list[Held]:
+    """What is held after these requests."""
+    for request in pending:
+        effect = adapter.row(request.type).on_completed
+        held = belief.completed(held, effect, request.parameters_set, account=belief.account_of(held))
+    return held

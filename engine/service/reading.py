@@ -1,0 +1,80 @@
+"""What callers say, made into orders: every field checked, none unknown, each error with its field."""
+
+import dataclasses
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from engine.domain.actions import Action
+from engine.domain.errors import InvalidError, UnknownError
+from engine.domain.rules import RULES
+
+LONGEST_TEXT = 200
+# What XML can't carry, no platform can be told.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+WHERE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*?)`)?$", re.DOTALL)
+
+
+def read_action(name: str) -> Action:
+    """The action of this code, in any case. Raises UnknownError."""
+    allowed = {action.value for action in RULES}
+    if name.upper() not in allowed:
+        raise UnknownError("action", name, allowed)
+    return Action(name.upper())
+
+
+def read_order(action: Action, details: Mapping[str, Any]) -> Any:
+    """The order that goes with the action. Raises InvalidError with the path of the field that is wrong."""
+    return convert(details, RULES[action].order)
+
+
+def convert(value: Any, kind: type[Any]) -> Any:
+    """The value as a dataclass, checked in depth. Raises InvalidError."""
+    check_names(value, kind, "")
+    check_texts(value, "")
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        found = WHERE.match(str(error))
+        what, where = (found["what"], found["where"] or "") if found else (str(error), "")
+        raise InvalidError(f"{where or 'The whole'}: {what}.", field=where) from error
+
+
+def check_names(value: Any, kind: Any, path: str) -> None:
+    """Refuse fields that the kind does not have, in depth."""
+    if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
+        hints = typing.get_type_hints(kind)
+        for name, part in value.items():
+            if name not in hints:
+                raise UnknownError("field", f"{path}{name}", hints, field=f"{path}{name}")
+            check_names(part, hints[name], f"{path}{name}.")
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            for inner in typing.get_args(kind)[:1]:
+                check_names(part, inner, f"{path[:-1]}[{index}].")
+
+
+def check_texts(value: Any, path: str) -> None:
+    """Refuse texts that are too long or hold characters that can't be sent."""
+    for where, text in texts(value, path):
+        if len(text) > LONGEST_TEXT:
+            raise InvalidError(f"{where} has {len(text)} characters; at most {LONGEST_TEXT} are wanted.", field=where)
+        unprintable = UNPRINTABLE.search(text)
+        if unprintable:
+            raise InvalidError(f"{where} holds the control character {unprintable[0]!r}.", field=where)
+
+
+def texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every text in a value, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from texts(name, path)
+            yield from texts(part, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from texts(part, f"{path}[{index}]")

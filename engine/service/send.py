@@ -1,0 +1,178 @@
+"""Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.domain import belief
+from engine.domain.provider import Provider
+from engine.domain.request import Meaning, ProvisioningRequest, RequestState, Verdict
+from engine.domain.rights import Held
+from engine.ports import Adapter, Failure, Parameters, Reply, Row
+from engine.service import transcript
+from engine.service.context import Context
+from engine.store import beliefs, requests
+
+ANSWERED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN})
+NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
+CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", "The platform keeps failing and is left alone for a while.")
+STOPPED = Verdict(Meaning.IN_DOUBT, "REPLY_LOST", "The engine stopped while this was being sent; not safe to repeat.")
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One request and all that is needed to carry it out."""
+
+    context: Context
+    provider: Provider
+    adapter: Adapter
+    row: Row
+    request: ProvisioningRequest
+    parameters: Parameters
+
+    @property
+    def reference(self) -> str:
+        """The request's number as it stands on the wire."""
+        return f"{self.request.number:06d}"
+
+    @property
+    def inherited(self) -> bool:
+        """Whether an engine that was stopped may have sent it already."""
+        return self.request.id <= self.context.inherited
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a request, in how many attempts, and the texts of the last one."""
+
+    verdict: Verdict
+    attempts: int = 0
+    request: str = ""
+    response: str = ""
+
+    def after(self, verdict: Verdict, response: str) -> "Result":
+        """The result after one more attempt: only an answer settles a doubt."""
+        in_doubt = self.verdict.meaning is Meaning.IN_DOUBT and verdict.meaning not in ANSWERED
+        settled = self.verdict if in_doubt else verdict
+        return Result(settled, self.attempts + 1, self.request, response)
+
+
+def send_pending(context: Context, key: int, provider: Provider) -> None:
+    """Send what is PENDING for one subscription at one provider, in order, one at a time."""
+    with context.turns.of((key, provider.code)):
+        for request in pending(context, key, provider):
+            send(context, key, provider, request)
+
+
+def pending(context: Context, key: int, provider: Provider) -> Iterator[ProvisioningRequest]:
+    """The request whose turn it is, until none is left."""
+    while True:
+        with context.database.reading() as connection:
+            request = requests.first_pending(connection, key, provider.code)
+        if request is None:
+            return
+        yield request
+
+
+def send(context: Context, key: int, provider: Provider, request: ProvisioningRequest) -> None:
+    """Send one request, and write down what became of it and of what the platform holds: both or neither."""
+    with context.database.reading() as connection:
+        held = beliefs.load(connection, key, provider.code)
+    errand = prepare(context, provider, request, held)
+    result = carry_out(errand)
+    after = belief_after(errand, result.verdict, held)
+    with context.database.transaction() as connection:
+        beliefs.replace(connection, key, provider.code, held, after)
+        requests.finish(connection, request.id, ending(errand, result))
+
+
+def prepare(context: Context, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> Errand:
+    """The request with all that is needed to carry it out; the account's id is known only now."""
+    adapter = context.adapter(provider)
+    row = adapter.row(request.type)
+    parameters = dict(request.parameters_set)
+    if row.needs_account:
+        parameters["account"] = belief.account_of(held)
+    return Errand(context, provider, adapter, row, request, parameters)
+
+
+def carry_out(errand: Errand) -> Result:
+    """The request's way to the platform, unless something already speaks against it."""
+    breakers, provider = errand.context.breakers, errand.provider
+    if errand.row.needs_account and not errand.parameters["account"]:
+        return Result(NO_ACCOUNT)
+    if errand.inherited and not errand.row.repeatable:
+        return Result(STOPPED)
+    if not breakers.allows(provider.code, provider.breaker, errand.context.clock.now()):
+        return Result(STOPPED if errand.inherited else CIRCUIT_OPEN)
+    return persist(errand)
+
+
+def persist(errand: Errand) -> Result:
+    """Try until the platform answers, the provider's retry settings are used up, or a repetition would not be safe.
+
+    An answer settles the doubt that an earlier attempt left; without one, the doubt is the result.
+    """
+    clock, retry = errand.context.clock, errand.provider.retry
+    message = errand.adapter.pack(errand.provider, errand.request.type, errand.reference, errand.parameters)
+    latest = clock.now() + timedelta(seconds=retry.total_s)
+    result = Result(STOPPED if errand.inherited else CIRCUIT_OPEN, request=transcript.of_message(message))
+    for pause in (0.0, *retry.pauses()):
+        clock.sleep(pause)
+        answer = errand.context.transport.send(message, errand.provider.timeouts)
+        verdict = judge(errand, answer)
+        result = result.after(verdict, transcript.of_answer(answer, message))
+        if is_last(errand, verdict, latest):
+            break
+    return result
+
+
+def is_last(errand: Errand, verdict: Verdict, latest: datetime) -> bool:
+    """Whether no further attempt is wanted, safe, or in time."""
+    if verdict.meaning in ANSWERED or errand.context.clock.now() >= latest:
+        return True
+    return verdict.meaning is Meaning.IN_DOUBT and not errand.row.repeatable
+
+
+def judge(errand: Errand, answer: Reply | Failure) -> Verdict:
+    """What an attempt means: the adapter reads answers, the transport's failures speak for themselves."""
+    if isinstance(answer, Failure):
+        verdict = Verdict(Meaning.IN_DOUBT if answer.sent else Meaning.NOT_SENT, answer.code, answer.description)
+    else:
+        verdict = errand.adapter.judge(answer, errand.reference)
+    provider, now = errand.provider, errand.context.clock.now()
+    errand.context.breakers.note(provider.code, provider.breaker, now, answered=verdict.meaning in ANSWERED)
+    return verdict
+
+
+def belief_after(errand: Errand, verdict: Verdict, held: list[Held]) -> list[Held]:
+    """What the platform is believed to hold now."""
+    effect = errand.row.on_completed
+    match verdict.meaning:
+        case Meaning.ACCEPTED:
+            now = errand.context.clock.now()
+            return belief.completed(held, effect, errand.parameters, account=verdict.account, at=now)
+        case Meaning.IN_DOUBT:
+            return belief.doubted(held, effect, errand.parameters)
+        case Meaning.ACCOUNT_UNKNOWN:
+            return belief.all_doubted(held)
+    return held
+
+
+def ending(errand: Errand, result: Result) -> dict[str, Any]:
+    """The columns that a request's end fills."""
+    verdict = result.verdict
+    accepted = verdict.meaning is Meaning.ACCEPTED
+    return {
+        "life_cycle_state": RequestState.COMPLETED if accepted else RequestState.REJECTED,
+        "executed_date": errand.context.clock.now(),
+        "parameters_set": errand.parameters,
+        "request": result.request,
+        "response": result.response,
+        "reference_number": verdict.reference_number,
+        "error_code": "" if accepted else verdict.code,
+        "error_description": "" if accepted else verdict.description,
+        "in_doubt": verdict.meaning is Meaning.IN_DOUBT,
+        "attempts": result.attempts,
+    }

@@ -1,0 +1,42 @@
+"""What is kept of an exchange: the actual text, without secrets."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+
+from engine.ports import Failure, Message, Reply
+
+MASK = "***"
+
+
+def of_message(message: Message) -> str:
+    """The request as it went out, with its credentials masked."""
+    user, _password = message.credentials
+    headers = {**message.headers, "Authorization": f"Basic {user}:{MASK}"}
+    return scrub(f"POST {message.url}\n{lines(headers)}\n\n{text(message.body, message.charset)}", message)
+
+
+def of_answer(answer: Reply | Failure, message: Message) -> str:
+    """The answer as it came in; nothing, where none came."""
+    if isinstance(answer, Failure):
+        return ""
+    head = f"HTTP {answer.status} {answer.reason}".rstrip()
+    return scrub(f"{head}\n{lines(answer.headers)}\n\n{text(answer.body, message.charset)}", message)
+
+
+def scrub(words: str, message: Message) -> str:
+    """The words without the password, in clear or in the form in which it crosses the wire."""
+    user, password = message.credentials
+    encoded = b64encode(f"{user}:{password}".encode()).decode()
+    for secret in (encoded, password):
+        words = words.replace(secret, MASK) if secret else words
+    return words
+
+
+def lines(headers: Mapping[str, str]) -> str:
+    """Headers, one a line."""
+    return "\n".join(f"{name}: {value}" for name, value in headers.items())
+
+
+def text(body: bytes, charset: str) -> str:
+    """The body as text; bytes that mean nothing in the character set stay visible as escapes."""
+    return body.decode(charset, errors="backslashreplace")

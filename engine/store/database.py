@@ -1,0 +1,92 @@
+"""Connections and transactions."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from engine.domain.errors import InvalidError
+from engine.store.schema import metadata
+
+PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 30000")
+
+
+class Database:
+    """One database, by URL: `sqlite://` (in memory), `sqlite:///file`, `postgresql+psycopg://…`.
+
+    SQLite knows one writer at a time: its writers queue here, in order, instead of on its busy handler.
+    """
+
+    def __init__(self, url: str = "sqlite://") -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise InvalidError(
+                f"The database URL {url!r} can't be read; wanted is one such as sqlite:///file.", field="database"
+            ) from error
+        self._sqlite = parsed.get_backend_name() == "sqlite"
+        self._in_memory = self._sqlite and parsed.database in (None, "", ":memory:")
+        self.sql = create_memory() if self._in_memory else create_engine(parsed)
+        if self._sqlite:
+            prepare_sqlite(self.sql)
+        self._writer = threading.RLock() if self._sqlite else nullcontext()
+        self._reader = self._writer if self._in_memory else nullcontext()
+        metadata.create_all(self.sql)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A connection on which all is done or nothing. Durable when it has ended."""
+        with self._writer, self.sql.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and changes nothing."""
+        with self._reader, self.sql.connect() as connection:
+            yield connection
+
+    def image(self) -> bytes:
+        """The whole of a SQLite database as bytes, for `replace`."""
+        with self._writer, self.sql.connect() as connection:
+            return driver(connection).serialize()
+
+    def replace(self, image: bytes) -> None:
+        """Make the database in memory what the image was: fast, so that each test can have one of its own."""
+        with self._writer, self.sql.connect() as connection:
+            driver(connection).deserialize(image)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.sql.dispose()
+
+
+def create_memory() -> Engine:
+    """A SQLite database in memory, which lives on its one connection."""
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
+
+
+def prepare_sqlite(sql: Engine) -> None:
+    """Take transactions into our own hands: writers say so at the beginning, so that none fails half-way for a lock."""
+
+    def connect(inner: sqlite3.Connection, _record: Any) -> None:
+        inner.isolation_level = None
+        for pragma in PRAGMAS:
+            inner.execute(f"PRAGMA {pragma}")
+
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(sql, "connect", connect)
+    event.listen(sql, "begin", begin)
