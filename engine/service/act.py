@@ -31,7 +31,7 @@ def become_subscriber(context: Context, order: orders.NewSubscription) -> Execut
     """Make a subscription. Raises DomainError, and then nothing has changed."""
     providers = context.effective_providers
     with context.database.transaction() as connection:
-        if order.number and subscriptions.find(connection, order.number) is not None:
+        if order.number and subscriptions.load(connection, order.number):
             raise NotAllowedError(f"Subscription {order.number} exists already.", field="number")
         subscription = rules.subscribe(order.number, order, context.ground())
         check_free(connection, subscription.items)
@@ -47,8 +47,7 @@ def act(context: Context, action: Action, number: str, order: Any) -> Executed:
     """Carry an action out on a subscription. Raises DomainError, and then nothing has changed."""
     providers = context.effective_providers
     with context.database.transaction() as connection:
-        key = find(connection, number)
-        subscription = subscriptions.load(connection, key)
+        key, subscription = find(connection, number, lock=True)
         before, installed = subscriptions.rows(key, subscription), list(subscription.items)
         rules.act(subscription, action, order, context.ground())
         check_free(connection, [item for item in subscription.items if item not in installed])
@@ -67,10 +66,10 @@ def reset(context: Context, number: str, provider_code: str | None = None) -> Ex
                 f"Provider {provider.code} is NOT_EFFECTIVE: nothing is sent to it.", field="provider"
             )
     with context.database.reading() as connection:
-        key = find(connection, number)
+        key, _subscription = find(connection, number)
     send_to(context, key, chosen)
     with context.database.transaction() as connection:
-        subscription = subscriptions.load(connection, key)
+        key, subscription = find(connection, number, lock=True)
         order = {"provider": provider_code}
         executed = record(context, connection, key, subscription, action=Action.RESET, order=order, providers=chosen)
     send_to(context, key, chosen)
@@ -86,12 +85,12 @@ def recover(context: Context) -> int:
     return len(left)
 
 
-def find(connection: Connection, number: str) -> int:
-    """The key of the subscription, kept from others. Raises UnknownError."""
-    key = subscriptions.find(connection, number, lock=True)
-    if key is None:
+def find(connection: Connection, number: str, *, lock: bool = False) -> tuple[int, Subscription]:
+    """The subscription of this number and its key; `lock` keeps others from acting on it. Raises UnknownError."""
+    found = subscriptions.load(connection, number, lock=lock)
+    if found is None:
         raise UnknownError("subscription", number, subscriptions.numbers(connection, limit=12, offset=0))
-    return key
+    return found
 
 
 def check_free(connection: Connection, items: Iterable[InstalledItem]) -> None:

@@ -1,5 +1,6 @@
 """From the gap to requests on disk: planning is writing them."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection
@@ -26,26 +27,26 @@ def plan(
     providers: Iterable[Provider],
 ) -> None:
     """Write the requests that the action calls for at these providers. Sends nothing."""
-    sequence_number = 0
+    sequence = itertools.count(1)
     for provider in providers:
         adapter = context.adapter(provider)
         missing = gap(subscription, wanted(subscription, provider), expected(connection, key, provider, adapter))
-        for row, parameters in called_for(adapter.table, action, missing):
-            sequence_number += 1
-            requests.add(
-                connection,
-                {
-                    "number": requests.next_number(connection, provider.code),
-                    "type": row.request,
-                    "sequence_number": sequence_number,
-                    "subscription_id": key,
-                    "provider": provider.code,
-                    "parameters_set": parameters,
-                    "process_name": action.value,
-                    "process_id": process_id,
-                    "created_date": context.clock.now(),
-                },
-            )
+        needed = list(called_for(adapter.table, action, missing))
+        if not needed:
+            continue
+        common = {
+            "subscription_id": key,
+            "provider": provider.code,
+            "process_name": action.value,
+            "process_id": process_id,
+            "created_date": context.clock.now(),
+        }
+        numbers = requests.take_numbers(connection, provider.code, len(needed))
+        rows = [
+            {"number": number, "type": row.request, "parameters_set": parameters, "sequence_number": next(sequence)}
+            for number, (row, parameters) in zip(numbers, needed, strict=True)
+        ]
+        requests.add(connection, [common | row for row in rows])
 
 
 def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[tuple[Row, Parameters]]:

@@ -1,6 +1,5 @@
 """Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,30 +60,25 @@ class Result:
 def send_pending(context: Context, key: int, provider: Provider) -> None:
     """Send what is PENDING for one subscription at one provider, in order, one at a time."""
     with context.turns.of((key, provider.code)):
-        for request in pending(context, key, provider):
-            send(context, key, provider, request)
-
-
-def pending(context: Context, key: int, provider: Provider) -> Iterator[ProvisioningRequest]:
-    """The request whose turn it is, until none is left."""
-    while True:
         with context.database.reading() as connection:
-            request = requests.first_pending(connection, key, provider.code)
-        if request is None:
-            return
-        yield request
+            pending = requests.pending_of(connection, key, provider.code)
+            held = beliefs.load(connection, key, provider.code) if pending else []
+        for request in pending:
+            held = send(context, key, provider, request, held)
 
 
-def send(context: Context, key: int, provider: Provider, request: ProvisioningRequest) -> None:
-    """Send one request, and write down what became of it and of what the platform holds: both or neither."""
-    with context.database.reading() as connection:
-        held = beliefs.load(connection, key, provider.code)
+def send(context: Context, key: int, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> list[Held]:
+    """Send one request, and write down what became of it and of what the platform holds: both or neither.
+
+    Returns what the platform is believed to hold then.
+    """
     errand = prepare(context, provider, request, held)
     result = carry_out(errand)
     after = belief_after(errand, result.verdict, held)
     with context.database.transaction() as connection:
         beliefs.replace(connection, key, provider.code, held, after)
         requests.finish(connection, request.id, ending(errand, result))
+    return after
 
 
 def prepare(context: Context, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> Errand:

@@ -21,8 +21,7 @@ LONGEST_PAGE = 1000
 def show_subscription(context: Context, number: str) -> dict[str, Any]:
     """One subscription, whole. Raises UnknownError."""
     with context.database.reading() as connection:
-        key = find(connection, number)
-        subscription = subscriptions.load(connection, key)
+        key, subscription = find(connection, number)
         held = {code: beliefs.load(connection, key, code) for code in context.providers}
         pending = {code: len(requests.pending_of(connection, key, code)) for code in context.providers}
     return {

@@ -1,19 +1,22 @@
 """What each platform is believed to hold, as rows."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from engine.domain.rights import Held, Kind
 from engine.store import schema
 from engine.store.subscriptions import window
 
 TABLE = schema.held
+MINE = (TABLE.c.subscription_id == bindparam("key"), TABLE.c.provider == bindparam("of"))
+ALL = select(TABLE).where(*MINE).order_by(TABLE.c.kind, TABLE.c.ca_id)
+ONE = delete(TABLE).where(*MINE, TABLE.c.kind == bindparam("this_kind"), TABLE.c.ca_id == bindparam("this_ca_id"))
 
 
 def load(connection: Connection, key: int, provider: str) -> list[Held]:
     """What this provider's platform is believed to hold for the subscription."""
-    query = select(TABLE).where(TABLE.c.subscription_id == key, TABLE.c.provider == provider)
     return [
         Held(
             Kind(row["kind"]),
@@ -23,27 +26,31 @@ def load(connection: Connection, key: int, provider: str) -> list[Held]:
             window=window(row),
             since=row["since"],
         )
-        for row in connection.execute(query.order_by(TABLE.c.kind, TABLE.c.ca_id)).mappings()
+        for row in connection.execute(ALL, {"key": key, "of": provider}).mappings()
     ]
 
 
 def replace(connection: Connection, key: int, provider: str, before: Iterable[Held], after: Iterable[Held]) -> None:
     """Write the difference between two beliefs."""
-    old = {(right.kind, right.ca_id): right for right in before}
-    new = {(right.kind, right.ca_id): right for right in after}
-    mine = (TABLE.c.subscription_id == key, TABLE.c.provider == provider)
-    for kind, ca_id in old.keys() - new.keys():
-        connection.execute(delete(TABLE).where(*mine, TABLE.c.kind == kind, TABLE.c.ca_id == ca_id))
-    for (kind, ca_id), right in new.items():
-        values = {
-            "authorised": right.authorised,
-            "in_doubt": right.in_doubt,
-            "window_start": right.window.start if right.window else None,
-            "window_end": right.window.end if right.window else None,
-            "since": right.since,
-        }
-        if (kind, ca_id) not in old:
-            row = {"subscription_id": key, "provider": provider, "kind": kind, "ca_id": ca_id, **values}
-            connection.execute(insert(TABLE).values(row))
-        elif right != old[kind, ca_id]:
-            connection.execute(update(TABLE).where(*mine, TABLE.c.kind == kind, TABLE.c.ca_id == ca_id).values(values))
+    old, new = set(before), set(after)
+    gone = [{"key": key, "of": provider, "this_kind": one.kind, "this_ca_id": one.ca_id} for one in old - new]
+    if gone:
+        connection.execute(ONE, gone)
+    added = [row(key, provider, one) for one in new - old]
+    if added:
+        connection.execute(insert(TABLE), added)
+
+
+def row(key: int, provider: str, one: Held) -> dict[str, Any]:
+    """The row that holds one belief."""
+    return {
+        "subscription_id": key,
+        "provider": provider,
+        "kind": one.kind,
+        "ca_id": one.ca_id,
+        "authorised": one.authorised,
+        "in_doubt": one.in_doubt,
+        "window_start": one.window.start if one.window else None,
+        "window_end": one.window.end if one.window else None,
+        "since": one.since,
+    }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, literal_column, select, update
 
 from engine.domain.request import Priority, ProvisioningRequest, RequestState
 from engine.store import schema
@@ -20,46 +20,42 @@ FILTERS: Mapping[str, ColumnElement[Any]] = {
     "process_id": TABLE.c.process_id,
     "id": TABLE.c.id,
 }
+PENDING = QUERY.where(
+    TABLE.c.subscription_id == bindparam("key"),
+    TABLE.c.provider == bindparam("of"),
+    TABLE.c.life_cycle_state == literal_column("'PENDING'"),
+).order_by(TABLE.c.number)
+FINISH = update(TABLE).where(TABLE.c.id == bindparam("this_id"))
+TAKE = (
+    update(schema.providers)
+    .where(schema.providers.c.code == bindparam("of"))
+    .values(last_number=schema.providers.c.last_number + bindparam("count"))
+    .returning(schema.providers.c.last_number)
+)
+RECORD = insert(schema.actions).returning(schema.actions.c.id)
+NEW = {"priority": Priority.REGULAR, "process_immediately": True, "life_cycle_state": RequestState.PENDING}
 
 
 def record_action(connection: Connection, key: int, code: str, order: Any, at: datetime) -> int:
     """Write down that an action was carried out. Returns its key."""
     values = {"subscription_id": key, "code": code, "order": order, "state": "EXECUTED", "executed_date": at}
-    inserted = connection.execute(insert(schema.actions).values(values)).inserted_primary_key
-    if inserted is None:
-        raise RuntimeError("The database gave no key for a new row.")
-    return int(inserted[0])
+    return int(connection.execute(RECORD, values).scalar_one())
 
 
-def next_number(connection: Connection, provider: str) -> int:
-    """The provider's next request number, taken."""
-    table = schema.providers
-    query = update(table).where(table.c.code == provider).values(last_number=table.c.last_number + 1)
-    return int(connection.execute(query.returning(table.c.last_number)).scalar_one())
+def take_numbers(connection: Connection, provider: str, count: int) -> range:
+    """The provider's next request numbers, taken."""
+    last = int(connection.execute(TAKE, {"of": provider, "count": count}).scalar_one())
+    return range(last - count + 1, last + 1)
 
 
-def add(connection: Connection, values: Mapping[str, Any]) -> None:
-    """Write a new request, PENDING."""
-    row = {
-        "priority": Priority.REGULAR,
-        "process_immediately": True,
-        "life_cycle_state": RequestState.PENDING,
-        **values,
-    }
-    connection.execute(insert(TABLE).values(row))
+def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write new requests, PENDING."""
+    connection.execute(insert(TABLE), [NEW | row for row in rows])
 
 
-def first_pending(connection: Connection, key: int, provider: str) -> ProvisioningRequest | None:
-    """The request whose turn it is."""
-    pending = pending_of(connection, key, provider, limit=1)
-    return pending[0] if pending else None
-
-
-def pending_of(connection: Connection, key: int, provider: str, limit: int | None = None) -> list[ProvisioningRequest]:
+def pending_of(connection: Connection, key: int, provider: str) -> list[ProvisioningRequest]:
     """What is still to be sent for a subscription, in order."""
-    mine = (TABLE.c.subscription_id == key, TABLE.c.provider == provider)
-    query = QUERY.where(*mine, TABLE.c.life_cycle_state == RequestState.PENDING.value)
-    return [request(row) for row in connection.execute(query.order_by(TABLE.c.number).limit(limit)).mappings()]
+    return [request(row) for row in connection.execute(PENDING, {"key": key, "of": provider}).mappings()]
 
 
 def waiting(connection: Connection) -> list[tuple[int, str]]:
@@ -74,7 +70,7 @@ def waiting(connection: Connection) -> list[tuple[int, str]]:
 
 def finish(connection: Connection, request_id: int, values: Mapping[str, Any]) -> None:
     """Write the end of a request."""
-    connection.execute(update(TABLE).where(TABLE.c.id == request_id).values(values))
+    connection.execute(FINISH, {"this_id": request_id, **values})
 
 
 def find(

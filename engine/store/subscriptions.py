@@ -1,48 +1,78 @@
-"""Subscriptions, as rows: read whole, written by what has changed."""
+"""Subscriptions, as rows: read whole, written by what has changed.
 
-from collections.abc import Iterator, Mapping
+Statements are built once: SQLAlchemy takes longer to build one than SQLite takes to run it.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, insert, select, update
 
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
 from engine.store import schema
 
-Rows = dict[Table, dict[tuple[Any, ...], dict[str, Any]]]
+Row = dict[str, Any]
+Rows = dict[Table, dict[tuple[Any, ...], Row]]
+
 CHILDREN = (schema.services, schema.service_distributors, schema.items, schema.item_distributors)
+BY_NUMBER = select(schema.subscriptions).where(schema.subscriptions.c.number == bindparam("number"))
+LOCK = BY_NUMBER.with_for_update()
+OF_SUBSCRIPTION = {
+    table: select(table).where(table.c.subscription_id == bindparam("key")).order_by(*table.primary_key)
+    for table in CHILDREN
+}
+THIS_ROW = {
+    table: [column == bindparam(f"this_{column.name}") for column in table.primary_key]
+    for table in (*CHILDREN, schema.subscriptions)
+}
+DELETE = {table: delete(table).where(*THIS_ROW[table]) for table in CHILDREN}
+UPDATE = {
+    table: update(table)
+    .where(*THIS_ROW[table])
+    .values({column.name: bindparam(column.name) for column in table.columns if not column.primary_key})
+    for table in (schema.services, schema.items)
+}
+UPDATE_STATE = update(schema.subscriptions).where(*THIS_ROW[schema.subscriptions])
+OWNER = (
+    select(schema.subscriptions.c.number)
+    .join(schema.items, schema.items.c.subscription_id == schema.subscriptions.c.id)
+    .where(schema.items.c.serial_number == bindparam("serial_number"))
+)
+NUMBERS = (
+    select(schema.subscriptions.c.number)
+    .order_by(schema.subscriptions.c.id)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
 
 
-def find(connection: Connection, number: str, *, lock: bool = False) -> int | None:
-    """The key of the subscription with this number; `lock` keeps others from acting on it meanwhile."""
-    query = select(schema.subscriptions.c.id).where(schema.subscriptions.c.number == number)
-    return connection.execute(query.with_for_update() if lock else query).scalar()
-
-
-def load(connection: Connection, key: int) -> Subscription:
-    """The subscription with its services, items and their distributors."""
-    row = connection.execute(select(schema.subscriptions).where(schema.subscriptions.c.id == key)).mappings().one()
+def load(connection: Connection, number: str, *, lock: bool = False) -> tuple[int, Subscription] | None:
+    """The key and the whole of a subscription; `lock` keeps other engines from acting on it meanwhile."""
+    row = connection.execute(LOCK if lock else BY_NUMBER, {"number": number}).mappings().first()
+    if row is None:
+        return None
+    key = row["id"]
     subscription = Subscription(
         row["number"], msgspec.convert(row["subscriber"], Subscriber), State(row["state"]), row["until"]
     )
     placed = distributors(connection, schema.service_distributors, "number", key)
-    subscription.services = [service(row, placed) for row in children(connection, schema.services, "number", key)]
+    subscription.services = [service(row, placed) for row in children(connection, schema.services, key)]
     used = distributors(connection, schema.item_distributors, "serial_number", key)
-    subscription.items = [item(row, used) for row in children(connection, schema.items, "serial_number", key)]
-    return subscription
+    subscription.items = [item(row, used) for row in children(connection, schema.items, key)]
+    return key, subscription
 
 
-def children(connection: Connection, table: Table, order: str, key: int) -> Iterator[RowMapping]:
+def children(connection: Connection, table: Table, key: int) -> Iterable[RowMapping]:
     """The rows of a table that belong to the subscription."""
-    query = select(table).where(table.c.subscription_id == key).order_by(table.c[order])
-    return iter(connection.execute(query).mappings())
+    return connection.execute(OF_SUBSCRIPTION[table], {"key": key}).mappings()
 
 
 def distributors(connection: Connection, table: Table, owner: str, key: int) -> Mapping[Any, set[str]]:
     """Distributors by service number, or by serial number."""
     found: dict[Any, set[str]] = {}
-    for row in children(connection, table, owner, key):
+    for row in children(connection, table, key):
         found.setdefault(row[owner], set()).add(row["distributor"])
     return found
 
@@ -62,10 +92,8 @@ def service(row: RowMapping, placed: Mapping[int, set[str]]) -> Service:
 
 def item(row: RowMapping, used: Mapping[str, set[str]]) -> InstalledItem:
     """The installed item that the row holds."""
-    serial_number = row["serial_number"]
-    return InstalledItem(
-        serial_number, row["product"], ItemState(row["state"]), used.get(serial_number, set()), row["ca_ids"]
-    )
+    serial = row["serial_number"]
+    return InstalledItem(serial, row["product"], ItemState(row["state"]), used.get(serial, set()), row["ca_ids"])
 
 
 def window(row: RowMapping) -> Window | None:
@@ -75,93 +103,105 @@ def window(row: RowMapping) -> Window | None:
 
 def create(connection: Connection, subscription: Subscription) -> int:
     """Insert a new subscription; without a number it takes the next free one. Returns its key."""
+    subscription.number = subscription.number or next_number(connection)
     values = {
-        "number": subscription.number or next_number(connection),
+        "number": subscription.number,
         "state": subscription.state,
         "until": subscription.until,
         "subscriber": msgspec.to_builtins(subscription.subscriber),
     }
-    subscription.number = values["number"]
-    key = connection.execute(insert(schema.subscriptions).values(values)).inserted_primary_key
-    if key is None:
-        raise RuntimeError("The database gave no key for a new row.")
-    write(connection, {}, rows(key[0], subscription))
-    return int(key[0])
+    key = int(
+        connection.execute(insert(schema.subscriptions).returning(schema.subscriptions.c.id), values).scalar_one()
+    )
+    write(connection, {}, rows(key, subscription))
+    return key
 
 
 def next_number(connection: Connection) -> str:
-    """The number after the last one, such as S0000000329."""
+    """The number after the last one, such as S0000000329; one that a caller has chosen before is passed over."""
     last = connection.execute(select(func.max(schema.subscriptions.c.id))).scalar() or 0
+    while connection.execute(BY_NUMBER, {"number": f"S{last + 1:010d}"}).first():
+        last += 1
     return f"S{last + 1:010d}"
 
 
 def save(connection: Connection, key: int, before: Rows, subscription: Subscription) -> None:
     """Write what has changed since `before`, the rows of the subscription as it was."""
-    values = {"state": subscription.state, "until": subscription.until}
-    connection.execute(update(schema.subscriptions).where(schema.subscriptions.c.id == key).values(values))
+    values = {"this_id": key, "state": subscription.state, "until": subscription.until}
+    connection.execute(UPDATE_STATE, values)
     write(connection, before, rows(key, subscription))
 
 
 def rows(key: int, subscription: Subscription) -> Rows:
     """The rows that services and items make, by table and primary key."""
     found: Rows = {table: {} for table in CHILDREN}
-
-    def put(table: Table, **values: Any) -> None:
-        row = {"subscription_id": key, **values}
-        found[table][tuple(row[column.name] for column in table.primary_key)] = row
-
     for one in subscription.services:
-        start, end = (one.window.start, one.window.end) if one.window else (None, None)
-        put(
-            schema.services,
-            number=one.number,
-            product=one.product,
-            state=one.state,
-            bundle=one.bundle,
-            replaces=one.replaces,
-            window_start=start,
-            window_end=end,
-        )
+        found[schema.services][key, one.number] = service_row(key, one)
         for distributor in one.distributors:
-            put(schema.service_distributors, number=one.number, distributor=distributor)
+            row = {"subscription_id": key, "number": one.number, "distributor": distributor}
+            found[schema.service_distributors][key, one.number, distributor] = row
     for device in subscription.items:
-        serial = device.serial_number
-        put(schema.items, serial_number=serial, product=device.product, state=device.state, ca_ids=dict(device.ca_ids))
+        found[schema.items][(device.serial_number,)] = item_row(key, device)
         for distributor in device.distributors:
-            put(schema.item_distributors, serial_number=serial, distributor=distributor)
+            row = {"subscription_id": key, "serial_number": device.serial_number, "distributor": distributor}
+            found[schema.item_distributors][key, device.serial_number, distributor] = row
     return found
+
+
+def service_row(key: int, one: Service) -> Row:
+    """The row that holds the service."""
+    return {
+        "subscription_id": key,
+        "number": one.number,
+        "product": one.product,
+        "state": one.state,
+        "bundle": one.bundle,
+        "replaces": one.replaces,
+        "window_start": one.window.start if one.window else None,
+        "window_end": one.window.end if one.window else None,
+    }
+
+
+def item_row(key: int, one: InstalledItem) -> Row:
+    """The row that holds the installed item."""
+    return {
+        "subscription_id": key,
+        "serial_number": one.serial_number,
+        "product": one.product,
+        "state": one.state,
+        "ca_ids": dict(one.ca_ids),
+    }
 
 
 def write(connection: Connection, before: Rows, after: Rows) -> None:
     """Insert, change and delete so that the rows are those of `after`."""
     for table in CHILDREN:
         old, new = before.get(table, {}), after[table]
-        for primary_key in old.keys() - new.keys():
-            connection.execute(delete(table).where(*matches(table, primary_key)))
-        for primary_key in new.keys() & old.keys():
-            if new[primary_key] != old[primary_key]:
-                connection.execute(update(table).where(*matches(table, primary_key)).values(new[primary_key]))
+        gone = [this_row(table, primary_key) for primary_key in old.keys() - new.keys()]
+        changed = [
+            new[primary_key] | this_row(table, primary_key)
+            for primary_key in new.keys() & old.keys()
+            if new[primary_key] != old[primary_key]
+        ]
         added = [new[primary_key] for primary_key in new if primary_key not in old]
+        if gone:
+            connection.execute(DELETE[table], gone)
+        if changed:
+            connection.execute(UPDATE[table], changed)
         if added:
             connection.execute(insert(table), added)
 
 
-def matches(table: Table, primary_key: tuple[Any, ...]) -> list[Any]:
-    """The condition that names one row."""
-    return [column == value for column, value in zip(table.primary_key, primary_key, strict=True)]
+def this_row(table: Table, primary_key: tuple[Any, ...]) -> Row:
+    """The parameters that name one row."""
+    return {f"this_{column.name}": value for column, value in zip(table.primary_key, primary_key, strict=True)}
 
 
 def owner(connection: Connection, serial_number: str) -> str | None:
     """The number of the subscription on which this device is installed."""
-    query = (
-        select(schema.subscriptions.c.number)
-        .join(schema.items, schema.items.c.subscription_id == schema.subscriptions.c.id)
-        .where(schema.items.c.serial_number == serial_number)
-    )
-    return connection.execute(query).scalar()
+    return connection.execute(OWNER, {"serial_number": serial_number}).scalar()
 
 
 def numbers(connection: Connection, *, limit: int, offset: int) -> list[str]:
     """Subscription numbers, in order of creation."""
-    query = select(schema.subscriptions.c.number).order_by(schema.subscriptions.c.id).limit(limit).offset(offset)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(NUMBERS, {"limit": limit, "offset": offset}).scalars())

@@ -32,9 +32,10 @@ def pack(provider: Provider, request_type: str, reference: str, parameters: Para
 def new_account(command: etree._Element, parameters: Parameters) -> None:
     """Who the subscriber is; what isn't known is left out."""
     subscriber = dict(parameters["subscriber"])
-    address = subscriber.pop("address", {})
+    address = filled(subscriber.pop("address", {}))
     element = etree.SubElement(command, "subscriber", filled(subscriber))
-    etree.SubElement(element, "address", filled(address))
+    if address:
+        etree.SubElement(element, "address", address)
 
 
 def material(command: etree._Element, parameters: Parameters) -> None:
