@@ -1,6 +1,6 @@
 """The one place that knows everybody: an engine put together from its parts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,9 @@ class Engine:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""
         return act.reset(self.context, subscription, provider)
 
-    def recover(self) -> int:
+    def recover(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""
-        return act.recover(self.context)
+        return act.recover(self.context, stop)
 
     def show(self, subscription: str) -> dict[str, Any]:
         """One subscription, with what should be and what is believed to be held. Raises UnknownError."""

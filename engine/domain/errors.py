@@ -40,7 +40,7 @@ class NotAllowedError(DomainError):
     code = "NOT_ALLOWED"
 
 
-def known(found: str, allowed: Iterable[str], most: int = 12) -> str:
+def known(found: str, allowed: Iterable[str], most: int = 30) -> str:
     """The end of a sentence about an unknown name: the nearest known one first, then what is known."""
     names = sorted(allowed)
     if not names:

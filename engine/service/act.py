@@ -1,7 +1,7 @@
 """Acting on a subscription: the change and its requests in one transaction, then the sending."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from engine.domain import orders, rules
 from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.provider import Provider
+from engine.domain.request import ProvisioningRequest
 from engine.domain.subscription import InstalledItem, Subscription
 from engine.service.context import Context
 from engine.service.plan import plan
@@ -20,11 +21,12 @@ from engine.store import requests, subscriptions
 
 @dataclass(frozen=True)
 class Executed:
-    """An action that was carried out: on which subscription, and under which id its requests are found."""
+    """An action that was carried out, and all the requests that it caused, as they ended."""
 
     action: Action
     subscription: str
     process_id: int
+    requests: tuple[ProvisioningRequest, ...] = ()
 
 
 def become_subscriber(context: Context, order: orders.NewSubscription) -> Executed:
@@ -39,8 +41,7 @@ def become_subscriber(context: Context, order: orders.NewSubscription) -> Execut
         executed = record(
             context, connection, key, subscription, action=Action.BECOME_SUBSCRIBER, order=order, providers=providers
         )
-    send_to(context, key, providers)
-    return executed
+    return finish(context, key, executed, providers)
 
 
 def act(context: Context, action: Action, number: str, order: Any) -> Executed:
@@ -53,8 +54,7 @@ def act(context: Context, action: Action, number: str, order: Any) -> Executed:
         check_free(connection, [item for item in subscription.items if item not in installed])
         subscriptions.save(connection, key, before, subscription)
         executed = record(context, connection, key, subscription, action=action, order=order, providers=providers)
-    send_to(context, key, providers)
-    return executed
+    return finish(context, key, executed, providers)
 
 
 def reset(context: Context, number: str, provider_code: str | None = None) -> Executed:
@@ -72,15 +72,19 @@ def reset(context: Context, number: str, provider_code: str | None = None) -> Ex
         key, subscription = find(connection, number, lock=True)
         order = {"provider": provider_code}
         executed = record(context, connection, key, subscription, action=Action.RESET, order=order, providers=chosen)
-    send_to(context, key, chosen)
-    return executed
+    return finish(context, key, executed, chosen)
 
 
-def recover(context: Context) -> int:
-    """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""
+def recover(context: Context, stop: Callable[[], bool]) -> int:
+    """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers.
+
+    Where `stop` says so it ends between two of them, and may be called again.
+    """
     with context.database.reading() as connection:
         left = requests.waiting(connection)
     for key, provider_code in left:
+        if stop():
+            break
         send_pending(context, key, context.provider(provider_code))
     return len(left)
 
@@ -116,6 +120,13 @@ def record(
     process_id = requests.record_action(connection, key, action.value, said, context.clock.now())
     plan(context, connection, key, subscription, action=action, process_id=process_id, providers=providers)
     return Executed(action, subscription.number, process_id)
+
+
+def finish(context: Context, key: int, executed: Executed, providers: Iterable[Provider]) -> Executed:
+    """Send what the action calls for, and look what became of it."""
+    send_to(context, key, providers)
+    with context.database.reading() as connection:
+        return replace(executed, requests=tuple(requests.of_process(connection, executed.process_id)))
 
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:

@@ -25,6 +25,7 @@ PENDING = QUERY.where(
     TABLE.c.provider == bindparam("of"),
     TABLE.c.life_cycle_state == literal_column("'PENDING'"),
 ).order_by(TABLE.c.number)
+OF_PROCESS = QUERY.where(TABLE.c.process_id == bindparam("process")).order_by(TABLE.c.id)
 FINISH = update(TABLE).where(TABLE.c.id == bindparam("this_id"))
 TAKE = (
     update(schema.providers)
@@ -56,6 +57,11 @@ def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def pending_of(connection: Connection, key: int, provider: str) -> list[ProvisioningRequest]:
     """What is still to be sent for a subscription, in order."""
     return [request(row) for row in connection.execute(PENDING, {"key": key, "of": provider}).mappings()]
+
+
+def of_process(connection: Connection, process_id: int) -> list[ProvisioningRequest]:
+    """What an action caused, in order."""
+    return [request(row) for row in connection.execute(OF_PROCESS, {"process": process_id}).mappings()]
 
 
 def waiting(connection: Connection) -> list[tuple[int, str]]:

@@ -1,0 +1,77 @@
+"""`python -m engine`: one engine as a process."""
+
+import argparse
+import ipaddress
+import json
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from engine.api.app import api
+from engine.api.serving import serve
+from engine.bootstrap import Engine
+from engine.domain.errors import DomainError, InvalidError
+
+CALLED_WRONGLY = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    options = argparse.ArgumentParser(prog="python -m engine", description="A provisioning engine as a process.")
+    options.add_argument("--database", default="sqlite://", metavar="URL", help="such as sqlite:///engine.sqlite")
+    options.add_argument(
+        "--configuration", type=Path, nargs="*", default=[], metavar="PATH", help="TOML files, folders"
+    )
+    options.add_argument("--end-point", nargs="*", default=[], metavar="PROVIDER=URL", help="another end point for now")
+    options.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    options.add_argument("--port", type=int, default=0, help="0: any that is free")
+    return options
+
+
+def run(arguments: argparse.Namespace, stop: threading.Event) -> None:
+    """Serve an engine until told to stop. One JSON line on standard output says when it is ready, and where."""
+    check_loopback(arguments.host)
+    engine = Engine(arguments.database)
+    try:
+        engine.configure(*arguments.configuration)
+        for pair in arguments.end_point:
+            provider, _, url = pair.partition("=")
+            engine.point(provider, end_point=url)
+        recovery = threading.Thread(target=engine.recover, args=(stop.is_set,), name="recovery")
+        recovery.start()
+        serve(api(engine), arguments.host, arguments.port, ready=say, stop=stop)
+        recovery.join()
+    finally:
+        engine.close()
+
+
+def check_loopback(host: str) -> None:
+    """Refuse addresses that others can reach: calls carry no token yet."""
+    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+        raise InvalidError(f"host is {host}; a loopback address is wanted: the Web API has no tokens.", field="host")
+
+
+def say(url: str) -> None:
+    """Tell whoever started this process that it can be called."""
+    sys.stdout.write(json.dumps({"engine": url}) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run until SIGINT or SIGTERM. Exit status 0, or 2 with one sentence if it was called wrongly."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        run(parser().parse_args(), stop)
+    except (DomainError, OSError, ValueError) as error:
+        sys.stderr.write(f"engine: {error}\n")
+        return CALLED_WRONGLY
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""The Web API on a socket: cheroot, one process, a bounded number of threads."""
+
+import threading
+from collections.abc import Callable
+
+from cheroot.wsgi import Server
+from flask import Flask
+
+THREADS = 16
+STOP_WITHIN_S = 10
+
+
+def serve(app: Flask, host: str, port: int, *, ready: Callable[[str], None], stop: threading.Event) -> None:
+    """Serve until `stop` is set, then finish the calls in hand. `ready` is called with the URL. Raises OSError."""
+    server = Server((host, port), app, numthreads=THREADS, shutdown_timeout=STOP_WITHIN_S)
+    server.prepare()
+    thread = threading.Thread(target=server.serve, name="engine-api")
+    thread.start()
+    try:
+        ready(f"http://{host}:{server.bind_addr[1]}")
+        stop.wait()
+    finally:
+        server.stop()
+        thread.join()
