@@ -1,0 +1,1 @@
+"""What every simulated platform gets for nothing: journal, faults, clock, workspaces, serving, control, verification."""

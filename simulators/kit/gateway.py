@@ -1,0 +1,51 @@
+"""Between WSGI and the simulator: an environment in, a request out; a reply in, a status line out."""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from simulators.kit.platform import BODY_LIMIT, Reply, Request
+
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+WORKSPACE_KEY = "simulators.workspace"
+"""Where a server that is bound to a workspace says so, for requests that don't name one themselves."""
+
+SITE_KEY = "simulators.site"
+"""Where a server tells an app of the port it is on, so that an endless answer can end with it."""
+
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+def request_of(environ: Environ) -> Request:
+    """The request, its body read as far as the limit allows."""
+    announced = environ.get("CONTENT_LENGTH") or "0"
+    oversize = announced.isdigit() and int(announced) > BODY_LIMIT
+    body = b"" if oversize else environ["wsgi.input"].read(BODY_LIMIT + 1)
+    oversize = oversize or len(body) > BODY_LIMIT
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"],
+        body=b"" if oversize else body,
+        query=environ.get("QUERY_STRING", ""),
+        content_type=environ.get("CONTENT_TYPE", ""),
+        authorization=environ.get("HTTP_AUTHORIZATION", ""),
+        oversize=oversize,
+    )
+
+
+def headers_of(reply: Reply) -> list[tuple[str, str]]:
+    """The reply's headers, its length among them."""
+    return [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *reply.headers]
+
+
+def status_line(status: int) -> str:
+    """A status with its phrase."""
+    return f"{status} {PHRASES.get(status, 'Unnamed')}"
+
+
+def plain_reply(status: int, sentence: str, *headers: tuple[str, str]) -> Reply:
+    """An answer in plain text."""
+    return Reply(status, f"{sentence}\n".encode(), "text/plain; charset=utf-8", headers)

@@ -1,0 +1,80 @@
+"""XML from strangers: strictly decoded, no entities, no network, no document type, held to a published schema."""
+
+import codecs
+import threading
+from pathlib import Path
+
+from lxml import etree
+
+from simulators.kit.charset import charset_of
+
+CHARSETS = frozenset(map(str.lower, ("UTF-8", "UTF-16", "ISO-8859-1", "ISO-8859-15", "windows-1252", "US-ASCII")))
+_NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "?")
+
+
+class BreachError(Exception):
+    """A document that breaks its contract: where, and how."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+class CharsetError(BreachError):
+    """A character set nobody agreed on."""
+
+
+class Schema:
+    """A published XSD. One for all threads: the validator keeps its findings in itself, so one asks at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.text = path.read_bytes()
+        self._validator = etree.XMLSchema(etree.fromstring(self.text, _parser()))
+        self._lock = threading.Lock()
+
+    def check(self, root: etree._Element) -> None:
+        """Raise BreachError at the first thing the schema doesn't allow."""
+        with self._lock:
+            if self._validator.validate(root):
+                return
+            found = self._validator.error_log[0]
+        raise BreachError(found.path or "/", found.message)
+
+
+def parsed(body: bytes, content_type: str) -> etree._Element:
+    """The document's root. Raises CharsetError, or BreachError for what isn't well-formed or tries to be clever."""
+    text = _decoded(body, charset_of(content_type))
+    if "<!DOCTYPE" in text:
+        raise BreachError("/", "a document type is not allowed")
+    try:
+        return etree.fromstring(text.encode(), _parser())
+    except etree.XMLSyntaxError as error:
+        raise BreachError("/", f"not well-formed: {error.msg}") from error
+
+
+def printable(text: str) -> str:
+    """Text that XML can carry: what it can't is a question mark."""
+    return text.translate(_NOT_XML)
+
+
+def encoded(root: etree._Element, charset: str) -> bytes:
+    """A document in a character set; what the set lacks becomes a character reference."""
+    return etree.tostring(root, encoding=charset, xml_declaration=True)
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    if charset not in CHARSETS:
+        raise CharsetError("/", f"{charset} is not supported; {', '.join(sorted(CHARSETS))} are")
+    try:
+        return codecs.decode(body, charset).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise BreachError("/", f"byte {error.start} is not {charset}: {error.reason}") from error
+
+
+def _parser() -> etree.XMLParser:
+    """A parser of its own for each document: shared ones make threads wait. The encoding is ours, whatever is declared."""
+    return etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True,
+        remove_pis=True,
+    )

@@ -1,0 +1,1 @@
+"""Tucano: an OTT platform with accounts, materials and options."""

@@ -1,0 +1,202 @@
+"""Bytes into commands, and answers into bytes; strict both ways. Knows the published schema, and no memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from lxml import etree
+
+from simulators.kit.charset import DEFAULT, charset_of
+from simulators.kit.xml import CHARSETS, BreachError, Schema, encoded, parsed, printable
+from simulators.tucano.codes import Code, Command, OptionState
+
+Window = tuple[datetime, datetime]
+
+SUBSCRIBER, ACCOUNT, MATERIAL, OPTIONS = "subscriber", "account", "material", "options"
+# fmt: off
+CHILDREN = {
+    Command.CREATE_ACCOUNT:   (SUBSCRIBER,),
+    Command.ADD_MATERIAL:     (ACCOUNT, MATERIAL),
+    Command.REMOVE_MATERIAL:  (ACCOUNT, MATERIAL),
+    Command.SUSPEND_OPTIONS:  (ACCOUNT, OPTIONS),
+    Command.ACTIVATE_OPTIONS: (ACCOUNT, OPTIONS),
+    Command.GET_ACCOUNT:      (ACCOUNT,),
+}
+ONLY_IN = (
+    # element          attribute  allowed in
+    ("material",       "type",    Command.ADD_MATERIAL),
+    ("options/option", "start",   Command.ACTIVATE_OPTIONS),
+    ("options/option", "end",     Command.ACTIVATE_OPTIONS),
+)
+# fmt: on
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A command as it was understood; what a command doesn't have is empty."""
+
+    command: Command
+    reference: str
+    account: str = ""
+    subscriber: str = ""
+    profile: dict[str, str] = {}
+    material: str = ""
+    type: str = ""
+    options: dict[str, Window | None] = {}
+
+    @property
+    def subject(self) -> str:
+        """Whom it is about: an account, or a subscriber who has none yet."""
+        return self.account or self.subscriber
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters as the journal lists them: only those there are, the set of options sorted."""
+        windows = {id_: [instant(end) for end in window] for id_, window in sorted(self.options.items()) if window}
+        named = {
+            "account": self.account,
+            "subscriber": self.subscriber,
+            **self.profile,
+            "material": self.material,
+            "type": self.type,
+            "options": sorted(self.options),
+            "windows": windows,
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+class HeldOption(msgspec.Struct, frozen=True):
+    """An option in an answer."""
+
+    id: str
+    state: OptionState
+    window: Window | None = None
+
+
+class AccountPart(msgspec.Struct, frozen=True):
+    """The account in an answer; `None` lists are left out, as in the answer to its creation."""
+
+    id: str
+    subscriber: str = ""
+    options: Sequence[HeldOption] | None = None
+    materials: Mapping[str, str] | None = None
+
+
+@cache
+def schema() -> Schema:
+    """The published contract of both directions."""
+    return Schema(Path(__file__).with_name("tucano.xsd"))
+
+
+def read(body: bytes, content_type: str) -> Order:
+    """The command in a request's body. Raises BreachError, or CharsetError, with the path to what is wrong."""
+    root = parsed(body, content_type)
+    schema().check(root)
+    if root.tag != "command":
+        raise BreachError(f"/{root.tag}", "only a command can be asked for")
+    command = Command(root.attrib["name"])
+    _belongs(root, command)
+    subscriber = root.find(SUBSCRIBER)
+    return Order(
+        command,
+        root.attrib["reference"],
+        account=_attribute(root, ACCOUNT, "id"),
+        subscriber=_attribute(root, SUBSCRIBER, "number"),
+        profile={} if subscriber is None else _profile(subscriber),
+        material=_attribute(root, MATERIAL, "id"),
+        type=_attribute(root, MATERIAL, "type"),
+        options=_options(root),
+    )
+
+
+def accepted(reference: str, transaction: str, account: AccountPart | None, content_type: str) -> bytes:
+    """The answer to a command that was carried out."""
+    root = _response(reference, transaction, "ACCEPTED")
+    if account is not None:
+        _account(root, account)
+    return encoded(root, answering_charset(content_type))
+
+
+def rejected(reference: str, transaction: str, code: Code, detail: str, content_type: str) -> bytes:
+    """The answer to a command that was not."""
+    root = _response(reference, transaction, "REJECTED")
+    etree.SubElement(root, "error", code=code).text = printable(detail)
+    return encoded(root, answering_charset(content_type))
+
+
+def answering_charset(content_type: str) -> str:
+    """The request's own character set, and UTF-8 for one nobody here can write."""
+    charset = charset_of(content_type)
+    return charset if charset in CHARSETS else DEFAULT
+
+
+def instant(at: datetime) -> str:
+    """A point in time as it stands on the wire."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def _belongs(root: etree._Element, command: Command) -> None:
+    """What the schema can't say: which children and attributes go with which command."""
+    found, wanted = tuple(child.tag for child in root), CHILDREN[command]
+    if found != wanted:
+        raise BreachError("/command", f"{command} takes {' and '.join(wanted)}, not {' and '.join(found)}")
+    for path, attribute, owner in ONLY_IN:
+        if command is not owner and any(attribute in element.attrib for element in root.iterfind(path)):
+            raise BreachError(f"/command/{path}/@{attribute}", f"only {owner} takes it, not {command}")
+
+
+def _options(root: etree._Element) -> dict[str, Window | None]:
+    options: dict[str, Window | None] = {}
+    for number, option in enumerate(root.iterfind("options/option"), start=1):
+        path, id_ = f"/command/options/option[{number}]", option.attrib["id"]
+        if id_ in options:
+            raise BreachError(path, f"{id_} is named twice")
+        options[id_] = _window(option, path)
+    return options
+
+
+def _window(option: etree._Element, path: str) -> Window | None:
+    ends = [_instant(option.attrib[name], f"{path}/@{name}") for name in ("start", "end") if name in option.attrib]
+    if len(ends) == 1:
+        raise BreachError(path, "start and end come together, or neither does")
+    if any(end <= start for start, end in pairwise(ends)):
+        raise BreachError(f"{path}/@end", "the end is not after the start")
+    return (ends[0], ends[1]) if ends else None
+
+
+def _instant(text: str, path: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:  # the schema lets 24:00:00 pass, and years before 1
+        raise BreachError(path, f"{text} is no instant: {error}") from error
+
+
+def _attribute(root: etree._Element, child: str, name: str) -> str:
+    element = root.find(child)
+    return "" if element is None else element.attrib.get(name, "")
+
+
+def _profile(subscriber: etree._Element) -> dict[str, str]:
+    """Everything else that is known of a subscriber, the address beside the name."""
+    given = [*subscriber.attrib.items(), *(pair for address in subscriber for pair in address.attrib.items())]
+    return {name: value for name, value in given if value and name != "number"}
+
+
+def _response(reference: str, transaction: str, status: str) -> etree._Element:
+    return etree.Element("response", reference=reference, status=status, id=transaction)
+
+
+def _account(root: etree._Element, account: AccountPart) -> None:
+    element = etree.SubElement(root, "account", id=account.id)
+    if account.options is None or account.materials is None:
+        return
+    element.set("subscriber", account.subscriber)
+    options, materials = etree.SubElement(element, "options"), etree.SubElement(element, "materials")
+    for option in account.options:
+        ends = {name: instant(end) for name, end in zip(("start", "end"), option.window or (), strict=False)}
+        etree.SubElement(options, "option", id=option.id, state=option.state, **ends)
+    for id_, type_ in account.materials.items():
+        etree.SubElement(materials, "material", {"id": id_, "type": type_} if type_ else {"id": id_})
