@@ -1,1 +1,1 @@
-"""What every simulated platform gets for nothing: journal, faults, clock, workspaces, serving, control, verification."""
+"""What a simulated platform gets for nothing: journal, faults, clock, workspaces, serving, control, verification."""

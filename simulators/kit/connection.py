@@ -61,7 +61,7 @@ class Connection:
             self._answer_error(error.error_status_hint, f"this is not HTTP: {error}")
         except GoneError:
             raise
-        except Exception:  # an app's surprise: told to the caller and to the log, and this connection ends
+        except Exception:  # noqa: BLE001 - an app's surprise: told to the caller and the log, and this connection ends
             _log.exception("the app on port %s failed", self._site.port)
             self._answer_error(500, "the simulator failed; its log says why")
         return False

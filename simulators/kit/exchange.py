@@ -29,14 +29,14 @@ class _Act(NamedTuple):
 
 
 def exchange(workspace: Workspace[S], request: Request, call: Call[S], started: float) -> Delivery:
-    """Let the platform answer one call as far as the faults allow; `started` is when it came, by the workspace's timer."""
+    """Let the platform answer one call, as far as the faults allow; `started` is when it came, by its timer."""
     with workspace.lock:
         at = workspace.clock.now()
         refusable = call.refuse is not None
         armed = workspace.faults.draw(call.operation, call.subject, at.timestamp(), refusable=refusable)
         act = _act(workspace.state, call, at, armed.fault if armed else None)
         reply = _reply(workspace, armed, act.deed)
-        entry = _entry(workspace, request, call, at, act, reply)
+        entry = _entry(workspace, request, call, act, reply, at=at)
         delivery = Delivery(reply) if armed is None else _spoilt(workspace, armed, entry, reply)
         entry.process_s = workspace.timer() - started
         workspace.journal.add(entry)
@@ -74,7 +74,7 @@ def _spoilt(workspace: Workspace[Any], armed: Armed, entry: Entry, reply: Reply 
     fault, journal = armed.fault, workspace.journal
     delivery = Delivery(
         reply,
-        line=cast(LineFault, fault.kind) if fault.kind in LINE_FAULTS else None,
+        line=cast("LineFault", fault.kind) if fault.kind in LINE_FAULTS else None,
         delay_s=armed.delay_s(),
         size_bytes=fault.size_bytes,
         hung_up=lambda: journal.amend(entry, "timed_out"),
@@ -87,7 +87,7 @@ def _spoilt(workspace: Workspace[Any], armed: Armed, entry: Entry, reply: Reply 
 
 
 def _entry(
-    workspace: Workspace[Any], request: Request, call: Call[Any], at: datetime, act: _Act, reply: Reply | None
+    workspace: Workspace[Any], request: Request, call: Call[Any], act: _Act, reply: Reply | None, *, at: datetime
 ) -> Entry:
     sent, sent_base64 = _readable(request.body, request.content_type)
     answered, answered_base64 = _readable(reply.body, reply.content_type) if reply else ("", False)

@@ -56,7 +56,7 @@ class Journal:
         return self.find(criteria)
 
     def wait_until(self, holds: Callable[[], bool], within_s: float) -> bool:
-        """Ask at every new entry until `holds` or the time is over; a journal that was closed by a reset ends it too."""
+        """Ask at every new entry until `holds`, or the time is over, or a reset has closed this journal."""
         deadline = monotonic() + within_s
         with self._lock:
             while not holds():

@@ -4,6 +4,7 @@ import math
 import random
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -94,7 +95,7 @@ class FaultPlan:
     """The faults of a workspace, by name. The youngest fault that matches a call is the one that hits it."""
 
     def __init__(
-        self, platform: Platform, clock: Clock, lock: threading.Condition, changed: Callable[[], None]
+        self, platform: Platform[Any], clock: Clock, lock: threading.Condition, changed: Callable[[], None]
     ) -> None:
         self._platform = platform
         self._clock = clock
@@ -178,4 +179,3 @@ class FaultPlan:
         ):
             if found is not None and found not in allowed:
                 raise FaultError(f"{platform.name} has no {what} {found!r}; there are {', '.join(allowed)}")
-

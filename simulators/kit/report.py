@@ -81,7 +81,9 @@ def _table(rows: Sequence[Row]) -> list[str]:
     number_width = max(3, numbers)
     lines = [f"{'':{number_width}} {'expected':{left_width}}{GAP}received"]
     for row, expected, received in zip(rows, left, right, strict=True):
-        line = f"{row.number or '':>{number_width}} {expected:{left_width}}{GAP}{received:{right_width}}{GAP}{row.verdict}"
+        line = (
+            f"{row.number or '':>{number_width}} {expected:{left_width}}{GAP}{received:{right_width}}{GAP}{row.verdict}"
+        )
         lines.append(line)
     return lines
 

@@ -8,15 +8,16 @@ the port's. Requests to other workspaces share the port; an outage of theirs res
 import selectors
 import socket
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from simulators.kit.connection import Connection, Site
+from simulators.kit.connection import Connection
 from simulators.kit.gateway import WSGI
 from simulators.kit.port import Port
 from simulators.kit.simulator import DEFAULT_WORKSPACE, Simulator
+from simulators.kit.site import Site
+from simulators.kit.workspace import Workspace
 
 MOST_CONNECTIONS = 512
 PATIENCE_S = 5.0  # how long to wait for a thread that has been told to go
@@ -39,7 +40,7 @@ class Server:
         self._asked = self._settled = 0
         self._connections: set[Connection] = set()
         self._site = Site(wsgi, host, workspace)
-        self._end_watch: Callable[[], None] = lambda: None
+        self._end_watch = _nothing
         self._thread: threading.Thread | None = None
         self._waker, self._wakened = socket.socketpair()
 
@@ -78,7 +79,7 @@ class Server:
     def stop(self) -> None:
         """Close the port, end every connection, and return when the threads have gone."""
         self._end_watch()
-        self._end_watch = lambda: None
+        self._end_watch = _nothing
         self._site.stop()
         self._wake()
         if self._thread is not None:
@@ -139,13 +140,16 @@ class Server:
             self._settled = asked
             self._settling.notify_all()
 
+    def _bound_to(self) -> Workspace[Any] | None:
+        return None if self._simulator is None else self._simulator.found(self._site.workspace)
+
     def _down(self) -> bool:
-        workspace = self._simulator and self._simulator.found(self._site.workspace)
+        workspace = self._bound_to()
         return workspace is not None and workspace.faults.down()
 
     def _until_edge(self) -> float | None:
-        workspace = self._simulator and self._simulator.found(self._site.workspace)
-        return workspace.until_outage_edge() if workspace else None
+        workspace = self._bound_to()
+        return None if workspace is None else workspace.until_outage_edge()
 
     def _open_connections(self) -> list[Connection]:
         with self._settling:
@@ -167,3 +171,7 @@ class Server:
     def _forget(self, connection: Connection) -> None:
         with self._settling:
             self._connections.discard(connection)
+
+
+def _nothing() -> None:
+    """There is no watch to end."""

@@ -2,15 +2,24 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Generic
 
 import msgspec
 
+from simulators.kit.callbacks import Callback, Callbacks
 from simulators.kit.delivery import Delivery
 from simulators.kit.exchange import exchange
-from simulators.kit.gateway import WORKSPACE_KEY, Environ, StartResponse, headers_of, plain_reply, request_of, status_line
+from simulators.kit.gateway import (
+    WORKSPACE_KEY,
+    Environ,
+    StartResponse,
+    headers_of,
+    plain_reply,
+    request_of,
+    status_line,
+)
 from simulators.kit.platform import Platform, Reply, Request, S
 from simulators.kit.workspace import Surroundings, Workspace
 
@@ -41,7 +50,7 @@ class Simulator(Generic[S]):
         self._around = around
         self._lock = threading.Lock()
         self._workspaces: dict[str, Workspace[S]] = {}
-        self._watches: dict[str, list[Callable[[], None]]] = {}
+        self._watches: dict[str, Callbacks] = {}
 
     def workspace(self, name: str = DEFAULT_WORKSPACE) -> Workspace[S]:
         """The workspace of this name, made when first asked for. Raises WorkspaceError."""
@@ -63,25 +72,19 @@ class Simulator(Generic[S]):
         if workspace:
             workspace.close()
             self._changed(name)
+        with self._lock:
+            if not self._watches.get(name):
+                self._watches.pop(name, None)
 
     def close(self) -> None:
         """End every wait on every workspace."""
         for workspace in self.workspaces():
             workspace.close()
 
-    def watch(self, name: str, changed: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, name: str, changed: Callback) -> Callback:
         """Call `changed` whenever a fault of this workspace may have begun or ended; gives back what ends that."""
         with self._lock:
-            watches = self._watches.setdefault(name, [])
-            watches.append(changed)
-
-        def end() -> None:
-            with self._lock:
-                watches.remove(changed)
-                if not watches and self._watches.get(name) is watches:
-                    del self._watches[name]
-
-        return end
+            return self._watches.setdefault(name, Callbacks()).add(changed)
 
     def answer(self, request: Request, bound: str = DEFAULT_WORKSPACE) -> Delivery:
         """Answer one request, in the workspace its path names, else in the one its line is bound to."""
@@ -113,14 +116,15 @@ class Simulator(Generic[S]):
             raise WorkspaceError("a workspace is named by 1 to 64 letters, digits, dots, dashes and underscores")
         with self._lock:
             if name not in self._workspaces and len(self._workspaces) >= MOST_WORKSPACES:
-                raise WorkspacesFullError(f"there are {MOST_WORKSPACES} workspaces already, which is the most there may be")
+                raise WorkspacesFullError(
+                    f"there are {MOST_WORKSPACES} workspaces already, which is the most there may be"
+                )
             if name not in self._workspaces:
                 changed, watch = partial(self._changed, name), partial(self.watch, name)
                 self._workspaces[name] = Workspace(name, self.platform, self._around, changed, watch)
             return self._workspaces[name]
 
     def _changed(self, name: str) -> None:
-        with self._lock:
-            watches = list(self._watches.get(name, ()))
-        for changed in watches:
-            changed()
+        watches = self._watches.get(name)
+        if watches:
+            watches.call()

@@ -1,8 +1,6 @@
 """What all connections of a port have in common."""
 
-import threading
-from collections.abc import Callable
-
+from simulators.kit.callbacks import Callback, Callbacks
 from simulators.kit.gateway import WSGI
 
 
@@ -15,27 +13,16 @@ class Site:
         self.port = 0
         self.workspace = workspace
         self.stopping = False
-        self._lock = threading.Lock()
-        self._on_stop: list[Callable[[], None]] = []
+        self._on_stop = Callbacks()
 
-    def on_stop(self, tell: Callable[[], None]) -> Callable[[], None]:
+    def on_stop(self, tell: Callback) -> Callback:
         """Have `tell` called when the port closes, at once if it has; gives back what ends that."""
-        with self._lock:
-            self._on_stop.append(tell)
-            stopping = self.stopping
-        if stopping:
+        end = self._on_stop.add(tell)
+        if self.stopping:
             tell()
-
-        def end() -> None:
-            with self._lock:
-                self._on_stop.remove(tell)
-
         return end
 
     def stop(self) -> None:
         """Say that the port closes."""
-        with self._lock:
-            self.stopping = True
-            told = list(self._on_stop)
-        for tell in told:
-            tell()
+        self.stopping = True
+        self._on_stop.call()

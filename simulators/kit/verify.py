@@ -1,12 +1,12 @@
 """Was exactly this received, and nothing else? Four ways of asking, one answer with its reasons."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import msgspec
 
 from simulators.kit.align import Likeness, Pair, align, match
-from simulators.kit.entry import Criteria, Entry
+from simulators.kit.entry import EVERYTHING, Criteria, Entry
 from simulators.kit.journal import Journal
 from simulators.kit.platform import Platform
 from simulators.kit.report import Row, differences, title, written
@@ -19,6 +19,19 @@ class Step(TypedDict):
 
     operation: str
     parameters: NotRequired[dict[str, Any]]
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of a journal, waiting up to `within_s` for the answer to be yes.
+
+    `exact` and `in_any_order` allow nothing else; `at_least` allows other requests before, between and after; `none`
+    watches for the whole time that none of the sequence (if it is empty: nothing at all) is received.
+    """
+
+    mode: Mode
+    sequence: Sequence[Step]
+    within_s: Annotated[float, msgspec.Meta(ge=0, le=60)] = 0.0
+    criteria: Criteria = EVERYTHING
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -61,9 +74,9 @@ class _Comparison:
         named = None if step is None else _named(step)
         return Row(
             number=None if row is None else row + 1,
-            expected=step and (step["operation"], named or {}),
-            seq=entry and entry.seq,
-            received=entry and (entry.operation, _shown(entry.parameters, named)),
+            expected=None if step is None else (step["operation"], named or {}),
+            seq=None if entry is None else entry.seq,
+            received=None if entry is None else (entry.operation, _shown(entry.parameters, named)),
             verdict=self._verdict(row, column),
         )
 
@@ -105,33 +118,21 @@ def _none(both: _Comparison) -> tuple[bool, list[Pair]]:
 JUDGES: dict[Mode, Judge] = {"exact": _exact, "in_any_order": _in_any_order, "at_least": _at_least, "none": _none}
 
 
-def verify(
-    journal: Journal,
-    platform: Platform[Any],
-    workspace: str,
-    mode: Mode,
-    sequence: Sequence[Step],
-    within_s: float,
-    criteria: Criteria,
-) -> Verification:
-    """Compare the journal with a sequence, waiting up to `within_s` for the answer to be yes.
-
-    `exact` and `in_any_order` allow nothing else; `at_least` allows other requests before, between and after; `none`
-    watches for the whole time that none of the sequence (if it is empty: nothing at all) is received.
-    """
+def verify(journal: Journal, platform: Platform[Any], workspace: str, question: Question) -> Verification:
+    """Compare the journal with a sequence, and mark what a passed comparison has named as verified."""
+    mode, sequence = question.mode, question.sequence
     if mode not in JUDGES:
         raise ValueError(f"there is no mode {mode!r}; there are {', '.join(JUDGES)}")
 
     def judge() -> tuple[bool, list[Pair], _Comparison]:
-        both = _Comparison(sequence, journal.find(criteria), platform.sets)
+        both = _Comparison(sequence, journal.find(question.criteria), platform.sets)
         return (*JUDGES[mode](both), both)
 
-    journal.wait_until(lambda: judge()[0] is not (mode == "none"), within_s)
+    journal.wait_until(lambda: judge()[0] is not (mode == "none"), question.within_s)
     passed, pairs, both = judge()
-    if passed:
-        for row, column in pairs:
-            if row is not None and column is not None:
-                both.received[column].verified = True
+    for row, column in pairs if passed else ():
+        if row is not None and column is not None:
+            both.received[column].verified = True
     rows = [both.row(pair) for pair in pairs]
     seqs = [entry.seq for entry in both.received]
     heading = title(platform.name, mode, len(sequence), passed=passed, workspace=workspace, seqs=seqs)

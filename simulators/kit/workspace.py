@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from time import perf_counter, time
 from typing import Any, Generic
 
+from simulators.kit.callbacks import Callback, Watch
 from simulators.kit.clock import Clock
 from simulators.kit.entry import EVERYTHING, Criteria
 from simulators.kit.faults import Fault
 from simulators.kit.journal import DEFAULT_ENTRIES, Journal
 from simulators.kit.plan import FaultPlan
 from simulators.kit.platform import Platform, S
-from simulators.kit.verify import Mode, Step, Verification, verify
+from simulators.kit.verify import Mode, Question, Step, Verification, verify
 
 MOST_SNAPSHOTS = 100
 
@@ -34,15 +35,10 @@ class SnapshotError(LookupError):
     """A snapshot that isn't there, or one too many."""
 
 
-Watch = Callable[[Callable[[], None]], Callable[[], None]]
-
-
 class Workspace(Generic[S]):
     """One workspace. `changed` is called whenever a fault may have begun or ended; `watch` has others called then."""
 
-    def __init__(
-        self, name: str, platform: Platform[S], around: Surroundings, changed: Callable[[], None], watch: Watch
-    ) -> None:
+    def __init__(self, name: str, platform: Platform[S], around: Surroundings, changed: Callback, watch: Watch) -> None:
         self.name = name
         self.platform = platform
         self.timer = around.timer
@@ -57,7 +53,7 @@ class Workspace(Generic[S]):
         self._outage_names = (f"down-{n}" for n in itertools.count(1))
 
     def reset(self) -> None:
-        """As new, but for the catalogue: memory, journal, faults, snapshots and clock. The memory is replaced, not emptied."""
+        """As new, but for the catalogue: memory, journal, snapshots, clock and faults. Replaces the memory: O(1)."""
         with self.lock:
             self.journal.close()
             self.journal = Journal(self.lock, self._around.journal_entries)
@@ -150,7 +146,8 @@ class Workspace(Generic[S]):
         self, mode: Mode, sequence: list[Step], within_s: float = 0.0, criteria: Criteria = EVERYTHING
     ) -> Verification:
         """Compare what was received with what should have been; waits up to `within_s` for it to come true."""
-        return verify(self.journal, self.platform, self.name, mode, sequence, within_s, criteria)
+        question = Question(mode, sequence, within_s, criteria)
+        return verify(self.journal, self.platform, self.name, question)
 
 
 def _merged(document: Any, patch: Any) -> Any:

@@ -3,6 +3,7 @@
 import codecs
 import threading
 from pathlib import Path
+from typing import Any, cast
 
 from lxml import etree
 
@@ -38,7 +39,7 @@ class Schema:
         with self._lock:
             if self._validator.validate(root):
                 return
-            found = self._validator.error_log[0]
+            found = cast("Any", self._validator.error_log)[0]
         raise BreachError(found.path or "/", found.message)
 
 
@@ -60,7 +61,7 @@ def printable(text: str) -> str:
 
 def encoded(root: etree._Element, charset: str) -> bytes:
     """A document in a character set; what the set lacks becomes a character reference."""
-    return etree.tostring(root, encoding=charset, xml_declaration=True)
+    return cast("bytes", etree.tostring(root, encoding=charset, xml_declaration=True))
 
 
 def _decoded(body: bytes, charset: str) -> str:
@@ -73,8 +74,13 @@ def _decoded(body: bytes, charset: str) -> str:
 
 
 def _parser() -> etree.XMLParser:
-    """A parser of its own for each document: shared ones make threads wait. The encoding is ours, whatever is declared."""
+    """A parser for one document: a shared one makes threads wait. The encoding is ours, whatever is declared."""
     return etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
         remove_pis=True,
     )

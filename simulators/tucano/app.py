@@ -11,9 +11,8 @@ import msgspec
 
 from simulators.kit.credentials import basic, same
 from simulators.kit.gateway import plain_reply
-from simulators.kit.platform import BODY_LIMIT, Call, Deed, Platform, Reply, Request
+from simulators.kit.platform import BODY_LIMIT, Call, Deed, Platform, Reply, Request, Violation
 from simulators.kit.xml import BreachError, CharsetError
-from simulators.kit.platform import Violation
 from simulators.tucano import wire
 from simulators.tucano.codes import Code, Command
 from simulators.tucano.state import FIRST_ACCOUNT, Answer, Catalogue, Memory, RefusedError, State, View

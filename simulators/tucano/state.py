@@ -194,7 +194,7 @@ class State:
         return self._accounts
 
     def holdings(self, subject: str, at: datetime) -> frozenset[str]:
-        """What an account holds at an instant: itself, its materials, its active options. A subscriber stands for theirs."""
+        """What an account holds at an instant: itself, materials, active options. A subscriber stands for it."""
         subject = subject if subject in self._accounts else self._account_of.get(subject, subject)
         held = self._accounts.get(subject)
         if held is None:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from lxml import etree
@@ -97,18 +96,19 @@ def read(body: bytes, content_type: str) -> Order:
     schema().check(root)
     if root.tag != "command":
         raise BreachError(f"/{root.tag}", "only a command can be asked for")
-    command = Command(root.attrib["name"])
-    _belongs(root, command)
-    subscriber = root.find(SUBSCRIBER)
+    own, children = _attributes(root), {str(child.tag): child for child in root}
+    command = Command(own["name"])
+    _belongs(root, tuple(children), command)
+    material = _attributes(children.get(MATERIAL))
     return Order(
         command,
-        root.attrib["reference"],
-        account=_attribute(root, ACCOUNT, "id"),
-        subscriber=_attribute(root, SUBSCRIBER, "number"),
-        profile={} if subscriber is None else _profile(subscriber),
-        material=_attribute(root, MATERIAL, "id"),
-        type=_attribute(root, MATERIAL, "type"),
-        options=_options(root),
+        own["reference"],
+        account=_attributes(children.get(ACCOUNT)).get("id", ""),
+        subscriber=_attributes(children.get(SUBSCRIBER)).get("number", ""),
+        profile=_profile(children.get(SUBSCRIBER)),
+        material=material.get("id", ""),
+        type=material.get("type", ""),
+        options=_options(children.get(OPTIONS)),
     )
 
 
@@ -123,7 +123,7 @@ def accepted(reference: str, transaction: str, account: AccountPart | None, cont
 def rejected(reference: str, transaction: str, code: Code, detail: str, content_type: str) -> bytes:
     """The answer to a command that was not."""
     root = _response(reference, transaction, "REJECTED")
-    etree.SubElement(root, "error", code=code).text = printable(detail)
+    etree.SubElement(root, "error", {"code": code.value}).text = printable(detail)
     return encoded(root, answering_charset(content_type))
 
 
@@ -138,65 +138,74 @@ def instant(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _belongs(root: etree._Element, command: Command) -> None:
+def _belongs(root: etree._Element, found: Sequence[str], command: Command) -> None:
     """What the schema can't say: which children and attributes go with which command."""
-    found, wanted = tuple(child.tag for child in root), CHILDREN[command]
+    wanted = CHILDREN[command]
     if found != wanted:
         raise BreachError("/command", f"{command} takes {' and '.join(wanted)}, not {' and '.join(found)}")
     for path, attribute, owner in ONLY_IN:
-        if command is not owner and any(attribute in element.attrib for element in root.iterfind(path)):
-            raise BreachError(f"/command/{path}/@{attribute}", f"only {owner} takes it, not {command}")
+        if path.split("/", 1)[0] in found and command is not owner:
+            _lacks(root, path, attribute, f"only {owner} takes it, not {command}")
 
 
-def _options(root: etree._Element) -> dict[str, Window | None]:
+def _lacks(root: etree._Element, path: str, attribute: str, sentence: str) -> None:
+    if any(attribute in element.attrib for element in root.iterfind(path)):
+        raise BreachError(f"/command/{path}/@{attribute}", sentence)
+
+
+def _options(parent: etree._Element | None) -> dict[str, Window | None]:
     options: dict[str, Window | None] = {}
-    for number, option in enumerate(root.iterfind("options/option"), start=1):
-        path, id_ = f"/command/options/option[{number}]", option.attrib["id"]
-        if id_ in options:
-            raise BreachError(path, f"{id_} is named twice")
-        options[id_] = _window(option, path)
+    for number, element in enumerate(() if parent is None else parent, start=1):
+        path, given = f"/command/options/option[{number}]", _attributes(element)
+        if given["id"] in options:
+            raise BreachError(path, f"{given['id']} is named twice")
+        options[given["id"]] = _window(given, path) if len(given) > 1 else None
     return options
 
 
-def _window(option: etree._Element, path: str) -> Window | None:
-    ends = [_instant(option.attrib[name], f"{path}/@{name}") for name in ("start", "end") if name in option.attrib]
+def _window(given: Mapping[str, str], path: str) -> Window:
+    ends = [_instant(given[name], f"{path}/@{name}") for name in ("start", "end") if name in given]
     if len(ends) == 1:
         raise BreachError(path, "start and end come together, or neither does")
-    if any(end <= start for start, end in pairwise(ends)):
+    start, end = ends
+    if end <= start:
         raise BreachError(f"{path}/@end", "the end is not after the start")
-    return (ends[0], ends[1]) if ends else None
+    return start, end
 
 
 def _instant(text: str, path: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
-    except ValueError as error:  # the schema lets 24:00:00 pass, and years before 1
+    except ValueError as error:  # midnight as 24:00:00 is a date-time to the schema
         raise BreachError(path, f"{text} is no instant: {error}") from error
 
 
-def _attribute(root: etree._Element, child: str, name: str) -> str:
-    element = root.find(child)
-    return "" if element is None else element.attrib.get(name, "")
-
-
-def _profile(subscriber: etree._Element) -> dict[str, str]:
+def _profile(subscriber: etree._Element | None) -> dict[str, str]:
     """Everything else that is known of a subscriber, the address beside the name."""
-    given = [*subscriber.attrib.items(), *(pair for address in subscriber for pair in address.attrib.items())]
-    return {name: value for name, value in given if value and name != "number"}
+    if subscriber is None:
+        return {}
+    given = _attributes(subscriber)
+    for address in subscriber:
+        given |= _attributes(address)
+    return {name: value for name, value in given.items() if value and name != "number"}
+
+
+def _attributes(element: etree._Element | None) -> dict[str, str]:
+    return {} if element is None else cast("dict[str, str]", dict(element.attrib))
 
 
 def _response(reference: str, transaction: str, status: str) -> etree._Element:
-    return etree.Element("response", reference=reference, status=status, id=transaction)
+    return etree.Element("response", {"reference": reference, "status": status, "id": transaction})
 
 
 def _account(root: etree._Element, account: AccountPart) -> None:
-    element = etree.SubElement(root, "account", id=account.id)
+    element = etree.SubElement(root, "account", {"id": account.id})
     if account.options is None or account.materials is None:
         return
     element.set("subscriber", account.subscriber)
     options, materials = etree.SubElement(element, "options"), etree.SubElement(element, "materials")
     for option in account.options:
-        ends = {name: instant(end) for name, end in zip(("start", "end"), option.window or (), strict=False)}
-        etree.SubElement(options, "option", id=option.id, state=option.state, **ends)
+        window = dict(zip(("start", "end"), map(instant, option.window or ()), strict=False))
+        etree.SubElement(options, "option", {"id": option.id, "state": option.state.value, **window})
     for id_, type_ in account.materials.items():
         etree.SubElement(materials, "material", {"id": id_, "type": type_} if type_ else {"id": id_})
