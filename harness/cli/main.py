@@ -1,0 +1,67 @@
+"""`headend`: the commands by name. Each is imported when it is called, so that asking for help costs nothing."""
+
+import importlib
+from typing import NamedTuple
+
+import click
+
+
+class Entry(NamedTuple):
+    """Where a command is, and what it is for in a few words."""
+
+    where: str
+    help: str
+
+
+# fmt: off
+COMMANDS = {
+    "up":       Entry("harness.cli.up:up",             "Start an engine and the simulators, until interrupted."),
+    "demo":     Entry("harness.cli.demo:demo",         "Play the guided story on real sockets, and check all of it."),
+    "act":      Entry("harness.cli.act:act",           "Carry out an action on a subscription."),
+    "show":     Entry("harness.cli.look:show",         "Show a subscription, or all: held, wanted, in sync or not."),
+    "requests": Entry("harness.cli.look:requests",     "List provisioning requests."),
+    "reset":    Entry("harness.cli.act:reset",         "Make the platforms follow the engine, for one subscription."),
+    "table":    Entry("harness.cli.table:table",       "Print a platform's request table, or the table of actions."),
+    "journal":  Entry("harness.cli.platform:journal",  "Show what a simulated platform was asked and did."),
+    "state":    Entry("harness.cli.platform:state",    "Show what a simulated platform holds."),
+    "outage":   Entry("harness.cli.platform:outage",   "Take a simulated platform down, or bring it back."),
+    "fault":    Entry("harness.cli.platform:fault",    "Put a fault before a simulated platform; list or remove."),
+    "sim":      Entry("harness.cli.sim:sim",           "Run one simulator alone, for a CRM of your own."),
+}
+# fmt: on
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click passes it)
+        """In the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command itself."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].where.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="headend", message="%(prog)s %(version)s")
+def main() -> None:
+    r"""Pay-TV provisioning: an engine, simulators of the platforms it drives, and a harness to test both.
+
+    \b
+    headend demo            see it work
+    headend up              start everything; then, from another shell:
+    headend act --list      what can be done to a subscription
+    headend show            what everybody has, and whether the platforms follow
+
+    Exit status: 0 done, 1 refused, 2 called wrongly, 3 in doubt.
+    """

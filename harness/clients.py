@@ -1,0 +1,126 @@
+"""Calling an engine and a simulator's control port over HTTP."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+TIMEOUT_S = (5, 120)
+
+
+class CallError(Exception):
+    """A call that was refused, or not answered. `status` is the HTTP status, 0 where there was no answer."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Client:
+    """JSON over HTTP, to one address."""
+
+    def __init__(self, url: str, what: str) -> None:
+        self._url = url.rstrip("/")
+        self._what = what
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Look."""
+        return self.call("GET", path, params={name: value for name, value in query.items() if value is not None})
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Change something."""
+        return self.call(method, path, json=body or {})
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """One call. Raises CallError."""
+        try:
+            response = self._session.request(method, f"{self._url}{path}", timeout=TIMEOUT_S, **options)
+        except requests.RequestException as error:
+            raise CallError(f"The {self._what} at {self._url} does not answer; is `headend up` running?") from error
+        try:
+            answer = response.json()
+        except ValueError as error:
+            raise CallError(f"The {self._what} at {self._url} answered no JSON.", response.status_code) from error
+        if response.ok:
+            return answer
+        raise CallError(self.reason(answer), response.status_code)
+
+    def reason(self, answer: Any) -> str:
+        """Why the call was refused."""
+        return str(answer)
+
+
+class EngineClient(Client):
+    """The engine's Web API."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "engine")
+
+    def reason(self, answer: Any) -> str:
+        """The sentence in the envelope."""
+        return str(answer["status"]["message"])
+
+    def act(self, action: str, subscription: str = "", **details: Any) -> dict[str, Any]:
+        """Carry an action out."""
+        identifier = {"subscription_identifier": {"number": subscription}} if subscription else {}
+        return self._data(self.send("POST", f"/subscriptions/{action.lower()}", {**identifier, **details}))
+
+    def reset(self, subscription: str, provider: str | None = None) -> dict[str, Any]:
+        """Make platforms follow the engine."""
+        named = {"provisioning_provider_identifier": {"alternative_code": provider}} if provider else {}
+        body = {"subscription_identifier": {"number": subscription}, **named}
+        return self._data(self.send("POST", "/provisioning/subscriptions/reset", body))
+
+    def show(self, subscription: str) -> dict[str, Any]:
+        """One subscription."""
+        return self._data(self.get("/subscriptions/show", number=subscription))
+
+    def subscriptions(self, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+        """A page of subscriptions."""
+        return self._data(self.get("/subscriptions/list", number_of_results=limit, offset=offset))  # type: ignore[no-any-return]
+
+    def requests(self, limit: int, offset: int = 0, **filters: Any) -> list[dict[str, Any]]:
+        """A page of provisioning requests."""
+        query = {"number_of_results": limit, "offset": offset, **filters}
+        return self._data(self.get("/provisioning/provisioning_requests/list", **query))  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _data(answer: Any) -> Any:
+        return answer["data"]
+
+
+class ControlClient(Client):
+    """The simulators' control port."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "simulator")
+
+    def reason(self, answer: Any) -> str:
+        """The sentence in the error."""
+        return str(answer["error"]["message"])
+
+    def journal(self, **filters: Any) -> list[dict[str, Any]]:
+        """What the platforms were asked and did, oldest first."""
+        return self.get("/requests", **filters)["requests"]  # type: ignore[no-any-return]
+
+    def verify(self, mode: str, sequence: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        """Whether the platforms received this."""
+        return self.send("POST", "/requests/verify", {"mode": mode, "sequence": sequence, **more})  # type: ignore[no-any-return]
+
+    def state(self, platform: str) -> dict[str, Any]:
+        """What a platform holds."""
+        return self.get(f"/platforms/{platform}/state")  # type: ignore[no-any-return]
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults there are, spent ones too."""
+        return self.get("/faults")["faults"]  # type: ignore[no-any-return]
+
+    def put_fault(self, name: str, fault: Mapping[str, Any]) -> dict[str, Any]:
+        """Put a fault before a platform."""
+        return self.send("PUT", f"/faults/{name}", fault)  # type: ignore[no-any-return]
+
+    def remove_fault(self, name: str) -> None:
+        """Take a fault away."""
+        self.send("DELETE", f"/faults/{name}")

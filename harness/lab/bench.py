@@ -1,0 +1,63 @@
+"""What the labs of one test session share, because making it takes longer than a test may."""
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import requests
+
+from engine.bootstrap import Engine
+from engine.domain.provider import Timeouts
+from engine.ports import Clock
+from engine.service.breaker import Breakers
+from engine.store.database import Database
+from engine.transports.http import HttpTransport
+from harness import operator_files
+from harness.lab.lines import LINES
+from simulators.kit.simulator import Simulator
+from simulators.tucano.app import tucano
+
+PATIENCE = Timeouts(connect_s=1.0, read_s=0.25)
+
+
+class Bench:
+    """The simulator, the line to it, and a configured engine whose database each lab gets back as it was."""
+
+    def __init__(self, mode: str) -> None:
+        known = operator_files.connection()
+        self.mode = mode
+        self.simulator: Simulator[Any] = Simulator(
+            tucano(options=operator_files.option_ids(), user=known["user_name"], password=known["password"])
+        )
+        self.line = LINES[mode](self.simulator)
+        self.workspace_names = (f"lab-{number}" for number in itertools.count(1))
+        self._engine = Engine()
+        self._engine.configure(operator_files.FOLDER)
+        self._image = self._engine.context.database.image()
+
+    def engine(self, session: requests.Session, clock: Clock) -> Engine:
+        """The configured engine, as it was before anybody subscribed."""
+        self._engine.context.database.replace(self._image)
+        return self._furnish(self._engine, session, clock)
+
+    def restarted(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:
+        """Another engine, started on what the first one had on disk."""
+        return self._furnish(Engine(Database.of(engine.context.database.image())), session, clock)
+
+    def _furnish(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:
+        provider = engine.context.provider("tucano")
+        connection = {**provider.connection, "end_point": f"{self.line.url}/tucano"}
+        engine.context = replace(
+            engine.context,
+            clock=clock,
+            transport=HttpTransport(session),
+            breakers=Breakers(),
+            providers={"tucano": replace(provider, connection=connection, timeouts=PATIENCE)},
+        )
+        return engine
+
+    def close(self) -> None:
+        """Let everything go."""
+        self.line.close()
+        self.simulator.close()
+        self._engine.close()

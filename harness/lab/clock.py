@@ -1,0 +1,21 @@
+"""One virtual time for the engine and the platform."""
+
+from datetime import datetime
+
+from simulators.kit.clock import Clock
+
+
+class LabClock:
+    """The platform's clock as the engine's: waiting moves it, and takes no time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return self._clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        if seconds:
+            self._clock.advance(seconds)

@@ -1,0 +1,93 @@
+"""What the steps of one scenario share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+from engine.bootstrap import Executed
+from engine.domain.errors import DomainError
+from harness.lab.lab import EngineKilledError, Lab
+
+PROVIDER = "tucano"
+SUBSCRIBER = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
+
+
+class Story:
+    """The lab, the subscription that the scenario is about, and what became of the last action."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.number = ""
+        self.refusal: DomainError | None = None
+        self.executed: Executed | None = None
+
+    def act(self, action: str, **details: Any) -> None:
+        """Carry an action out on the subscription; a refusal, or the engine's death, is kept for later steps."""
+        self.attempt(lambda: self.lab.engine.act(action, self.number, **details))
+
+    def attempt(self, call: Callable[[], Executed]) -> None:
+        """Do it, and look only at what comes from now on."""
+        self.lab.mark()
+        try:
+            self.executed = call()
+            self.number = self.executed.subscription
+        except DomainError as refusal:
+            self.refusal = refusal
+        except EngineKilledError:
+            self.number = self.number or self.lab.engine.subscriptions()[-1]["number"]
+
+    def subscribe(self, state: str, product: str, components: str, distributor: str) -> None:
+        """A new subscription to one service, with one set-top box."""
+        service = self.service(product, components, distributor)
+        item = {"product": "STB", "serial_number": "STB-1", "distributors": [distributor]}
+        self.attempt(
+            lambda: self.lab.engine.act(
+                "BECOME_SUBSCRIBER", subscriber=SUBSCRIBER, services=[service], items=[item], state=state.upper()
+            )
+        )
+
+    def service(self, product: str, components: str, distributor: str) -> dict[str, Any]:
+        """An order for a service."""
+        return {"product": product, "components": listed(components), "distributors": [distributor]}
+
+    def ca_id(self, product: str) -> str:
+        """The platform's id of a product of this name."""
+        code = self.lab.engine.context.catalogue.product(product).code
+        found = self.lab.engine.context.provider(PROVIDER).ca_id(code)
+        assert found is not None, f"{product} has no CA ID at {PROVIDER}"
+        return found
+
+    def named(self, line: str) -> str:
+        """An effect in the operator's words: CA IDs of services become the names of products."""
+        return " ".join(self.names.get(word, word) for word in line.split(" "))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Product names by CA ID."""
+        products = self.lab.engine.context.catalogue.products
+        services = self.lab.engine.context.provider(PROVIDER).services
+        return {service.ca_id: products[service.product].name for service in services}
+
+    @property
+    def standing(self) -> dict[str, Any]:
+        """How the subscription stands at the provider."""
+        found: dict[str, Any] = self.lab.engine.show(self.number)["providers"][PROVIDER]
+        return found
+
+
+@pytest.fixture
+def story(lab: Lab) -> Story:
+    """The scenario's story."""
+    return Story(lab)
+
+
+def listed(words: str | None) -> list[str]:
+    """Names out of a text such as `Geological, Religion`."""
+    return [word.strip() for word in (words or "").split(",") if word.strip()]
+
+
+def rows(datatable: Iterable[Iterable[str]]) -> list[dict[str, str]]:
+    """The rows of a table with a head, by column."""
+    head, *body = [list(row) for row in datatable]
+    return [dict(zip(head, row, strict=True)) for row in body]

@@ -1,0 +1,90 @@
+"""Then: what must be so, exactly."""
+
+from typing import Any
+
+from pytest_bdd import parsers, then
+
+from harness.steps.story import Story, listed, rows
+
+
+@then("tucano receives exactly:")
+def tucano_receives_exactly(story: Story, datatable: list[list[str]]) -> None:
+    """These requests in this order and no other; columns are `command` and any of the command's parameters."""
+    sequence = [(row.pop("command"), parameters(story, row)) for row in rows(datatable)]
+    verification = story.lab.received(*sequence)
+    assert verification.passed, verification.report
+
+
+@then("tucano receives nothing")
+def tucano_receives_nothing(story: Story) -> None:
+    """No request at all."""
+    verification = story.lab.received()
+    assert verification.passed, verification.report
+
+
+def parameters(story: Story, row: dict[str, str]) -> dict[str, Any]:
+    """The cells that are filled, in the platform's words."""
+    filled = {name: cell for name, cell in row.items() if cell}
+    if "options" in filled:
+        return {**filled, "options": sorted(story.ca_id(name) for name in listed(filled["options"]))}
+    return filled
+
+
+@then("the effects are:")
+def the_effects_are(story: Story, datatable: list[list[str]]) -> None:
+    """What changed at the platforms, signed; in any order, and nothing else."""
+    expected = sorted(tuple(row) for row in datatable)
+    found = sorted(("tucano", story.named(line)) for line in story.lab.effects())
+    assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the exchange"
+
+
+@then("there are no effects")
+def there_are_no_effects(story: Story) -> None:
+    """Nothing changed at any platform."""
+    assert story.lab.effects() == []
+
+
+@then("the requests are:")
+def the_requests_are(story: Story, datatable: list[list[str]]) -> None:
+    """What the engine has made of the action: columns are fields of a provisioning request."""
+    expected = rows(datatable)
+    assert story.executed is not None, f"no action was executed: {story.refusal}"
+    found = [{name: str(getattr(one, name)) for name in expected[0]} for one in story.executed.requests]
+    assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the exchange"
+
+
+@then(parsers.parse('the action is refused: "{message}"'))
+def the_action_is_refused(story: Story, message: str) -> None:
+    """Nothing was done, for this reason."""
+    assert story.refusal is not None, "the action was executed"
+    assert story.refusal.message == message
+
+
+@then(parsers.re(r"the subscription is (?P<how>in|out of) sync"))
+def the_subscription_is_in_sync(story: Story, how: str) -> None:
+    """Whether the engine believes that the platform holds what it should."""
+    standing = story.standing
+    assert standing["in_sync"] == (how == "in"), standing
+
+
+@then(parsers.re(r"the subscription is (?P<state>[A-Z_]+)"))
+def the_subscription_has_state(story: Story, state: str) -> None:
+    """The life-cycle state of the subscription."""
+    assert story.lab.engine.show(story.number)["state"] == state
+
+
+@then(parsers.parse('service "{service}" is {state}'))
+def the_service_has_state(story: Story, service: str, state: str) -> None:
+    """The life-cycle state of the newest service of this name."""
+    states = [one["state"] for one in story.lab.engine.show(story.number)["services"] if one["name"] == service]
+    assert states, f"{story.number} never had {service}"
+    assert states[-1] == state
+
+
+@then("tucano holds what it should")
+def tucano_holds_what_it_should(story: Story) -> None:
+    """The platform's own memory, beside what the subscription should have there."""
+    should = story.standing["should_hold"]
+    expected = [f"material {ca_id}" for ca_id in should["items"]] + [f"option {ca_id}" for ca_id in should["services"]]
+    held = [line for lines in story.lab.tucano.holdings().values() for line in lines if not line.startswith("account ")]
+    assert sorted(held) == sorted(expected)
