@@ -24,14 +24,18 @@ ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO}
 class Engine:
     """A provisioning engine on one database.
 
-    `session` is the `requests` session by which it reaches platforms, `clock` its time: both may be replaced, so that
+    `database` may be a URL. `session` is the `requests` session by which it reaches platforms, `clock` its time: both may be replaced, so that
     it runs against platforms in the same process and in virtual time.
     """
 
     def __init__(
-        self, database: str = "sqlite://", session: requests.Session | None = None, clock: Clock | None = None
+        self,
+        database: Database | str = "sqlite://",
+        session: requests.Session | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        self.context = Context(Database(database), clock or SystemClock(), HttpTransport(session), ADAPTERS)
+        database = Database(database) if isinstance(database, str) else database
+        self.context = Context(database, clock or SystemClock(), HttpTransport(session), ADAPTERS)
         configure.load(self.context)
         self.context.inherited = act.newest_request(self.context)
 

@@ -66,7 +66,6 @@ def read(path: Path) -> File:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidError(f"{path}: not TOML: {error}.", field=str(path)) from error
-    content.pop("subscribers", None)  # the population of a demo stands beside its catalogue, and is not configuration
     return located(path, convert, content, File)  # type: ignore[no-any-return]  # convert gives what it was asked for
 
 

@@ -39,6 +39,13 @@ class Database:
         self._reader = self._writer if self._in_memory else nullcontext()
         metadata.create_all(self.sql)
 
+    @classmethod
+    def of(cls, image: bytes) -> "Database":
+        """A SQLite database in memory, made from an image."""
+        database = cls()
+        database.replace(image)
+        return database
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A connection on which all is done or nothing. Durable when it has ended."""
