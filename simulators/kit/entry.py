@@ -33,6 +33,7 @@ class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     content_type: str
     request: str
     status: int | None
+    response_type: str
     response: str
     outcome: Outcome
     effect: Effect

@@ -106,6 +106,7 @@ def _entry(
         content_type=request.content_type,
         request=sent,
         status=reply.status if reply else None,
+        response_type=reply.content_type if reply else "",
         response=answered,
         outcome="answered",
         effect=act.effect,

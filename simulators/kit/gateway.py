@@ -7,7 +7,7 @@ from typing import Any
 from simulators.kit.platform import BODY_LIMIT, Reply, Request
 
 Environ = dict[str, Any]
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
+StartResponse = Callable[..., Any]
 WSGI = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 WORKSPACE_KEY = "simulators.workspace"

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
+from itertools import takewhile
 from time import monotonic
 
 from simulators.kit.entry import EVERYTHING, Criteria, Entry, Outcome
@@ -22,7 +23,7 @@ class Journal:
         self._last_seq = 0
         self.truncated = 0
         self.closed = False
-        self.tally: Counter[tuple[str, str, str]] = Counter()
+        self._tally: Counter[tuple[str, str, str]] = Counter()
 
     @property
     def next_seq(self) -> int:
@@ -34,7 +35,7 @@ class Journal:
         self._last_seq = entry.seq
         self._entries.append(entry)
         self._text += _size(entry)
-        self.tally[entry.operation, entry.outcome, entry.effect] += 1
+        self._tally[entry.operation, entry.outcome, entry.effect] += 1
         while len(self._entries) > self._limit or (self._text > MOST_TEXT and len(self._entries) > 1):
             self._text -= _size(self._entries.popleft())
             self.truncated += 1
@@ -45,6 +46,12 @@ class Journal:
         with self._lock:
             entries = list(self._entries)
         return [entry for entry in entries if criteria.fit(entry)]
+
+    def after(self, seq: int) -> list[Entry]:
+        """The entries younger than `seq`, in order; cheap when they are few."""
+        with self._lock:
+            younger = list(takewhile(lambda entry: entry.seq > seq, reversed(self._entries)))
+        return younger[::-1]
 
     def count(self, criteria: Criteria = EVERYTHING) -> int:
         """How many entries fit."""
@@ -69,9 +76,19 @@ class Journal:
     def amend(self, entry: Entry, outcome: Outcome) -> None:
         """Note that an answer that was decided didn't reach its caller after all."""
         with self._lock:
-            self.tally[entry.operation, entry.outcome, entry.effect] -= 1
+            self._tally[entry.operation, entry.outcome, entry.effect] -= 1
             entry.outcome = outcome
-            self.tally[entry.operation, entry.outcome, entry.effect] += 1
+            self._tally[entry.operation, entry.outcome, entry.effect] += 1
+            self._lock.notify_all()
+
+    def tallied(self) -> Counter[tuple[str, str, str]]:
+        """How many entries there have been of each operation, outcome and effect, the dropped ones too."""
+        with self._lock:
+            return +self._tally
+
+    def wake(self) -> None:
+        """Have everybody who waits ask again."""
+        with self._lock:
             self._lock.notify_all()
 
     def close(self) -> None:

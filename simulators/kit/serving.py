@@ -46,7 +46,11 @@ class Server:
 
     def start(self) -> Self:
         """Take the port and serve. Raises OSError when the port can't be had."""
-        self._site.port = self._port.open()
+        try:
+            self._site.port = self._port.open()
+        except OSError:
+            self.stop()
+            raise
         self._thread = threading.Thread(target=self._run, name=f"port-{self._site.port}", daemon=True)
         self._thread.start()
         self.bind(self._site.workspace)

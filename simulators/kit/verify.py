@@ -124,12 +124,16 @@ def verify(journal: Journal, platform: Platform[Any], workspace: str, question: 
     if mode not in JUDGES:
         raise ValueError(f"there is no mode {mode!r}; there are {', '.join(JUDGES)}")
 
-    def judge() -> tuple[bool, list[Pair], _Comparison]:
-        both = _Comparison(sequence, journal.find(question.criteria), platform.sets)
-        return (*JUDGES[mode](both), both)
+    judged: tuple[bool, list[Pair], _Comparison]
 
-    journal.wait_until(lambda: judge()[0] is not (mode == "none"), question.within_s)
-    passed, pairs, both = judge()
+    def settled() -> bool:
+        nonlocal judged
+        both = _Comparison(sequence, journal.find(question.criteria), platform.sets)
+        judged = (*JUDGES[mode](both), both)
+        return judged[0] is not (mode == "none" and question.within_s > 0)
+
+    journal.wait_until(settled, question.within_s)  # asks at least once
+    passed, pairs, both = judged
     for row, column in pairs if passed else ():
         if row is not None and column is not None:
             both.received[column].verified = True

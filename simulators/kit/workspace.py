@@ -146,7 +146,10 @@ class Workspace(Generic[S]):
         self, mode: Mode, sequence: list[Step], within_s: float = 0.0, criteria: Criteria = EVERYTHING
     ) -> Verification:
         """Compare what was received with what should have been; waits up to `within_s` for it to come true."""
-        question = Question(mode, sequence, within_s, criteria)
+        return self.answer(Question(mode, sequence, within_s, criteria))
+
+    def answer(self, question: Question) -> Verification:
+        """The same for a question that has been put together already."""
         return verify(self.journal, self.platform, self.name, question)
 
 

@@ -1,0 +1,74 @@
+"""What comes to the control port, checked before anything is done: bodies and queries into models."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from flask import Request
+
+from simulators.kit.control.models import Document
+from simulators.kit.control.scene import ControlError
+
+DEEPEST = 32
+
+
+def body_of(request: Request, model: type, named: Mapping[str, str]) -> Any:
+    """The body as a model; what the path names already needn't be said again. Raises ControlError."""
+    if request.mimetype != "application/json":
+        raise ControlError(
+            415, "not_json", f"the body's Content-Type must be application/json, not {request.mimetype!r}"
+        )
+    document = _decoded(request.get_data())
+    if not isinstance(document, dict):
+        raise ControlError(400, "invalid", f"the body must be a JSON object, not {type(document).__name__}")
+    if _depth(document) > DEEPEST:
+        raise ControlError(400, "invalid", f"the body is nested deeper than {DEEPEST}")
+    if model is Document:
+        return document
+    fields = msgspec.structs.fields(model)
+    document = {name: value for name, value in named.items() if any(f.name == name for f in fields)} | document
+    for name, value in named.items():
+        if document.get(name, value) != value:
+            raise ControlError(400, "invalid", f"{name} is {value!r} in the path and {document[name]!r} in the body")
+    return _converted(document, model, strict=True)
+
+
+def query_of(request: Request, model: type) -> Any:
+    """The query as a model. Raises ControlError."""
+    return _converted(request.args.to_dict(), model, strict=False)
+
+
+def _decoded(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise ControlError(400, "not_json", f"the body is not JSON: {error}") from error
+
+
+def _converted(document: Any, model: type, *, strict: bool) -> Any:
+    try:
+        return msgspec.convert(document, model, strict=strict)
+    except msgspec.ValidationError as error:
+        raise ControlError(400, "invalid", f"{error}{_allowed(str(error), model)}") from error
+
+
+def _allowed(sentence: str, model: type) -> str:
+    """What may stand there, where a name was wrong; where a value was, the sentence says it already."""
+    if "unknown field" not in sentence:
+        return ""
+    return f"; {model.__name__} has {', '.join(field.name for field in msgspec.structs.fields(model))}"
+
+
+def _depth(document: Any) -> int:
+    """How deep a document is nested, found without recursion."""
+    deepest, level = 0, [document]
+    while level and deepest <= DEEPEST:
+        deepest += 1
+        level = [inner for outer in level for inner in _inside(outer)]
+    return deepest
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
