@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--end-point", nargs="*", default=[], metavar="PROVIDER=URL", help="another end point for now")
     options.add_argument("--host", default="127.0.0.1", help="a loopback address")
     options.add_argument("--port", type=int, default=0, help="0: any that is free")
+    options.add_argument("--leashed", action="store_true", help="end when standard input does")
     return options
 
 
@@ -53,6 +54,13 @@ def check_loopback(host: str) -> None:
         raise InvalidError(f"host is {host}; a loopback address is wanted: the Web API has no tokens.", field="host")
 
 
+def heel(stop: threading.Event) -> None:
+    """Stop when whoever holds the other end of standard input is gone, however it went."""
+    while sys.stdin.read(1):
+        pass
+    stop.set()
+
+
 def say(url: str) -> None:
     """Tell whoever started this process that it can be called."""
     sys.stdout.write(json.dumps({"engine": url}) + "\n")
@@ -63,10 +71,13 @@ def main() -> int:
     """Run until SIGINT or SIGTERM. Exit status 0, or 2 with one sentence if it was called wrongly."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
+    arguments = parser().parse_args()
+    if arguments.leashed:
+        threading.Thread(target=heel, args=(stop,), name="leash", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        run(parser().parse_args(), stop)
+        run(arguments, stop)
     except (DomainError, OSError, ValueError) as error:
         sys.stderr.write(f"engine: {error}\n")
         return CALLED_WRONGLY

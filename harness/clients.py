@@ -1,11 +1,13 @@
 """Calling an engine and a simulator's control port over HTTP."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
 
 TIMEOUT_S = (5, 120)
+Json = Any
 
 
 class CallError(Exception):
@@ -34,11 +36,10 @@ class Client:
         return self.call(method, path, json=body or {})
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """One call. Raises CallError."""
-        try:
-            response = self._session.request(method, f"{self._url}{path}", timeout=TIMEOUT_S, **options)
-        except requests.RequestException as error:
-            raise CallError(f"The {self._what} at {self._url} does not answer; is `headend up` running?") from error
+        """One call, answered in JSON. Raises CallError."""
+        response = self.exchange(method, path, **options)
+        if not response.content:
+            return None
         try:
             answer = response.json()
         except ValueError as error:
@@ -46,6 +47,13 @@ class Client:
         if response.ok:
             return answer
         raise CallError(self.reason(answer), response.status_code)
+
+    def exchange(self, method: str, path: str, **options: Any) -> requests.Response:
+        """One call, answered in whatever form. Raises CallError where there is no answer."""
+        try:
+            return self._session.request(method, f"{self._url}{path}", **{"timeout": TIMEOUT_S, **options})
+        except requests.RequestException as error:
+            raise CallError(f"The {self._what} at {self._url} does not answer; is `headend up` running?") from error
 
     def reason(self, answer: Any) -> str:
         """Why the call was refused."""
@@ -62,32 +70,32 @@ class EngineClient(Client):
         """The sentence in the envelope."""
         return str(answer["status"]["message"])
 
-    def act(self, action: str, subscription: str = "", **details: Any) -> dict[str, Any]:
+    def act(self, action: str, subscription: str = "", **details: Any) -> Json:
         """Carry an action out."""
         identifier = {"subscription_identifier": {"number": subscription}} if subscription else {}
         return self._data(self.send("POST", f"/subscriptions/{action.lower()}", {**identifier, **details}))
 
-    def reset(self, subscription: str, provider: str | None = None) -> dict[str, Any]:
+    def reset(self, subscription: str, provider: str | None = None) -> Json:
         """Make platforms follow the engine."""
         named = {"provisioning_provider_identifier": {"alternative_code": provider}} if provider else {}
         body = {"subscription_identifier": {"number": subscription}, **named}
         return self._data(self.send("POST", "/provisioning/subscriptions/reset", body))
 
-    def show(self, subscription: str) -> dict[str, Any]:
+    def show(self, subscription: str) -> Json:
         """One subscription."""
         return self._data(self.get("/subscriptions/show", number=subscription))
 
-    def subscriptions(self, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    def subscriptions(self, limit: int, offset: int = 0) -> Json:
         """A page of subscriptions."""
-        return self._data(self.get("/subscriptions/list", number_of_results=limit, offset=offset))  # type: ignore[no-any-return]
+        return self._data(self.get("/subscriptions/list", number_of_results=limit, offset=offset))
 
-    def requests(self, limit: int, offset: int = 0, **filters: Any) -> list[dict[str, Any]]:
+    def requests(self, limit: int, offset: int = 0, **filters: Any) -> Json:
         """A page of provisioning requests."""
         query = {"number_of_results": limit, "offset": offset, **filters}
-        return self._data(self.get("/provisioning/provisioning_requests/list", **query))  # type: ignore[no-any-return]
+        return self._data(self.get("/provisioning/provisioning_requests/list", **query))
 
     @staticmethod
-    def _data(answer: Any) -> Any:
+    def _data(answer: Json) -> Json:
         return answer["data"]
 
 
@@ -101,25 +109,40 @@ class ControlClient(Client):
         """The sentence in the error."""
         return str(answer["error"]["message"])
 
-    def journal(self, **filters: Any) -> list[dict[str, Any]]:
+    def journal(self, **filters: Any) -> Json:
         """What the platforms were asked and did, oldest first."""
-        return self.get("/requests", **filters)["requests"]  # type: ignore[no-any-return]
+        return self.get("/requests", **filters)["requests"]
 
-    def verify(self, mode: str, sequence: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    def text(self, path: str, **query: Any) -> str:
+        """An answer as it comes, in a form that is not JSON."""
+        known = {name: value for name, value in query.items() if value is not None}
+        response = self.exchange("GET", path, params=known)
+        if not response.ok:
+            raise CallError(self.reason(response.json()), response.status_code)
+        return response.text
+
+    def events(self, platform: str) -> Iterator[Json]:
+        """Entries of the journal as they come, until the simulator ends."""
+        with self.exchange("GET", "/events", params={"platform": platform}, stream=True, timeout=None) as response:
+            for line in response.iter_lines():
+                if line.startswith(b"data: "):
+                    yield json.loads(line.removeprefix(b"data: "))
+
+    def verify(self, mode: str, sequence: list[dict[str, Any]], **more: Any) -> Json:
         """Whether the platforms received this."""
-        return self.send("POST", "/requests/verify", {"mode": mode, "sequence": sequence, **more})  # type: ignore[no-any-return]
+        return self.send("POST", "/requests/verify", {"mode": mode, "sequence": sequence, **more})
 
-    def state(self, platform: str) -> dict[str, Any]:
+    def state(self, platform: str) -> Json:
         """What a platform holds."""
-        return self.get(f"/platforms/{platform}/state")  # type: ignore[no-any-return]
+        return self.get(f"/platforms/{platform}/state")
 
-    def faults(self) -> list[dict[str, Any]]:
+    def faults(self) -> Json:
         """The faults there are, spent ones too."""
-        return self.get("/faults")["faults"]  # type: ignore[no-any-return]
+        return self.get("/faults")["faults"]
 
-    def put_fault(self, name: str, fault: Mapping[str, Any]) -> dict[str, Any]:
+    def put_fault(self, name: str, fault: Mapping[str, Any]) -> Json:
         """Put a fault before a platform."""
-        return self.send("PUT", f"/faults/{name}", fault)  # type: ignore[no-any-return]
+        return self.send("PUT", f"/faults/{name}", fault)
 
     def remove_fault(self, name: str) -> None:
         """Take a fault away."""

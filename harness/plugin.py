@@ -3,7 +3,7 @@
 Nothing of engine or simulators is imported before a test asks for a lab.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,9 +71,9 @@ def unexpected(breaches: list[Any], refusals: list[Any]) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Show the exchange of a failed test, as a table and as a sequence diagram."""
-    report: Any = yield
+    report = yield
     fresh = item.stash.get(LAB, None)
     if report.when == "call" and report.failed and fresh is not None:
         from harness.report import exchange_table, sequence_diagram  # noqa: PLC0415  (only a failure needs it)

@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="headend", message="%(prog)s %(version)s")
 def main() -> None:
-    r"""Pay-TV provisioning: an engine, simulators of the platforms it drives, and a harness to test both.
+    """Pay-TV provisioning: an engine, simulators of the platforms it drives, and a harness to test both.
 
     \b
     headend demo            see it work
@@ -64,4 +64,4 @@ def main() -> None:
     headend show            what everybody has, and whether the platforms follow
 
     Exit status: 0 done, 1 refused, 2 called wrongly, 3 in doubt.
-    """
+    """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)

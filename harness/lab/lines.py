@@ -56,7 +56,10 @@ class ThroughResponses:
     def bind(self, workspace: str) -> requests.Session:
         """A session as anyone would make it; what it sends to the address is answered by the workspace."""
         self._mock.reset()
-        self._mock.add_callback(responses.POST, f"{ADDRESS}/tucano", answer_with(self._simulator, workspace))
+        callback: Any = answer_with(
+            self._simulator, workspace
+        )  # `responses` takes pairs of headers, but does not say so
+        self._mock.add_callback(responses.POST, f"{ADDRESS}/tucano", callback)
         return requests.Session()
 
     def close(self) -> None:

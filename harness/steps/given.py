@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from pytest_bdd import given, parsers
 
 from harness.steps.story import Story
@@ -68,7 +69,7 @@ def it_also_has(story: Story, product: str, distributor: str) -> None:
 def a_fault(story: Story, fault: str, times: str | None) -> None:
     """A fault before the platform: for so many requests, or until it is over."""
     limit = {"times": int(times)} if times else {}
-    story.lab.tucano.faults.put(Fault(name="scenario", **FAULTS[fault], **limit))
+    story.lab.tucano.faults.put(msgspec.convert({"name": "scenario", **FAULTS[fault], **limit}, Fault))
 
 
 @given(parsers.re(r"the engine will be killed (?P<when>before sending|before the answer)"))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.bootstrap import Executed
 from engine.domain.errors import DomainError
+from engine.service.act import Executed
 from harness.lab.lab import EngineKilledError, Lab
 
 PROVIDER = "tucano"

@@ -1,0 +1,100 @@
+"""`headend act`, `headend reset`: what changes a subscription."""
+
+import json
+from typing import Any
+
+import click
+
+from engine.domain.errors import DomainError
+from engine.domain.rules import RULES
+from engine.service.reading import read_action
+from harness.cli import reach
+from harness.cli.details import nest
+from harness.cli.look import requests_table
+from harness.cli.table import actions_table
+
+
+@click.command(short_help="Carry out an action on a subscription.")
+@click.argument("action", required=False)
+@click.argument("subscription", required=False, default="")
+@click.argument("details", nargs=-1, metavar="[NAME=VALUE]…")
+@click.option("--details", "document", metavar="JSON", help="The details as one JSON object.")
+@click.option("--list", "list_wanted", is_flag=True, help="List the actions, where they are allowed, their details.")
+@reach.as_json
+@reach.engine_option
+@reach.plainly
+def act(
+    action: str | None,
+    subscription: str,
+    details: tuple[str, ...],
+    document: str | None,
+    *,
+    list_wanted: bool,
+    json_wanted: bool,
+    engine_url: str | None,
+) -> None:
+    """Carry out an ACTION on a SUBSCRIPTION, and send what it calls for.
+
+    \b
+    headend act BECOME_SUBSCRIBER subscriber.first_name=Ada subscriber.last_name=Lovelace \\
+        services.0.product="Flexible Bundle A" services.0.components=GEOLOGICAL,ENTERTAIN \\
+        services.0.distributors=TUCANO_MAIN \\
+        items.0.product=STB items.0.serial_number=STB-77 items.0.distributors=TUCANO_MAIN
+    headend act SWAP_SERVICE S0000000001 service="Flexible Bundle A" product=AGRICULTURE
+    headend act REST_SUBSCRIPTION S0000000001 until=2027-01-31
+
+    Exit status: 0 done and in sync, 1 refused (by the engine, or a request by the platform), 2 called wrongly, 3 in
+    doubt.
+    """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
+    if list_wanted or action is None:
+        click.echo(actions_table())
+        return
+    if "=" in subscription:
+        subscription, details = "", (subscription, *details)
+    executed = reach.engine(engine_url).act(action, subscription, **said(action, details, document))
+    report(executed, json_wanted=json_wanted)
+
+
+def said(action: str, pairs: tuple[str, ...], document: str | None) -> dict[str, Any]:
+    """The details, from pairs and from a JSON object."""
+    try:
+        order = RULES[read_action(action)].order
+    except DomainError as error:
+        raise reach.CalledWronglyError(error.message) from error
+    try:
+        found = json.loads(document) if document else {}
+    except ValueError as error:
+        raise reach.CalledWronglyError(f"--details is not JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise reach.CalledWronglyError("--details is no JSON object.")
+    return {**found, **nest(order, pairs)}
+
+
+@click.command(short_help="Make the platforms follow the engine, for one subscription.")
+@click.argument("subscription")
+@click.option("--provider", metavar="CODE", help="At this provider only.")
+@reach.as_json
+@reach.engine_option
+@reach.plainly
+def reset(subscription: str, provider: str | None, *, json_wanted: bool, engine_url: str | None) -> None:
+    """Send what makes the platforms hold for SUBSCRIPTION just what they should."""
+    report(reach.engine(engine_url).reset(subscription, provider), json_wanted=json_wanted)
+
+
+def report(executed: dict[str, Any], *, json_wanted: bool) -> None:
+    """Print what became of an action, and leave with the status that it deserves."""
+    reach.say(executed, json_wanted=json_wanted, text=outcome)
+    if any(one["in_doubt"] for one in executed["requests"]):
+        raise click.exceptions.Exit(reach.IN_DOUBT)
+    if any(one["life_cycle_state"] == "REJECTED" for one in executed["requests"]):
+        raise click.exceptions.Exit(reach.REFUSED)
+
+
+def outcome(executed: dict[str, Any]) -> str:
+    """An action and its requests, for people."""
+    head = f"{executed['action']} {executed['subscription']}: executed"
+    if not executed["requests"]:
+        return f"{head}, nothing to send."
+    rejected = any(one["life_cycle_state"] == "REJECTED" for one in executed["requests"])
+    hint = f"\nOut of sync; `headend reset {executed['subscription']}` repairs it." if rejected else ""
+    return f"{head}.\n{requests_table(executed['requests'])}{hint}"

@@ -1,0 +1,181 @@
+"""`headend journal`, `state`, `outage`, `fault`: a simulated platform from outside."""
+
+import json
+import re
+from typing import Any
+
+import click
+
+from harness.cli import reach
+from harness.cli.text import columns
+from harness.clients import CallError, ControlClient
+
+SPAN = re.compile(r"(?P<count>\d+(\.\d+)?)(?P<unit>s|m|h|d|)")
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+JOURNAL_COLUMNS = ("seq", "operation", "subject", "parameters", "outcome", "effect", "fault", "difference")
+FAULT_COLUMNS = ("name", "kind", "state", "seen", "fired", "details")
+
+
+class Span(click.ParamType[float]):
+    """A span of time such as 90, 90s, 10m, 2h or 31d; in seconds."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds."""
+        found = SPAN.fullmatch(str(value))
+        if not found or float(found["count"]) == 0:
+            self.fail(f"{value!r} is no span of time; wanted is one such as 90s, 10m, 2h or 1d.", param, ctx)
+        return float(found["count"]) * SECONDS[found["unit"]]
+
+
+@click.command(short_help="Show what a simulated platform was asked and did.")
+@click.argument("platform", default="tucano")
+@click.option("--since", "since_seq", type=click.IntRange(0), default=0, help="From this sequence number on.")
+@click.option("--operation", help="Only this operation, such as ACTIVATE_OPTIONS.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "jsonl", "har", "mermaid"]), default="text", show_default=True
+)
+@click.option("--follow", is_flag=True, help="Stay, and print what comes.")
+@reach.as_json
+@reach.control_option
+@reach.plainly
+def journal(
+    platform: str,
+    since_seq: int,
+    operation: str | None,
+    form: str,
+    *,
+    follow: bool,
+    json_wanted: bool,
+    control_url: str | None,
+) -> None:
+    """Show the journal of PLATFORM: each request, what became of it, and what it changed."""
+    client = reach.control(control_url)
+    query = {"platform": platform, "since_seq": since_seq, "operation": operation}
+    if form != "text":
+        click.echo(client.text("/requests", format=form, **query), nl=False)
+        return
+    entries = client.journal(**query)
+    reach.say(entries, json_wanted=json_wanted, text=journal_table)
+    if follow:
+        last = max((entry["seq"] for entry in entries), default=0)
+        for entry in client.events(platform):
+            if entry["seq"] > last and operation in (None, entry["operation"]):
+                reach.say(entry, json_wanted=json_wanted, text=lambda one: journal_table([one]).split("\n")[1])
+
+
+def journal_table(entries: list[dict[str, Any]]) -> str:
+    """Entries, one a line."""
+    rows = [{"fault": None, "difference": [], **entry, "parameters": words(entry["parameters"])} for entry in entries]
+    return columns(rows, JOURNAL_COLUMNS) if rows else "Nothing yet."
+
+
+def words(parameters: dict[str, Any]) -> str:
+    """Parameters in few words, without those of the subscriber."""
+    listed = {name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in parameters.items()}
+    return " ".join(listed[name] for name in ("material", "type", "options") if name in listed)
+
+
+@click.command(short_help="Show what a simulated platform holds.")
+@click.argument("platform", default="tucano")
+@reach.as_json
+@reach.control_option
+@reach.plainly
+def state(platform: str, *, json_wanted: bool, control_url: str | None) -> None:
+    """Show what PLATFORM holds: accounts, their materials and active options."""
+    reach.say(reach.control(control_url).state(platform), json_wanted=json_wanted, text=holdings)
+
+
+def holdings(found: dict[str, Any]) -> str:
+    """What is held, by account."""
+    accounts = [f"{account}: {', '.join(lines)}" for account, lines in found["holdings"].items()]
+    return "\n".join(accounts) or "Nothing is held."
+
+
+@click.command(short_help="Take a simulated platform down, or bring it back.")
+@click.argument("platform", default="tucano")
+@click.option("--for", "duration_s", type=Span(), help="For how long, such as 10m; without: until it is over.")
+@click.option("--over", is_flag=True, help="End the outage.")
+@reach.control_option
+@reach.plainly
+def outage(platform: str, duration_s: float | None, *, over: bool, control_url: str | None) -> None:
+    """Let PLATFORM refuse connections: for a while, or until `headend outage PLATFORM --over`."""
+    client = reach.control(control_url)
+    client.state(platform)  # a platform that isn't there is refused before a fault is put
+    if over:
+        end_outage(client, platform)
+        return
+    limit = {"duration_s": duration_s} if duration_s else {}
+    client.put_fault(f"outage-{platform}", {"kind": "outage", "platform": platform, **limit})
+    until = f"for {duration_s:g} s" if duration_s else f"until `headend outage {platform} --over`"
+    click.echo(f"{platform} refuses connections {until}.")
+
+
+def end_outage(client: ControlClient, platform: str) -> None:
+    """Bring the platform back; where it isn't down, say so."""
+    try:
+        client.remove_fault(f"outage-{platform}")
+    except CallError as error:
+        raise reach.RefusedError(f"{platform} is not down.") from error
+    click.echo(f"{platform} takes connections again.")
+
+
+@click.command(short_help="Put a fault before a simulated platform; list or remove.")
+@click.argument("kind", required=False)
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]…")
+@click.option("--platform", default="tucano", show_default=True)
+@click.option("--name", help="The fault's name; without: its kind.")
+@click.option("--remove", metavar="NAME", help="Remove a fault.")
+@click.option("--clear", is_flag=True, help="Remove all faults.")
+@reach.as_json
+@reach.control_option
+@reach.plainly
+def fault(
+    kind: str | None,
+    values: tuple[str, ...],
+    platform: str,
+    name: str | None,
+    remove: str | None,
+    *,
+    clear: bool,
+    json_wanted: bool,
+    control_url: str | None,
+) -> None:
+    """Put a fault of KIND before a platform; without a kind: list the faults.
+
+    \b
+    headend fault lost_reply times=2 operation=ACTIVATE_OPTIONS
+    headend fault latency delay_s=0.5 jitter_s=0.2
+    headend fault refuse code=UNKNOWN_OPTION times=1
+    """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
+    client = reach.control(control_url)
+    if clear:
+        client.send("DELETE", "/faults")
+    elif remove:
+        client.remove_fault(remove)
+    elif kind:
+        client.put_fault(name or kind, {"kind": kind, "platform": platform, **dict(pair(value) for value in values)})
+    reach.say(client.faults(), json_wanted=json_wanted, text=fault_table)
+
+
+def pair(text: str) -> tuple[str, Any]:
+    """A field of a fault and its value, which is JSON, or else a word."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise reach.CalledWronglyError(f"Found {text!r}; wanted is name=value, such as times=2.")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def fault_table(found: list[dict[str, Any]]) -> str:
+    """Faults, one a line."""
+    rows = [{**one, **one["fault"], "details": details(one["fault"])} for one in found]
+    return columns(rows, FAULT_COLUMNS) if rows else "No faults."
+
+
+def details(one: dict[str, Any]) -> str:
+    """What a fault says besides its name and kind."""
+    return " ".join(f"{name}={value}" for name, value in one.items() if name not in {"name", "kind"})

@@ -1,0 +1,74 @@
+"""How commands reach what runs, how they print, and with which exit status they fail."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from harness import running
+from harness.clients import CallError, ControlClient, EngineClient
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED, CALLED_WRONGLY, IN_DOUBT = 1, 2, 3
+CONFLICT = 409
+
+as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+engine_option = click.option(
+    "--engine", "engine_url", envvar="HEADEND_ENGINE", metavar="URL", help="The engine's address."
+)
+control_option = click.option(
+    "--control", "control_url", envvar="HEADEND_CONTROL", metavar="URL", help="The simulators' control address."
+)
+
+
+class CalledWronglyError(click.ClickException):
+    """Something that the caller must put right."""
+
+    exit_code = CALLED_WRONGLY
+
+
+class RefusedError(click.ClickException):
+    """Something that the state of things does not allow."""
+
+    exit_code = REFUSED
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command fail in one sentence and with the right exit status."""
+
+    @wraps(command)
+    def call(*arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            return command(*arguments, **options)
+        except CallError as error:
+            kind = RefusedError if error.status == CONFLICT else CalledWronglyError
+            raise kind(str(error)) from error
+
+    return call
+
+
+def engine(url: str | None) -> EngineClient:
+    """The engine at this address, or the one that `headend up` started from here."""
+    return EngineClient(url or address("engine"))
+
+
+def control(url: str | None) -> ControlClient:
+    """The control port at this address, or the one that `headend up` started from here."""
+    return ControlClient(url or address("control"))
+
+
+def address(of: str) -> str:
+    """The address that `headend up` wrote down."""
+    found = running.find().get(of)
+    if not isinstance(found, str):
+        raise CalledWronglyError(f"Nothing runs here: start `headend up`, or say where with --{of} URL.")
+    return found
+
+
+def say(value: Any, *, json_wanted: bool, text: Callable[[Any], str]) -> None:
+    """Print a value, as JSON or as text for people."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False) if json_wanted else text(value))

@@ -1,0 +1,59 @@
+"""`headend up`: everything, until interrupted."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from harness import operator_files, running
+from harness.cli.reach import CalledWronglyError
+from harness.stack import Stack, StartError
+
+HIGHEST_BASE = 65533
+
+
+@click.command(short_help="Start an engine and the simulators, until interrupted.")
+@click.option(
+    "--port-base", type=click.IntRange(1024, HIGHEST_BASE), help="Engine at N, control at N+1, Tucano at N+2."
+)
+@click.option("--database", type=click.Path(dir_okay=False, path_type=Path), help="A SQLite file that is kept.")
+@click.option(
+    "--operator",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=operator_files.FOLDER,
+    help="A folder with the operator's catalogue.toml and tucano.toml.",
+)
+@click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object when ready.")
+def up(port_base: int | None, database: Path | None, operator: Path, *, json_wanted: bool) -> None:
+    """Start an engine and the simulators on loopback, print their addresses, and stay until interrupted.
+
+    Without --database the engine forgets all when it ends, as the simulators do.
+    """
+    signal.signal(signal.SIGTERM, interrupt)
+    url = f"sqlite:///{database.absolute()}" if database else "sqlite://"
+    try:
+        with Stack(operator, port_base or 0, url) as stack:
+            running.note(stack.addresses)
+            click.echo(json.dumps(stack.addresses) if json_wanted else addresses(stack.addresses))
+            stack.wait()
+            raise CalledWronglyError("The engine has ended.")
+    except StartError as error:
+        raise CalledWronglyError(str(error)) from error
+    except KeyboardInterrupt:
+        pass
+    finally:
+        running.forget()
+
+
+def interrupt(*_signal: Any) -> NoReturn:
+    """Treat being told to end as being interrupted."""
+    raise KeyboardInterrupt
+
+
+def addresses(found: Any) -> str:
+    """Where everything is, for people."""
+    platforms = [f"{name:<8} {url}" for name, url in found["platforms"].items()]
+    lines = [f"engine   {found['engine']}", f"control  {found['control']}", *platforms]
+    return "\n".join([*lines, "", "Ready. From another shell: headend show · act --list · outage tucano --for 10m"])

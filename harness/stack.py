@@ -1,0 +1,113 @@
+"""What `headend up` starts: the simulators here, in threads, and the engine as a process of its own.
+
+Two processes and not one, so that the engine can be killed under the eyes of platforms that live on; two and not three,
+because a third would only wait.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from harness import operator_files
+from simulators.kit.control.app import control
+from simulators.kit.serving import Server
+from simulators.kit.simulator import Simulator
+from simulators.tucano.app import tucano
+
+STOP_WITHIN_S = 15
+
+
+class StartError(Exception):
+    """Something that could not be started, and why."""
+
+
+class Stack:
+    """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any."""
+
+    def __init__(self, operator: Path = operator_files.FOLDER, port_base: int = 0, database: str = "sqlite://") -> None:
+        self._operator = operator
+        self._ports = [port_base + offset if port_base else 0 for offset in range(3)]
+        self._database = database
+        self._held = ExitStack()
+        self._child: subprocess.Popen[str] | None = None
+        self.addresses: Mapping[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        """Start everything; ready when this returns. Raises StartError, and then nothing is left running."""
+        try:
+            with ExitStack() as held:
+                self._start(held)
+                self._held = held.pop_all()
+        except OSError as error:
+            raise StartError(f"A port can't be had: {error}.") from error
+        return self
+
+    def _start(self, held: ExitStack) -> None:
+        engine_port, control_port, tucano_port = self._ports
+        known = operator_files.connection(self._operator)
+        simulator = Simulator(
+            tucano(
+                options=operator_files.option_ids(self._operator), user=known["user_name"], password=known["password"]
+            )
+        )
+        platform = Server(simulator.wsgi, port=tucano_port, simulator=simulator).start()
+        held.callback(platform.stop)
+        self._child = self._spawn(engine_port, f"{platform.url}/tucano")
+        held.callback(self._stop_engine)
+        controls = Server(control({"tucano": simulator}).wsgi_app, port=control_port).start()
+        held.callback(controls.stop)
+        held.callback(simulator.close)
+        self.addresses = {
+            "engine": self._wait_for_engine(),
+            "control": controls.url,
+            "platforms": {"tucano": f"{platform.url}/tucano"},
+        }
+
+    def _spawn(self, port: int, end_point: str) -> subprocess.Popen[str]:
+        arguments = ["--database", self._database, "--configuration", str(self._operator), "--port", str(port)]
+        return subprocess.Popen(  # noqa: S603 (our own module, by our own interpreter)
+            [sys.executable, "-m", "engine", *arguments, "--end-point", f"tucano={end_point}", "--leashed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _wait_for_engine(self) -> str:
+        child = self.engine_process
+        line = child.stdout.readline() if child.stdout else ""
+        if not line:
+            _, said = child.communicate()
+            raise StartError(said.strip() or f"The engine ended with exit status {child.returncode}.")
+        return str(json.loads(line)["engine"])
+
+    def _stop_engine(self) -> None:
+        child = self.engine_process
+        child.terminate()
+        try:
+            child.communicate(timeout=STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+
+    @property
+    def engine_process(self) -> "subprocess.Popen[str]":
+        """The engine."""
+        if self._child is None:
+            raise StartError("The engine has not been started.")
+        return self._child
+
+    def wait(self) -> None:
+        """Stay until the engine ends."""
+        self.engine_process.wait()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop everything, in the reverse order."""
+        self._held.close()

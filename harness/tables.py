@@ -1,0 +1,59 @@
+"""The tables that run, as rows to be read: for the command line and for the docs."""
+
+import dataclasses
+from typing import Any
+
+from engine.bootstrap import table
+from engine.domain.actions import GROUPS, Action
+from engine.domain.request import Effect
+from engine.domain.rules import ROWS
+from engine.ports import Row
+
+ACTION_COLUMNS = ("action", "allowed_in", "details")
+REQUEST_COLUMNS = ("request", "when", "triggered_by", "on_completed", "repeatable")
+
+
+def actions() -> list[dict[str, Any]]:
+    """Actions, the subscription states that allow each, and the details that each takes."""
+    return [
+        {
+            "action": rule.action.value,
+            "allowed_in": sorted(state.value for state in rule.allowed) or ["new"],
+            "details": [detail(one) for one in dataclasses.fields(rule.order)],
+        }
+        for rule in ROWS
+    ]
+
+
+def detail(one: "dataclasses.Field[Any]") -> str:
+    """A detail's name, in brackets if it can be left out."""
+    mandatory = one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
+    return one.name if mandatory else f"[{one.name}]"
+
+
+def requests(platform: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """A platform's requests in the order of sending. Raises UnknownError."""
+    return REQUEST_COLUMNS, [request(row) for row in table(platform).table]
+
+
+def request(row: Row) -> dict[str, Any]:
+    """One row of a request table: the trigger logic's docstring is the manual's sentence."""
+    return {
+        "request": row.request,
+        "when": (row.trigger_logic.__doc__ or "").strip(),
+        "triggered_by": groups(row.triggered_by),
+        "on_completed": effect(row.on_completed),
+        "repeatable": "yes" if row.repeatable else "no",
+    }
+
+
+def groups(triggers: frozenset[Action]) -> list[str]:
+    """The groups that make up these triggers, and what is left of them by name."""
+    whole = {name: members for name, members in GROUPS.items() if members <= triggers}
+    rest = triggers - frozenset().union(*whole.values())
+    return [*whole, *sorted(rest)]
+
+
+def effect(found: Effect) -> str:
+    """What the platform holds more or less, when it has said yes."""
+    return f"{'+' if found.gives else '-'}{found.kind.value}"
