@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from simulators.kit.catalogue_file import CatalogueFileError, catalogue_file
-from simulators.kit.control.app import control
 from simulators.kit.platform import Platform
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
@@ -54,6 +53,9 @@ def _serve(asked: argparse.Namespace, stop: threading.Event) -> None:
         kept.load()
     with ExitStack() as ports:
         platform = _port(ports, Server(simulator.wsgi, asked.host, asked.port, simulator), asked.port)
+        # only now: loading Flask takes as long as all the rest, and the platform answers already
+        from simulators.kit.control.app import control  # noqa: PLC0415
+
         controls = _port(ports, Server(control(simulators, token), asked.host, asked.control_port), asked.control_port)
         ready = {"control": controls.url, "platforms": {asked.platform: f"{platform.url}/{asked.platform}"}}
         print(msgspec.json.encode(ready).decode(), flush=True)  # noqa: T201 - who started this waits for the line

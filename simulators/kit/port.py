@@ -9,15 +9,15 @@ class Port:
     """A listening socket, or in its place one that is bound and doesn't listen: then the system refuses connections."""
 
     def __init__(self, host: str, port: int) -> None:
+        """Take the port and listen. Raises OSError when it can't be had."""
         self._address = (host, port)
-        self.socket = self._new()
-        self.listening = False
-
-    def open(self) -> int:
-        """Take the port and listen; gives its number. Raises OSError when it can't be had."""
-        self.socket.bind(self._address)
+        self.socket = self._bound()
         self._address = self.socket.getsockname()[:2]
         self.listen()
+
+    @property
+    def number(self) -> int:
+        """The port's number."""
         return self._address[1]
 
     def listen(self) -> None:
@@ -29,15 +29,19 @@ class Port:
         """Close the listening socket, and hold the port with one that refuses."""
         self.socket.close()
         self.listening = False
-        self.socket = self._new()
-        self.socket.bind(self._address)
+        self.socket = self._bound()
 
     def close(self) -> None:
         """Give the port back."""
         self.listening = False
         self.socket.close()
 
-    def _new(self) -> socket.socket:
+    def _bound(self) -> socket.socket:
         made = socket.socket(socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            made.bind(self._address)
+        except OSError:
+            made.close()
+            raise
         return made

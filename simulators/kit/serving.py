@@ -34,7 +34,7 @@ class Server:
         simulator: Simulator[Any] | None = None,
         workspace: str = DEFAULT_WORKSPACE,
     ) -> None:
-        self._port = Port(host, port)
+        self._wanted = (host, port)
         self._simulator = simulator
         self._settling = threading.Condition()
         self._asked = self._settled = 0
@@ -42,15 +42,15 @@ class Server:
         self._site = Site(wsgi, host, workspace)
         self._end_watch = _nothing
         self._thread: threading.Thread | None = None
-        self._waker, self._wakened = socket.socketpair()
+        self._port: Port
+        self._waker: socket.socket
+        self._wakened: socket.socket
 
     def start(self) -> Self:
         """Take the port and serve. Raises OSError when the port can't be had."""
-        try:
-            self._site.port = self._port.open()
-        except OSError:
-            self.stop()
-            raise
+        self._port = Port(*self._wanted)
+        self._site.port = self._port.number
+        self._waker, self._wakened = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name=f"port-{self._site.port}", daemon=True)
         self._thread.start()
         self.bind(self._site.workspace)
@@ -82,18 +82,20 @@ class Server:
 
     def stop(self) -> None:
         """Close the port, end every connection, and return when the threads have gone."""
+        if self._thread is None:
+            return
         self._end_watch()
         self._end_watch = _nothing
         self._site.stop()
         self._wake()
-        if self._thread is not None:
-            self._thread.join(PATIENCE_S)
+        self._thread.join(PATIENCE_S)
         for connection in self._open_connections():
             connection.drop()
             connection.join(PATIENCE_S)
         self._port.close()
         self._waker.close()
         self._wakened.close()
+        self._thread = None
 
     def __enter__(self) -> Self:
         return self.start()
