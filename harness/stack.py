@@ -10,11 +10,11 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
 from harness import operator_files
-from simulators.kit.control.app import control
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
 from simulators.tucano.app import tucano
@@ -27,9 +27,14 @@ class StartError(Exception):
 
 
 class Stack:
-    """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any."""
+    """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any.
 
-    def __init__(self, operator: Path = operator_files.FOLDER, port_base: int = 0, database: str = "sqlite://") -> None:
+    Without a database file, the engine's is a temporary one.
+    """
+
+    def __init__(
+        self, operator: Path = operator_files.FOLDER, port_base: int = 0, database: Path | None = None
+    ) -> None:
         self._operator = operator
         self._ports = [port_base + offset if port_base else 0 for offset in range(3)]
         self._database = database
@@ -49,6 +54,7 @@ class Stack:
 
     def _start(self, held: ExitStack) -> None:
         engine_port, control_port, tucano_port = self._ports
+        database = self._database or Path(held.enter_context(TemporaryDirectory(prefix="headend-"))) / "engine.sqlite"
         known = operator_files.connection(self._operator)
         simulator = Simulator(
             tucano(
@@ -57,8 +63,11 @@ class Stack:
         )
         platform = Server(simulator.wsgi, port=tucano_port, simulator=simulator).start()
         held.callback(platform.stop)
-        self._child = self._spawn(engine_port, f"{platform.url}/tucano")
+        self._child = self._spawn(engine_port, database, f"{platform.url}/tucano")
         held.callback(self._stop_engine)
+        # Imported while the engine starts, because Flask takes as long to import as the engine's database.
+        from simulators.kit.control.app import control  # noqa: PLC0415
+
         controls = Server(control({"tucano": simulator}).wsgi_app, port=control_port).start()
         held.callback(controls.stop)
         held.callback(simulator.close)
@@ -68,10 +77,13 @@ class Stack:
             "platforms": {"tucano": f"{platform.url}/tucano"},
         }
 
-    def _spawn(self, port: int, end_point: str) -> subprocess.Popen[str]:
-        arguments = ["--database", self._database, "--configuration", str(self._operator), "--port", str(port)]
+    def _spawn(self, port: int, database: Path, end_point: str) -> subprocess.Popen[str]:
+        arguments = ["--database", f"sqlite:///{database.absolute()}", "--port", str(port)]
         return subprocess.Popen(  # noqa: S603 (our own module, by our own interpreter)
-            [sys.executable, "-m", "engine", *arguments, "--end-point", f"tucano={end_point}", "--leashed"],
+            [
+                *(sys.executable, "-m", "engine", *arguments, "--leashed"),
+                *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

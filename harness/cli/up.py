@@ -32,9 +32,8 @@ def up(port_base: int | None, database: Path | None, operator: Path, *, json_wan
     Without --database the engine forgets all when it ends, as the simulators do.
     """
     signal.signal(signal.SIGTERM, interrupt)
-    url = f"sqlite:///{database.absolute()}" if database else "sqlite://"
     try:
-        with Stack(operator, port_base or 0, url) as stack:
+        with Stack(operator, port_base or 0, database) as stack:
             running.note(stack.addresses)
             click.echo(json.dumps(stack.addresses) if json_wanted else addresses(stack.addresses))
             stack.wait()
