@@ -74,11 +74,15 @@ class _Comparison:
         named = None if step is None else _named(step)
         return Row(
             number=None if row is None else row + 1,
-            expected=None if step is None else (step["operation"], named or {}),
+            expected=None if step is None else (step["operation"], self._sorted(named or {})),
             seq=None if entry is None else entry.seq,
-            received=None if entry is None else (entry.operation, _shown(entry.parameters, named)),
+            received=None if entry is None else (entry.operation, self._sorted(_shown(entry.parameters, named))),
             verdict=self._verdict(row, column),
         )
+
+    def _sorted(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Sets in one order, so that two equal ones look it."""
+        return {name: sorted(value, key=str) if name in self._sets else value for name, value in parameters.items()}
 
     def _verdict(self, row: int | None, column: int | None) -> str:
         if row is None or column is None:
