@@ -24,8 +24,8 @@ ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO}
 class Engine:
     """A provisioning engine on one database.
 
-    `database` may be a URL. `session` is the `requests` session by which it reaches platforms, `clock` its time: both may be replaced, so that
-    it runs against platforms in the same process and in virtual time.
+    `database` may be a URL. `session` is the `requests` session by which it reaches platforms, `clock` its time: both
+    may be replaced, so that it runs against platforms in the same process and in virtual time.
     """
 
     def __init__(

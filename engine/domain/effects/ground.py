@@ -34,7 +34,10 @@ class Ground:
 
 
 def utc(moment: datetime, field: str) -> datetime:
-    """The moment in UTC, in whole seconds. A time without an offset can't be meant."""
+    """The moment in UTC, in whole seconds. A time without an offset can't be meant, nor one outside the calendar."""
     if moment.tzinfo is None:
         raise InvalidError(f"{field} is {moment}; a time with an offset is wanted, such as Z.", field=field)
-    return moment.astimezone(UTC).replace(microsecond=0)
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise InvalidError(f"{field} is {moment}; in UTC, years 1 to 9999 are wanted.", field=field) from error

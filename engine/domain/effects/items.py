@@ -17,9 +17,11 @@ def add_item(subscription: Subscription, order: orders.NewItem, ground: Ground) 
         )
     product = ground.catalogue.physical_good(order.product)
     distributors = ground.known_distributors(order.distributors)
-    for provider in order.ca_ids:
+    for provider, ca_id in order.ca_ids.items():
         if provider not in ground.providers:
             raise UnknownError("provider", provider, ground.providers, field="ca_ids")
+        if not ca_id:
+            raise InvalidError(f"ca_ids.{provider} is empty; the device's id there is wanted.", field="ca_ids")
     state = ItemState.NOT_EFFECTIVE if subscription.state is State.DRAFT else ItemState.EFFECTIVE
     subscription.items.append(InstalledItem(order.serial_number, product.code, state, distributors, order.ca_ids))
 

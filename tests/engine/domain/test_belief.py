@@ -1,0 +1,93 @@
+"""What a request's end does to what the platform is believed to hold."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.domain.belief import account_of, all_doubted, completed, doubted
+from engine.domain.request import gives, takes
+from engine.domain.rights import Held, Kind
+from engine.domain.subscription import Window
+
+AT = datetime(2030, 6, 15, 12, tzinfo=UTC)
+EARLIER = datetime(2030, 1, 1, tzinfo=UTC)
+ACCOUNT = Held(Kind.ACCOUNT, "T1", since=EARLIER)
+NEWS = Held(Kind.SERVICE, "NEWS", since=EARLIER)
+SPORT = Held(Kind.SERVICE, "SPORT", since=EARLIER)
+BOX = Held(Kind.ITEM, "SPORT", since=EARLIER)
+HELD = [ACCOUNT, NEWS, SPORT, BOX]
+ON, OFF = gives(Kind.SERVICE, "options"), takes(Kind.SERVICE, "options")
+WINDOW = Window(datetime(2030, 7, 1, 18, tzinfo=UTC), datetime(2030, 7, 1, 23, tzinfo=UTC))
+
+
+def test_what_was_given_is_held_since_then():
+    after = completed(HELD, ON, {"options": ["KIDS", "DRAMA"]}, at=AT)
+    assert after == [*HELD, Held(Kind.SERVICE, "KIDS", since=AT), Held(Kind.SERVICE, "DRAMA", since=AT)]
+
+
+def test_what_was_given_with_a_window_is_held_for_it():
+    said = {"options": ["KIDS", "MATCH"], "windows": {"MATCH": ["2030-07-01T18:00:00+00:00", "2030-07-01T23:00:00Z"]}}
+    after = completed([], ON, said, at=AT)
+    assert after == [Held(Kind.SERVICE, "KIDS", since=AT), Held(Kind.SERVICE, "MATCH", window=WINDOW, since=AT)]
+
+
+def test_what_was_given_again_is_held_once_and_without_doubt():
+    doubtful = [replace(NEWS, in_doubt=True, window=WINDOW), replace(BOX, authorised=False, in_doubt=True)]
+    assert completed(doubtful, ON, {"options": ["NEWS"]}, at=AT) == [
+        doubtful[1],
+        Held(Kind.SERVICE, "NEWS", since=AT),
+    ]
+
+
+def test_what_was_taken_is_held_no_more_and_nothing_else_changes():
+    assert completed(HELD, OFF, {"options": ["SPORT", "NEVER"]}, at=AT) == [ACCOUNT, NEWS, BOX]
+    assert completed(HELD, takes(Kind.ITEM, "material"), {"material": "SPORT"}, at=AT) == [ACCOUNT, NEWS, SPORT]
+
+
+def test_a_device_is_one_id_and_not_its_letters():
+    after = completed([], gives(Kind.ITEM, "material"), {"material": "AB"}, at=AT)
+    assert after == [Held(Kind.ITEM, "AB", since=AT)]
+
+
+def test_there_is_one_account_the_one_named_last():
+    after = completed(HELD, gives(Kind.ACCOUNT), {}, account="T2", at=AT)
+    assert after == [NEWS, SPORT, BOX, Held(Kind.ACCOUNT, "T2", since=AT)]
+    assert account_of(after) == "T2"
+
+
+def test_where_there_is_no_account_it_has_no_id():
+    assert account_of([NEWS, BOX]) == ""
+
+
+@pytest.mark.parametrize("effect", [ON, OFF])
+def test_what_was_held_stays_held_in_doubt(effect):
+    after = doubted(HELD, effect, {"options": ["SPORT"]})
+    assert after == [ACCOUNT, NEWS, replace(SPORT, in_doubt=True), BOX]
+    assert not after[2].certain
+
+
+@pytest.mark.parametrize("effect", [ON, OFF])
+def test_what_was_not_held_is_in_doubt_and_not_authorised(effect):
+    after = doubted(HELD, effect, {"options": ["KIDS"]})
+    assert after == [*HELD, Held(Kind.SERVICE, "KIDS", authorised=False, in_doubt=True)]
+
+
+def test_an_account_that_may_exist_is_not_believed_in():
+    assert doubted([], gives(Kind.ACCOUNT), {"subscriber": {}}) == []
+
+
+def test_nothing_is_certain_when_the_account_is_unknown_and_its_id_is_kept():
+    after = all_doubted(HELD)
+    assert [right.ca_id for right in after] == [right.ca_id for right in HELD]
+    assert not any(right.certain for right in after)
+    assert all(right.authorised for right in after)
+
+
+def test_beliefs_are_values_and_the_old_one_stays_as_it_was():
+    before = list(HELD)
+    completed(HELD, OFF, {"options": ["NEWS"]})
+    doubted(HELD, OFF, {"options": ["NEWS"]})
+    all_doubted(HELD)
+    assert before == HELD
+    assert not any(right.in_doubt for right in HELD)

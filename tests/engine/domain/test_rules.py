@@ -1,0 +1,88 @@
+"""Every action in every state, against the manual's table written out again by hand."""
+
+from copy import deepcopy
+from datetime import UTC, date, datetime
+
+import pytest
+
+from engine.domain import orders, rules
+from engine.domain.actions import Action
+from engine.domain.errors import NotAllowedError
+from engine.domain.states import SUBSCRIPTION_STATES, State
+
+START, END = datetime(2030, 7, 2, 18, tzinfo=UTC), datetime(2030, 7, 2, 23, tzinfo=UTC)
+LATER = date(2030, 6, 16)
+DRAFT, ON, OFF, REST = "DRAFT", "EFFECTIVE", "NOT_EFFECTIVE", "IN_RESTING"
+SHORT_ON, SHORT_OFF = "SHORT_TERM_EFFECTIVE", "SHORT_TERM_NOT_EFFECTIVE"
+NOT_FINAL = (DRAFT, ON, OFF, REST, SHORT_ON, SHORT_OFF)
+ITEM = orders.NewItem("STB", "STB-2", ("TWIN1",))
+AS_BEFORE = ""
+ELSEWHERE = orders.Redistribution(("SPORT",), put_on=("TWIN1",))
+USAGE = orders.NewUsage("MATCH", START, END, ("MAIN",))
+# fmt: off
+TABLE = {
+    # action                       order                                      in these states         the state then
+    "ACTIVATE_SUBSCRIPTION":       (orders.Nothing(),                         (DRAFT, OFF),           ON),
+    "DEACTIVATE_SUBSCRIPTION":     (orders.Nothing(),                         (ON,),                  OFF),
+    "TERMINATE_SUBSCRIPTION":      (orders.Ending(),                          (DRAFT, ON, OFF, REST), "CANCELLED"),
+    "REST_SUBSCRIPTION":           (orders.Limit(LATER),                      (ON,),                  REST),
+    "END_SUBSCRIPTION_RESTING":    (orders.Nothing(),                         (REST,),                ON),
+    "SHORT_TERM_ACTIVATION":       (orders.Limit(LATER),                      (DRAFT, OFF),           SHORT_ON),
+    "END_SHORT_TERM_ACTIVATION":   (orders.Nothing(),                         (SHORT_ON,),            OFF),
+    "SHORT_TERM_DEACTIVATION":     (orders.DateOrDays(until=LATER),           (ON,),                  SHORT_OFF),
+    "END_SHORT_TERM_DEACTIVATION": (orders.Nothing(),                         (SHORT_OFF,),           ON),
+    "ADD_SERVICE":                 (orders.NewService("KIDS"),                NOT_FINAL,              AS_BEFORE),
+    "REMOVE_SERVICE":              (orders.ServiceEnding("SPORT"),            NOT_FINAL,              AS_BEFORE),
+    "START_SERVICE":               (orders.OneService("CINEMA"),              (ON, OFF),              ON),
+    "STOP_SERVICE":                (orders.OneService("SPORT"),               (ON,),                  AS_BEFORE),
+    "SWAP_SERVICE":                (orders.Swap("SPORT", "KIDS"),             (ON,),                  AS_BEFORE),
+    "REGRET_SWAP":                 (orders.OneService("DRAMA"),               (ON,),                  AS_BEFORE),
+    "AMEND_BUNDLE_SERVICES":       (orders.Amendment("CHOICE", ("KIDS",)),    (ON, OFF),              AS_BEFORE),
+    "ADD_SERVICE_USAGE":           (USAGE,                                    (ON,),                  AS_BEFORE),
+    "CANCEL_SERVICE_USAGE":        (orders.OneService("MATCH"),               (ON,),                  AS_BEFORE),
+    "ADD_INSTALLED_ITEM":          (ITEM,                                     NOT_FINAL,              AS_BEFORE),
+    "REMOVE_INSTALLED_ITEM":       (orders.OneItem("STB-1"),                  NOT_FINAL,              AS_BEFORE),
+    "SWAP_INSTALLED_ITEM":         (orders.ItemSwap("STB-1", "STB-2"),        NOT_FINAL,              AS_BEFORE),
+    "CHANGE_DISTRIBUTION":         (ELSEWHERE,                                NOT_FINAL,              AS_BEFORE),
+}
+# fmt: on
+CASES = [(action, state) for action in TABLE for state in sorted(SUBSCRIPTION_STATES)]
+
+
+@pytest.mark.parametrize(("action", "state"), [case for case in CASES if case[1] in TABLE[case[0]][1]])
+def test_an_allowed_action_is_carried_out(action, state, subscription, ground):
+    order, _allowed, then = TABLE[action]
+    subscription.state = State(state)
+    before = deepcopy(subscription)
+    rules.act(subscription, Action(action), order, ground)
+    assert subscription.state == (then or state)
+    assert subscription != before
+
+
+@pytest.mark.parametrize(("action", "state"), [case for case in CASES if case[1] not in TABLE[case[0]][1]])
+def test_a_refused_action_names_action_state_and_what_is_allowed_and_leaves_all_as_it_was(
+    action, state, subscription, ground
+):
+    order, allowed, _then = TABLE[action]
+    subscription.state = State(state)
+    before = deepcopy(subscription)
+    with pytest.raises(NotAllowedError) as refusal:
+        rules.act(subscription, Action(action), order, ground)
+    wanted = " or ".join(sorted(allowed))
+    assert refusal.value.message == f"{action} is not allowed: S1 is {state}; wanted: {wanted}."
+    assert refusal.value.field == "action"
+    assert subscription == before
+
+
+@pytest.mark.parametrize("state", sorted(SUBSCRIPTION_STATES))
+def test_nobody_becomes_a_subscriber_twice(state, subscription, ground):
+    subscription.state = State(state)
+    order = orders.NewSubscription(subscription.subscriber)
+    with pytest.raises(NotAllowedError, match="wanted: a new subscription"):
+        rules.act(subscription, Action.BECOME_SUBSCRIBER, order, ground)
+
+
+def test_the_table_holds_every_action_once():
+    assert {rule.action.value for rule in rules.ROWS} == {*TABLE, "BECOME_SUBSCRIBER"}
+    assert len(rules.ROWS) == len(rules.RULES)
+    assert set(Action) - {rule.action for rule in rules.ROWS} == {Action.RESET}
