@@ -97,3 +97,4 @@ class Connection:
     def _answer_error(self, status: int, sentence: str) -> None:
         if self._line.answerable:
             self._line.answer(plain_reply(status, sentence, ("Connection", "close")))
+            self._line.linger()

@@ -81,12 +81,22 @@ class Line:
         """Whether another request may come on this line; a body nobody read is swallowed, and ends it."""
         while self._http.their_state is h11.SEND_BODY:
             if self._http.next_event() is h11.NEED_DATA:
-                self._linger()
+                self.linger()
                 return False
         if (self._http.our_state, self._http.their_state) != (h11.DONE, h11.DONE):
             return False
         self._http.start_next_cycle()
         return True
+
+    def linger(self) -> None:
+        """Read what the caller still sends, within bounds: a socket closed on unread bytes takes the answer along."""
+        deadline, left = monotonic() + LINGER_S, LINGER_BYTES
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+            while left > 0 and (seconds := deadline - monotonic()) > 0:
+                self._socket.settimeout(seconds)
+                read = len(self._socket.recv(READ_BYTES))
+                left = left - read if read else 0
 
     def wait(self, seconds: float) -> bool:
         """Keep the caller waiting; False as soon as they hang up, or the line is dropped."""
@@ -138,16 +148,6 @@ class Line:
         with _gone():
             self._socket.settimeout(REQUEST_S)
             self._socket.sendall(data)
-
-    def _linger(self) -> None:
-        """Read what the caller still sends, within bounds: a socket closed on unread bytes takes the answer along."""
-        deadline, left = monotonic() + LINGER_S, LINGER_BYTES
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_WR)
-            while left > 0 and (seconds := deadline - monotonic()) > 0:
-                self._socket.settimeout(seconds)
-                read = len(self._socket.recv(READ_BYTES))
-                left = left - read if read else 0
 
 
 def _head(status: int, headers: list[tuple[str, str]]) -> h11.Response:

@@ -80,6 +80,11 @@ class Server:
             self._end_watch = self._simulator.watch(workspace, self._settle)
         self._settle()
 
+    def wait_until(self, *, listening: bool, within_s: float) -> bool:
+        """Wait for an outage to begin, or to end, by the clock; whether it has."""
+        with self._settling:
+            return self._settling.wait_for(lambda: self._port.listening is listening, within_s)
+
     def stop(self) -> None:
         """Close the port, end every connection, and return when the threads have gone."""
         if self._thread is None:
