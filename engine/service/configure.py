@@ -1,6 +1,5 @@
 """Loading the catalogue and the providers from TOML files: checked whole before anything is kept."""
 
-import codecs
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -120,8 +119,8 @@ def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, 
             raise InvalidError(f"{where}.connection: {name} is wanted.")
     charset = found.get("character_set_encoding", "UTF-8")
     try:
-        codecs.lookup(charset)
-    except LookupError as error:
+        "".encode(charset)
+    except (LookupError, UnicodeError) as error:
         raise InvalidError(f"{where}.connection.character_set_encoding: {charset!r} is unknown.") from error
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import cast
 
 from lxml import etree
 
@@ -15,15 +14,20 @@ CONNECTION_PARAMETERS: Mapping[str, bool] = MappingProxyType(
 
 
 def pack(provider: Provider, request_type: str, reference: str, parameters: Parameters) -> Message:
-    """The command as Tucano wants it, in the provider's character set (UTF-8 unless it says otherwise)."""
+    """The command as Tucano wants it, in the provider's character set (UTF-8 unless it says otherwise).
+
+    What the character set lacks becomes a character reference.
+    """
     connection = provider.connection
     charset = connection.get("character_set_encoding", "UTF-8")
     command = etree.Element("command", name=request_type, reference=reference)
     BODIES[request_type](command, parameters)
+    # Python encodes, because lxml knows fewer character sets, and fewer names of them, than a provider may be given.
+    document = f"<?xml version='1.0' encoding='{charset}'?>\n{etree.tostring(command, encoding='unicode')}"
     return Message(
         url=connection["end_point"],
         headers={"Content-Type": f"text/xml; charset={charset}"},
-        body=cast("bytes", etree.tostring(command, encoding=charset, xml_declaration=True)),
+        body=document.encode(charset, "xmlcharrefreplace"),
         credentials=(connection["user_name"], connection["password"]),
         charset=charset,
     )

@@ -8,7 +8,7 @@ from lxml import etree
 from engine.domain.request import Meaning, Verdict
 from engine.ports import Reply
 
-ANSWERS_IN_XML = frozenset({200, 400, 409})
+ANSWERS_IN_XML = frozenset({*range(200, 300), 400, 409})
 BUSY = 503
 SERVER_ERRORS = 500
 
@@ -41,12 +41,14 @@ def judge(reply: Reply, reference: str) -> Verdict:
 def judge_response(body: bytes, reference: str) -> Verdict:
     """The response document's meaning."""
     try:
-        response = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+        response = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         return unreadable(f"not XML: {error.msg}")
-    if response.tag != "response" or response.get("reference") != reference:
-        return unreadable(f"not a response to {reference}: {response.tag!r} to {response.get('reference')!r}")
-    number, status = response.get("id", ""), response.get("status")
+    number, status, answered = response.get("id", ""), response.get("status"), response.get("reference")
+    # A platform that could not read the request may refuse it without knowing its reference.
+    if response.tag != "response" or answered not in {reference, "" if status == "REJECTED" else reference}:
+        return unreadable(f"not a response to {reference}: {response.tag!r} to {answered!r}")
     if status == "ACCEPTED":
         account = response.find("account")
         return Verdict(
