@@ -53,7 +53,9 @@ class Client:
         try:
             return self._session.request(method, f"{self._url}{path}", **{"timeout": TIMEOUT_S, **options})
         except requests.RequestException as error:
-            raise CallError(f"The {self._what} at {self._url} does not answer; is `headend up` running?") from error
+            raise CallError(
+                f"The {self._what} at {self._url} does not answer ({type(error).__name__}); is `headend up` running?"
+            ) from error
 
     def reason(self, answer: Any) -> str:
         """Why the call was refused."""

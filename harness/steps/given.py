@@ -53,7 +53,7 @@ def a_subscription(story: Story, state: str, product: str, components: str | Non
 
 @given(parsers.parse('its service "{service}" is stopped'))
 def its_service_is_stopped(story: Story, service: str) -> None:
-    """One service more, added and stopped."""
+    """One of its services, stopped before."""
     story.act("STOP_SERVICE", service=service)
     assert story.refusal is None, f"the scenario's ground can't be laid: {story.refusal}"
 

@@ -1,0 +1,230 @@
+"""What is written: pages as a whole, and parts of pages between markers."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from engine.domain.actions import GROUPS
+from engine.domain.rules import ROWS
+from engine.domain.states import FINAL, SUBSCRIPTION_STATES, State
+from harness import population, tables
+from harness.docs import lifecycles
+from harness.docs.commands import commands
+from harness.docs.lifecycles import Change
+from harness.docs.markdown import code, codes, fenced, page, table
+from harness.docs.vocabulary import KINDS as STEP_KINDS
+from harness.docs.vocabulary import Vocable, vocables
+from simulators.kit import faults
+from simulators.kit.control.routes import ROUTES
+
+SEED, PEOPLE = 2026, 4
+STATES = [state for state in State if state in SUBSCRIPTION_STATES]
+IN_ORDER = {state: number for number, state in enumerate(State)}
+
+
+@cache
+def walked() -> lifecycles.Changes:
+    """The life cycles, walked once."""
+    return lifecycles.changes()
+
+
+def tucano() -> str:
+    """Tucano's request table, and the groups of actions that it speaks of."""
+    names, rows = tables.requests("tucano")
+    groups = [(code(name), codes(sorted(members))) for name, members in GROUPS.items()]
+    return page(
+        "Tucano: the request table",
+        "Rows in the order of sending. `headend table tucano` prints the same rows.",
+        table([name.replace("_", " ") for name in names], [[shown(row[name]) for name in names] for row in rows]),
+        "## Groups of actions",
+        table(("group", "actions"), groups),
+    )
+
+
+def shown(value: Any) -> str:
+    """A cell of a request table: names as code, sentences as they are."""
+    if isinstance(value, list):
+        return codes(value)
+    return value if " " in value or value in {"yes", "no"} else code(value)
+
+
+def actions() -> str:
+    """What is allowed where: actions against states."""
+    head = ["action", "new", *(state.value for state in STATES)]
+    rows = [[code(rule.action), *(outcome(rule.action, state) for state in (None, *STATES))] for rule in ROWS]
+    said = [
+        [code(rule.action), codes(tables.detail(one) for one in dataclasses.fields(rule.order)), first_line(rule.order)]
+        for rule in ROWS
+    ]
+    return page(
+        "Actions",
+        "## Where each is allowed, and what becomes of the subscription",
+        "A cell holds the state of the subscription after the action; `=`: it stays as it is. An empty cell: the "
+        "action is refused, and nothing changes.",
+        table(head, rows),
+        "## Details",
+        "What is said with each action. A detail in brackets can be left out. `headend act --list` prints the same.",
+        table(("action", "details", ""), said),
+    )
+
+
+def outcome(action: str, before: State | None) -> str:
+    """The states to which the action takes a subscription that is in this one."""
+    after = {one.after for one in walked().subscriptions if (one.action, one.before) == (action, before)}
+    return ", ".join("=" if state is before else state.value for state in sorted(after, key=IN_ORDER.__getitem__))
+
+
+def first_line(thing: Any) -> str:
+    """What a thing is, in the words of its docstring, as one line."""
+    return " ".join((thing.__doc__ or "").split("\n\n")[0].split())
+
+
+def states() -> str:
+    """The life cycles of subscriptions and services."""
+    return page(
+        "States",
+        "Both diagrams are found by walking the rules: every action, in every state that can be reached. The signal is "
+        "on in `EFFECTIVE` and `SHORT_TERM_EFFECTIVE`, and off in all others.",
+        "## Subscription",
+        "Actions that leave the subscription in its state are not drawn.",
+        diagram({one for one in walked().subscriptions if one.before is not one.after}),
+        "## Service",
+        "A service follows its subscription, and a component its bundle. A component can be stopped and started by "
+        "itself; it comes and goes by amending the bundle.",
+        diagram(set(walked().services)),
+    )
+
+
+def diagram(found: set[Change]) -> str:
+    """Changes as a Mermaid state diagram: one arrow per pair of states, with its actions."""
+    arrows: dict[tuple[State | None, State], list[str]] = {}
+    order = {rule.action: number for number, rule in enumerate(ROWS)}
+    for one in sorted(found, key=lambda one: (place(one.before), place(one.after), order[one.action])):
+        arrows.setdefault((one.before, one.after), []).append(one.action.value)
+    lines = [f"    {before or '[*]'} --> {after}: {', '.join(names)}" for (before, after), names in arrows.items()]
+    ends = [f"    {state} --> [*]" for state in State if state in FINAL and any(state is one.after for one in found)]
+    return fenced("mermaid", "\n".join(["stateDiagram-v2", *lines, *ends]))
+
+
+def place(state: State | None) -> int:
+    """The state's place in the order of states; what is new comes first."""
+    return -1 if state is None else IN_ORDER[state]
+
+
+def fault_kinds() -> str:
+    """The kinds of faults."""
+    rows = [
+        (
+            code(name),
+            kind.does,
+            codes(kind.whens),
+            codes(kind.needs),
+            codes(kind.takes),
+            code(kind.outcome) if kind.whens else "",
+        )
+        for name, kind in faults.KINDS.items()
+    ]
+    return page(
+        "Faults",
+        "`when`: where two are named, the first is what happens unless the fault says otherwise. `outcome` is what the "
+        "journal says of the request. An outage leaves no trace there: nothing reaches the platform.",
+        table(("kind", "on the wire", "when", "needs", "may carry", "outcome"), rows),
+        f"Every kind may carry {codes(faults.ANY_KIND)}. Every kind but `outage` may also carry "
+        f"{codes(faults.EACH_CALL)}. What the fields mean: [faults](../control-port.md#faults).",
+    )
+
+
+def control() -> str:
+    """The routes of the control port, and what they take and answer."""
+    models = dict.fromkeys(
+        model for route in ROUTES for model in (route.query, route.body, route.reply) if isinstance(model, type)
+    )
+    described = [
+        (code(model.__name__), codes(field(one) for one in msgspec.structs.fields(model)), first_line(model))
+        for model in models
+    ]
+    return page(
+        "Control port: routes and models",
+        routes(),
+        "## Models",
+        "A field in brackets can be left out. `GET /openapi.json` describes them in full.",
+        table(("model", "fields", ""), described),
+    )
+
+
+def routes() -> str:
+    """The routes."""
+    rows = [
+        (
+            code(route.method),
+            code(route.path),
+            route.summary,
+            name_of(route.query or route.body),
+            f"{route.status} {name_of(route.reply)}".strip(),
+        )
+        for route in ROUTES
+    ]
+    return table(("method", "path", "what for", "takes", "answers"), rows)
+
+
+def routes_in_short() -> str:
+    """The routes, and what they are for."""
+    return table(("call", "what for"), [(code(f"{route.method} {route.path}"), route.summary) for route in ROUTES])
+
+
+def name_of(model: type | str | None) -> str:
+    """A model's name, or a content type."""
+    return code(model.__name__ if isinstance(model, type) else model or "")
+
+
+def field(one: msgspec.structs.FieldInfo) -> str:
+    """A field's name, in brackets if it can be left out."""
+    return one.encode_name if one.required else f"[{one.encode_name}]"
+
+
+def steps() -> str:
+    """The step vocabulary."""
+    known = vocables()
+    parts = [
+        part
+        for kind in STEP_KINDS
+        for part in (f"## {kind.capitalize()}", step_table([one for one in known if one.kind == kind]))
+    ]
+    return page(
+        "Steps",
+        f"{len(known)} steps. `<name>` is to be filled in, `[…]` can be left out, `(a|b)` is one or the other. A step "
+        "that ends in a colon is followed by a table.",
+        *parts,
+    )
+
+
+def step_table(known: list[Vocable]) -> str:
+    """Steps of one kind, each with the words that a place takes."""
+    rows = [
+        (code(one.text), one.meaning, "; ".join(f"{place_}: {codes(words)}" for place_, words in one.choices.items()))
+        for one in known
+    ]
+    return table(("step", "what it means", "words"), rows)
+
+
+def people() -> str:
+    """The demo operator's subscribers."""
+    return population.as_toml(SEED, PEOPLE)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/tables/tucano.md": tucano,
+    "docs/tables/actions.md": actions,
+    "docs/tables/states.md": states,
+    "docs/tables/faults.md": fault_kinds,
+    "docs/tables/control.md": control,
+    "docs/tables/steps.md": steps,
+    "harness/operator/subscribers/people.toml": people,
+}
+PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "docs/operating.md": {"commands": commands},
+    "docs/control-port.md": {"routes": routes_in_short},
+}

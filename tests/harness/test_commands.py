@@ -1,0 +1,152 @@
+"""The command line, on an engine and a platform that run on sockets."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from harness.cli.main import main
+from harness.clients import ControlClient, EngineClient
+
+
+def test_an_action_is_carried_out_and_its_requests_are_shown(headend, subscribed):
+    result = headend("act", "add_service", subscribed, "product=Cinema", "distributors=TUCANO_MAIN")
+    assert result.exit_code == 0
+    assert "ACTIVATE_OPTIONS" in result.stdout
+    assert "COMPLETED" in result.stdout
+
+
+def test_an_action_in_json_is_what_the_engine_answered(headend, subscribed):
+    result = headend("act", "STOP_SERVICE", subscribed, "service=Sport", "--json")
+    answer = json.loads(result.stdout)
+    assert answer["action"] == "STOP_SERVICE"
+    assert [(one["type"], one["parameters_set"]["options"]) for one in answer["requests"]] == [
+        ("SUSPEND_OPTIONS", ["OPT_SPORT"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (("act", "FLY", "S1"), 2, "Unknown action 'FLY'"),
+        (("act", "ACTIVATE_SUBSCRIPTION", "S9999999999"), 2, "Unknown subscription 'S9999999999'; known: S00"),
+        (("act", "ADD_SERVICE", "{}", "product=Chess"), 2, "Unknown product 'Chess'"),
+        (("act", "ADD_SERVICE", "{}", "product=Cinema", "distributors=ATTIC"), 2, "Unknown distributor 'ATTIC'"),
+        (("act", "ADD_SERVICE", "{}", "product"), 2, "Found 'product'; wanted is name=value"),
+        (("act", "ADD_SERVICE", "{}", "colour=red"), 2, "Unknown field 'colour'; known: components, distributors"),
+        (("act", "ADD_SERVICE", "{}", "--details", "[1]"), 2, "--details is no JSON object"),
+        (("act", "ADD_SERVICE", "{}", "--details", "{"), 2, "--details is not JSON"),
+        (("act", "ADD_SERVICE", "{}", "product=Cinema", "state=ASLEEP"), 2, "state: Invalid enum value 'ASLEEP'"),
+        (("act", "ACTIVATE_SUBSCRIPTION", "{}"), 1, "is EFFECTIVE; wanted: DRAFT or NOT_EFFECTIVE"),
+        (("reset", "S9999999999"), 2, "Unknown subscription"),
+        (("reset", "{}", "--provider", "irdeto"), 2, "Unknown provider 'irdeto'; known: tucano"),
+        (
+            ("requests", "--state", "ASLEEP"),
+            2,
+            "Unknown life-cycle state 'ASLEEP'; known: COMPLETED, PENDING, REJECTED",
+        ),
+        (("show", "S9999999999"), 2, "Unknown subscription"),
+        (("journal", "irdeto"), 2, "irdeto"),
+        (("state", "irdeto"), 2, "irdeto"),
+        (("outage", "irdeto"), 2, "irdeto"),
+        (("outage", "tucano", "--for", "soon"), 2, "'soon' is no span of time; wanted is one such as 90s"),
+        (("outage", "tucano", "--over"), 1, "tucano is not down"),
+        (("fault", "gremlins"), 2, "gremlins"),
+        (("fault", "latency", "delay_s"), 2, "Found 'delay_s'; wanted is name=value"),
+        (("fault", "--remove", "gremlins"), 2, "gremlins"),
+        (("table", "irdeto"), 2, "Unknown platform 'irdeto'; known: tucano"),
+    ],
+)
+def test_what_can_not_be_done_is_said_in_a_sentence_and_changes_nothing(headend, stack, subscribed, case):
+    arguments, status, sentence = case
+    engine, control = EngineClient(stack.addresses["engine"]), ControlClient(stack.addresses["control"])
+    before = (engine.show(subscribed), control.state("tucano"), control.faults())
+    result = headend(*(argument.replace("{}", subscribed) for argument in arguments))
+    assert result.exit_code == status
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+    assert (engine.show(subscribed), control.state("tucano"), control.faults()) == before
+
+
+def test_an_outage_leaves_the_subscription_out_of_sync_until_the_reset(headend, subscribed):
+    assert headend("outage", "tucano", "--for", "10m").exit_code == 0
+    acted = headend("act", "ADD_SERVICE", subscribed, "product=Cinema", "distributors=TUCANO_MAIN")
+    assert acted.exit_code == 1
+    assert f"`headend reset {subscribed}` repairs it" in acted.stdout
+    assert "OUT OF SYNC" in headend("show", subscribed).stdout
+    assert headend("outage", "tucano", "--over").exit_code == 0
+    reset = headend("reset", subscribed)
+    assert reset.exit_code == 0, reset.output + headend("requests", "--subscription", subscribed, "--json").output
+    assert "tucano: in sync" in headend("show", subscribed).stdout
+    assert "nothing to send" in headend("reset", subscribed).stdout
+
+
+def test_a_lost_reply_leaves_with_the_status_of_doubt(headend, subscribed):
+    assert headend("fault", "lost_reply").exit_code == 0
+    acted = headend("act", "ADD_SERVICE", subscribed, "product=Cinema", "distributors=TUCANO_MAIN")
+    assert acted.exit_code == 3
+    assert "lost_reply" in headend("fault").stdout
+    assert headend("fault", "--remove", "lost_reply").exit_code == 0
+    assert headend("reset", subscribed).exit_code == 0
+
+
+def test_a_refusal_by_the_platform_is_shown_in_its_words(headend, subscribed):
+    headend("fault", "refuse", "code=UNKNOWN_OPTION", "times=1", "--name", "no")
+    acted = headend("act", "ADD_SERVICE", subscribed, "product=Cinema", "distributors=TUCANO_MAIN")
+    assert acted.exit_code == 1
+    assert "UNKNOWN_OPTION" in acted.stdout
+    assert "spent" in headend("fault").stdout
+    headend("fault", "--clear")
+    assert headend("fault").stdout == "No faults.\n"
+
+
+def test_the_journal_is_shown_as_text_json_har_and_a_diagram(headend, subscribed):
+    assert "+option OPT_SPORT" in headend("journal").stdout
+    entries = json.loads(headend("journal", "--json", "--operation", "CREATE_ACCOUNT").stdout)
+    assert {entry["operation"] for entry in entries} == {"CREATE_ACCOUNT"}
+    lines = headend("journal", "--format", "jsonl").stdout.splitlines()
+    assert all(json.loads(line)["platform"] == "tucano" for line in lines)
+    assert json.loads(headend("journal", "--format", "har").stdout)["log"]["version"] == "1.2"
+    assert headend("journal", "--format", "mermaid").stdout.startswith("sequenceDiagram")
+
+
+def test_what_the_platform_holds_is_shown(headend, subscribed):
+    account = json.loads(headend("show", subscribed, "--json").stdout)["providers"]["tucano"]["account"]
+    assert f"{account}: account {account}" in headend("state").stdout
+    assert account in json.loads(headend("state", "--json").stdout)["holdings"]
+
+
+def test_subscriptions_and_requests_are_listed(headend, subscribed):
+    assert subscribed in headend("show").stdout
+    assert subscribed in {one["number"] for one in json.loads(headend("show", "--json").stdout)}
+    listed = headend("requests", "--subscription", subscribed, "--type", "ADD_MATERIAL", "--state", "COMPLETED")
+    assert len(listed.stdout.splitlines()) == 2
+    texts = headend("requests", "--subscription", subscribed, "--type", "ADD_MATERIAL", "--texts").stdout
+    assert '<command name="ADD_MATERIAL"' in texts
+    assert "Authorization: Basic headend:***" in texts
+
+
+def test_the_tables_are_printed_from_the_rows_that_run(headend):
+    rows = json.loads(headend("table", "tucano", "--json").stdout)
+    assert [row["request"] for row in rows] == [
+        "CREATE_ACCOUNT",
+        "REMOVE_MATERIAL",
+        "ADD_MATERIAL",
+        "SUSPEND_OPTIONS",
+        "ACTIVATE_OPTIONS",
+    ]
+    assert "TERMINATE_SUBSCRIPTION" in headend("table", "actions").stdout
+    assert headend("act", "--list").stdout == headend("table", "actions").stdout
+
+
+def test_no_address_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEADEND_HOME", str(tmp_path))
+    result = CliRunner().invoke(main, ["show"])
+    assert result.exit_code == 2
+    assert "start `headend up`, or say where with --engine URL" in result.stderr
+
+
+def test_an_engine_that_does_not_answer_is_a_sentence(headend):
+    result = headend("show", "--engine", "http://127.0.0.1:1")
+    assert result.exit_code == 2
+    assert "The engine at http://127.0.0.1:1 does not answer" in result.stderr

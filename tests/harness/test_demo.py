@@ -1,0 +1,91 @@
+"""The demo as a user starts it: its own process, real sockets."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness import operator_files
+
+
+def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from harness.cli.main import main; main()", "demo", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Path:
+    """A copy of the demo operator's files, to be spoilt."""
+    return Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator"))
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_every_step_goes_as_the_manual_says():
+    done = demo("--json")
+    assert done.returncode == 0, done.stderr
+    steps = json.loads(done.stdout)
+    assert [step["action"] for step in steps] == [
+        "BECOME_SUBSCRIBER",
+        "SWAP_SERVICE",
+        "BECOME_SUBSCRIBER",
+        "SWAP_SERVICE",
+        "OUTAGE_BEGINS",
+        "ADD_SERVICE",
+        "OUTAGE_ENDS",
+        "RESET",
+    ]
+    upgrade = steps[3]
+    assert [(one["platform"], one["command"], one["parameters"]["options"]) for one in upgrade["requests"]] == [
+        ("tucano", "SUSPEND_OPTIONS", ["OPT_ENTERTAIN"]),
+        ("tucano", "ACTIVATE_OPTIONS", ["OPT_RELIGION"]),
+    ]
+    assert upgrade["effects"] == ["-option OPT_ENTERTAIN", "+option OPT_RELIGION"]
+    assert steps[5]["requests"][0]["life_cycle_state"] == "REJECTED"
+    assert [step["in_sync"] for step in steps] == [True, True, True, True, True, False, False, True]
+
+
+def test_two_runs_are_the_same_to_the_byte():
+    assert demo().stdout == demo().stdout
+
+
+def test_a_mapping_that_differs_from_the_manual_is_a_readable_difference(operator):
+    replace(
+        operator / "tucano.toml",
+        'product = "GEOLOGICAL"\nca_id = "OPT_GEOLOGICAL"',
+        'product = "GEOLOGICAL"\nca_id = "OPT_ROCKS"',
+    )
+    done = demo("--operator", str(operator))
+    assert done.returncode == 1
+    assert "wanted  ACTIVATE_OPTIONS options={OPT_ENTERTAIN, OPT_GEOLOGICAL} COMPLETED" in done.stderr
+    assert "found   ACTIVATE_OPTIONS options={OPT_ENTERTAIN, OPT_ROCKS} COMPLETED" in done.stderr
+    assert "tucano did not receive exactly these" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        ("catalogue.toml", 'code = "SPORT"', "code = SPORT", "catalogue.toml: not TOML: Invalid value (at line"),
+        (
+            "catalogue.toml",
+            "tier = 3",
+            'tier = "high"',
+            "catalogue.toml: products[3].tier: Expected `int | null`, got `str`",
+        ),
+        ("catalogue.toml", "tier = 3", "teir = 3", "catalogue.toml: Unknown field 'products[3].teir', perhaps"),
+        ("tucano.toml", 'protocol = "tucano"', 'protocol = "irdeto"', "protocol: found 'irdeto'; wanted: tucano"),
+    ],
+)
+def test_a_broken_file_is_a_sentence_with_file_and_path(operator, file, old, new, sentence):
+    replace(operator / file, old, new)
+    done = demo("--operator", str(operator))
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,112 @@
+"""`headend up` as a process: ready, found by other commands, and gone without a trace."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from harness.clients import CallError, EngineClient
+
+HEADEND = [sys.executable, "-c", "from harness.cli.main import main; main()"]
+STOP_WITHIN_S = 30
+
+
+@contextmanager
+def up(home: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", dict[str, Any]]]:
+    process = subprocess.Popen(
+        [*HEADEND, "up", "--json", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "HEADEND_HOME": str(home)},
+    )
+    try:
+        yield process, json.loads(process.stdout.readline() or "{}")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def free_base() -> int:
+    """A port such that it and the two after it are free."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            base = first.getsockname()[1]
+            try:
+                for port in (base + 1, base + 2):
+                    with socket.socket() as other:
+                        other.bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+            return int(base)
+
+
+def test_it_prints_one_object_when_ready_and_ends_when_interrupted(tmp_path):
+    with up(tmp_path) as (process, addresses):
+        assert set(addresses) == {"engine", "control", "platforms"}
+        assert set(addresses["platforms"]) == {"tucano"}
+        assert EngineClient(addresses["engine"]).subscriptions(10) == []
+        assert json.loads((tmp_path / "up.json").read_text())["engine"] == addresses["engine"]
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=STOP_WITHIN_S)
+    assert (process.returncode, out, error) == (0, "", "")
+    assert not (tmp_path / "up.json").exists()
+    with pytest.raises(CallError):
+        EngineClient(addresses["engine"]).subscriptions(10)
+
+
+def test_the_port_base_fixes_the_ports(tmp_path):
+    base = free_base()
+    with up(tmp_path, "--port-base", str(base)) as (_process, addresses):
+        assert addresses == {
+            "engine": f"http://127.0.0.1:{base}",
+            "control": f"http://127.0.0.1:{base + 1}",
+            "platforms": {"tucano": f"http://127.0.0.1:{base + 2}/tucano"},
+        }
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2])
+def test_a_port_that_is_taken_is_a_sentence_and_leaves_nothing_running(tmp_path, offset):
+    base = free_base()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", base + offset))
+        taken.listen()
+        with up(tmp_path, "--port-base", str(base)) as (process, _addresses):
+            _out, error = process.communicate(timeout=STOP_WITHIN_S)
+    assert process.returncode == 2
+    assert "ddress already in use" in error or "in use" in error
+    assert "Traceback" not in error
+
+
+def test_the_engine_ends_when_the_one_who_holds_it_is_killed(tmp_path):
+    with up(tmp_path) as (process, addresses):
+        address = urlsplit(addresses["engine"])
+        with socket.create_connection((address.hostname, address.port), timeout=STOP_WITHIN_S) as line:
+            process.kill()
+            process.communicate()
+            while line.recv(1024):
+                pass
+    with pytest.raises(CallError):
+        EngineClient(addresses["engine"]).subscriptions(10)
+
+
+def test_what_was_done_is_kept_in_the_database_that_is_named(tmp_path):
+    database = tmp_path / "engine.sqlite"
+    person = {"first_name": "Ada", "last_name": "Lovelace"}
+    with up(tmp_path, "--database", str(database)) as (process, addresses):
+        number = EngineClient(addresses["engine"]).act("BECOME_SUBSCRIBER", subscriber=person)["subscription"]
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOP_WITHIN_S)
+    assert process.returncode == 0
+    with up(tmp_path, "--database", str(database)) as (_process, addresses):
+        assert EngineClient(addresses["engine"]).show(number)["subscriber"]["last_name"] == "Lovelace"
