@@ -35,6 +35,10 @@ class Connection:
         """Hang up, whatever is going on."""
         self._line.drop()
 
+    def finish(self) -> None:
+        """Hang up when the answer that is being given is out."""
+        self._line.finish()
+
     def join(self, seconds: float) -> None:
         """Wait for the thread to end."""
         self._thread.join(seconds)

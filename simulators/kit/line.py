@@ -27,7 +27,7 @@ class GoneError(Exception):
 
 
 class Line:
-    """Reads requests and sends answers. `drop` may be called from any thread, the rest only from the line's own."""
+    """Reads requests and sends answers. `drop` and `finish` may be called from any thread, the rest not."""
 
     def __init__(self, accepted: socket.socket) -> None:
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -119,6 +119,12 @@ class Line:
         self._dropped.set()
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def finish(self) -> None:
+        """End the line from any thread once its answer is out: nothing more is read from it."""
+        self._dropped.set()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RD)
 
     def reset(self) -> None:
         """Hang up with a reset."""

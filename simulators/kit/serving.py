@@ -20,6 +20,7 @@ from simulators.kit.site import Site
 from simulators.kit.workspace import Workspace
 
 MOST_CONNECTIONS = 512
+LAST_WORDS_S = 0.5  # how long an answer may take to get out when the server stops
 PATIENCE_S = 5.0  # how long to wait for a thread that has been told to go
 
 
@@ -94,9 +95,7 @@ class Server:
         self._site.stop()
         self._wake()
         self._thread.join(PATIENCE_S)
-        for connection in self._open_connections():
-            connection.drop()
-            connection.join(PATIENCE_S)
+        self._end_connections()
         self._port.close()
         self._waker.close()
         self._wakened.close()
@@ -109,6 +108,16 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _end_connections(self) -> None:
+        """Let answers that are being given get out, then end what hasn't ended by itself."""
+        connections = self._open_connections()
+        for connection in connections:
+            connection.finish()
+        for connection in connections:
+            connection.join(LAST_WORDS_S)
+            connection.drop()
+            connection.join(PATIENCE_S)
 
     def _settle(self) -> None:
         """Have the port opened or closed as the outages have it, and return when it is."""

@@ -52,7 +52,7 @@ class StateFile:
         if platform not in self._simulators:
             raise ValueError(f"it has memories of {platform!r}; there are {', '.join(self._simulators)}")
         if not isinstance(memories, dict):
-            raise TypeError(f"the memories of {platform} are no object")
+            raise ValueError(f"the memories of {platform} are no object")  # noqa: TRY004 - what a file holds is a value
         for workspace, memory in memories.items():
             self._simulators[platform].workspace(workspace).remember(memory)
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import msgspec
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from simulators.kit.control.models import Document
 from simulators.kit.control.scene import ControlError
+from simulators.kit.platform import BODY_LIMIT
 
 DEEPEST = 32
 
@@ -18,7 +20,10 @@ def body_of(request: Request, model: type, named: Mapping[str, str]) -> Any:
         raise ControlError(
             415, "not_json", f"the body's Content-Type must be application/json, not {request.mimetype!r}"
         )
-    document = _decoded(request.get_data())
+    data = request.get_data()
+    if len(data) > BODY_LIMIT:
+        raise RequestEntityTooLarge
+    document = _decoded(data)
     if not isinstance(document, dict):
         raise ControlError(400, "invalid", f"the body must be a JSON object, not {type(document).__name__}")
     if _depth(document) > DEEPEST:

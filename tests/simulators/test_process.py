@@ -1,0 +1,169 @@
+"""`python -m simulators tucano`: a process of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from tests.simulators.tucano.test_hostile import hostile
+
+COMMAND = '<command name="CREATE_ACCOUNT" reference="1"><subscriber number="S1"/></command>'
+XML = {"Content-Type": "text/xml; charset=UTF-8"}
+
+
+class Process:
+    """A simulator process, ready."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", "simulators", "tucano", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        line = self.popen.stdout.readline()
+        assert line, self.popen.stderr.read()
+        ready = json.loads(line)
+        self.control, self.tucano = ready["control"], ready["platforms"]["tucano"]
+
+    def create(self, auth=("headend", "headend")) -> requests.Response:
+        return requests.post(self.tucano, data=COMMAND, headers=XML, auth=auth, timeout=5)
+
+    def resident_kb(self) -> int:
+        with open(f"/proc/{self.popen.pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.popen.send_signal(number)
+        return self.popen.wait(10)
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def process(*arguments: str, **environment: str) -> Process:
+        started.append(Process(*arguments, **environment))
+        return started[-1]
+
+    yield process
+    for each in started:
+        each.popen.kill()
+        each.popen.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_it_is_told_to_stop_and_then_ends_well(start, number):
+    process = start()
+    assert b'<account id="T100001"/>' in process.create().content
+    assert requests.get(f"{process.control}/requests", timeout=5).json()["requests"][0]["effect"] == "applied"
+    assert process.stop(number) == 0
+
+
+def test_it_stops_while_a_call_hangs_and_a_stream_is_open(start):
+    process = start()
+    requests.put(f"{process.control}/faults/h", json={"kind": "hang"}, timeout=5)
+    stream = requests.get(f"{process.control}/events", stream=True, timeout=5)
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(process.tucano, timeout=0.2)
+    assert process.stop() == 0
+    stream.close()
+
+
+def test_options_credentials_seed_and_token_are_arguments(start, tmp_path):
+    catalogue = tmp_path / "options.toml"
+    catalogue.write_text('materials = ["STB-1"]\n[options]\nOPT_A = "A"\n')
+    process = start(
+        *("--options", str(catalogue), "--option", "OPT_B", "--seed", "7", "--user", "crm"),
+        *("--password-env", "SECRET", "--control-token-env", "TOKEN"),
+        SECRET="word",
+        TOKEN="t0ken",
+    )
+    assert process.create().status_code == 401
+    assert b'<account id="T100008"/>' in process.create(("crm", "word")).content
+    assert requests.get(f"{process.control}/faults", timeout=5).status_code == 401
+    bearer = {"Authorization": "Bearer t0ken"}
+    state = requests.get(f"{process.control}/platforms/tucano/state", headers=bearer, timeout=5).json()
+    assert state["catalogue"] == {"options": ["OPT_A", "OPT_B"], "materials": ["STB-1"]}
+
+
+def test_a_memory_survives_a_restart_in_its_file(start, tmp_path):
+    file = str(tmp_path / "state.json")
+    process = start("--state-file", file)
+    process.create()
+    assert process.stop() == 0
+    process = start("--state-file", file)
+    state = requests.get(f"{process.control}/platforms/tucano/state", timeout=5).json()
+    assert state["holdings"] == {"T100001": ["account T100001"]}
+
+
+def test_hostile_bodies_leave_it_up_and_small(start):
+    process = start()
+    process.create()
+    before = process.resident_kb()
+    for _ in range(3):
+        for body in hostile().values():
+            answer = requests.post(process.tucano, data=body, headers=XML, auth=("headend", "headend"), timeout=10)
+            assert b'code="MALFORMED"' in answer.content
+    assert process.resident_kb() - before < 100_000
+    assert process.create().status_code == 200
+
+
+def refused(*arguments: str) -> str:
+    """What it says when it won't start."""
+    call = [sys.executable, "-m", "simulators", *arguments]
+    ended = subprocess.run(call, capture_output=True, text=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    return ended.stderr
+
+
+def test_a_port_that_is_taken_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for argument in ("--port", "--control-port"):
+            assert (
+                refused("tucano", argument, port) == f"simulators: port {port} can't be had: Address already in use\n"
+            )
+
+
+def test_a_host_that_others_can_reach_needs_a_token():
+    assert "needs a token" in refused("tucano", "--host", "0.0.0.0")
+    assert "needs a token" in refused("tucano", "--host", "example.org")
+
+
+def test_a_secret_that_is_not_in_the_environment_is_said():
+    assert "the environment has no NO_SUCH_SECRET" in refused("tucano", "--password-env", "NO_SUCH_SECRET")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "can't be read"),
+        ("options = [", "can't be read"),
+        ("options = 1", "options must be a table or a list of ids"),
+        ("options = [1]", "options must be a table or a list of ids"),
+        ("channels = []", "has channels; it may have options, materials"),
+    ],
+)
+def test_a_catalogue_that_is_none_is_said(tmp_path, content, said):
+    file = tmp_path / "options.toml"
+    if content is not None:
+        file.write_text(content)
+    assert said in refused("tucano", "--options", str(file))
+
+
+def test_a_state_file_that_is_broken_is_said(tmp_path):
+    file = tmp_path / "state.json"
+    file.write_text("{")
+    assert f"the state file {file} can't be used" in refused("tucano", "--state-file", str(file))
+
+
+@pytest.mark.parametrize("arguments", [(), ("conax",), ("tucano", "--port", "70000"), ("tucano", "--port", "x")])
+def test_a_wrong_call_is_said(arguments):
+    assert "usage: python -m simulators" in refused(*arguments)
