@@ -1,10 +1,13 @@
 """HTTP by `requests`: one POST, one answer, or the reason why there is none."""
 
+import ssl
+
 import requests
 from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import ConnectTimeoutError as NoConnectionError
 from urllib3.exceptions import (
     HTTPError,
+    LocationParseError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -18,18 +21,21 @@ from engine.ports import Failure, Message, Reply
 LONGEST_REPLY_BYTES = 1 << 20
 
 # What urllib3 says is told apart by type, never by text; `requests` alone merges "refused" and "hung up on us".
+# A line that TLS breaks off looks the same before and after the request; only a certificate speaks before it.
 # fmt: off
 FAILURES: tuple[tuple[type[BaseException], str, bool], ...] = (
     #  what happened         our code              may the platform have got it?
-    (NameResolutionError,    "HOST_UNKNOWN",       False),
-    (NewConnectionError,     "CONNECTION_REFUSED", False),
-    (NoConnectionError,      "CONNECT_TIMEOUT",    False),
-    (SSLError,               "TLS_FAILED",         False),
-    (ReadTimeoutError,       "REPLY_LOST",         True),
-    (HTTPError,              "REPLY_LOST",         True),
-    (requests.Timeout,       "REPLY_LOST",         True),
-    (requests.ConnectionError, "REPLY_LOST",       True),
-    (requests.RequestException, "UNSENDABLE",      False),
+    (NameResolutionError,         "HOST_UNKNOWN",       False),
+    (LocationParseError,          "HOST_UNKNOWN",       False),
+    (NewConnectionError,          "CONNECTION_REFUSED", False),
+    (NoConnectionError,           "CONNECT_TIMEOUT",    False),
+    (ssl.SSLCertVerificationError, "TLS_FAILED",        False),
+    (ssl.SSLError,                "TLS_FAILED",         True),
+    (ReadTimeoutError,            "REPLY_LOST",         True),
+    (HTTPError,                   "REPLY_LOST",         True),
+    (requests.Timeout,            "REPLY_LOST",         True),
+    (requests.ConnectionError,    "REPLY_LOST",         True),
+    (requests.RequestException,   "UNSENDABLE",         False),
 )
 # fmt: on
 
@@ -51,7 +57,7 @@ class HttpTransport:
             response = self._session.send(
                 prepared, timeout=(timeouts.connect_s, timeouts.read_s), stream=True, allow_redirects=False
             )
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             return failure(error)
         with response:
             return read(response)
@@ -78,7 +84,7 @@ def read(response: requests.Response) -> Reply | Failure:
     return Reply(response.status_code, response.reason or "", dict(response.headers), body)
 
 
-def failure(error: requests.RequestException) -> Failure:
+def failure(error: requests.RequestException | HTTPError) -> Failure:
     """What the exception says about the fate of the request."""
     cause = root_cause(error)
     for kind, code, sent in FAILURES:
@@ -87,9 +93,11 @@ def failure(error: requests.RequestException) -> Failure:
     return Failure("REPLY_LOST", str(error), sent=True)
 
 
-def root_cause(error: requests.RequestException) -> BaseException:
-    """The urllib3 exception inside, where there is one."""
+def root_cause(error: requests.RequestException | HTTPError) -> BaseException:
+    """The urllib3 exception inside, where there is one; inside that of TLS, what TLS itself says."""
     inner = error.args[0] if error.args else None
     if isinstance(inner, MaxRetryError) and inner.reason is not None:
-        return inner.reason
+        inner = inner.reason
+    if isinstance(inner, SSLError) and inner.args and isinstance(inner.args[0], ssl.SSLError):
+        return inner.args[0]
     return inner if isinstance(inner, HTTPError) else error
