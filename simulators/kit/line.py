@@ -17,6 +17,7 @@ from simulators.kit.platform import Reply
 HEAD_LIMIT = 32 << 10
 READ_BYTES = 64 << 10
 REQUEST_S = 60.0  # for a request to come whole, from the end of the one before
+SWALLOW_BYTES = 64 << 10
 LINGER_BYTES = 4 << 20
 LINGER_S = 2.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -78,11 +79,13 @@ class Line:
         self._send(h11.EndOfMessage())
 
     def ready_for_next(self) -> bool:
-        """Whether another request may come on this line; a body nobody read is swallowed, and ends it."""
+        """Whether another request may come on this line. A body nobody read is swallowed; one that is long ends it."""
+        swallowed = 0
         while self._http.their_state is h11.SEND_BODY:
-            if self._http.next_event() is h11.NEED_DATA:
+            if swallowed > SWALLOW_BYTES or self._http.they_are_waiting_for_100_continue:
                 self.linger()
                 return False
+            swallowed += len(self.read_body())
         if (self._http.our_state, self._http.their_state) != (h11.DONE, h11.DONE):
             return False
         self._http.start_next_cycle()

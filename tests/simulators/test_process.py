@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import requests
@@ -36,8 +37,8 @@ class Process:
         return requests.post(self.tucano, data=COMMAND, headers=XML, auth=auth, timeout=5)
 
     def resident_kb(self) -> int:
-        with open(f"/proc/{self.popen.pid}/status") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+        status = Path(f"/proc/{self.popen.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.popen.send_signal(number)

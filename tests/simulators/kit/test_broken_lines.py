@@ -62,10 +62,9 @@ def patient(any_caller):
     return any_caller
 
 
-@pytest.mark.parametrize(("kind", "fields", "raised", "outcome", "acted"), BREAKS)
-def test_a_broken_line_raises_what_it_would_and_the_journal_tells_the_truth(
-    patient, workspace, kind, fields, raised, outcome, acted
-):
+@pytest.mark.parametrize("case", BREAKS)
+def test_a_broken_line_raises_what_it_would_and_the_journal_tells_the_truth(patient, workspace, case):
+    kind, fields, raised, outcome, acted = case
     workspace.faults.put(Fault("f", kind, times=1, **fields))
     with pytest.raises(requests.RequestException) as broken:
         patient.add("STB-1")
@@ -78,8 +77,9 @@ def test_a_broken_line_raises_what_it_would_and_the_journal_tells_the_truth(
     assert patient.add("STB-1").accepted
 
 
-@pytest.mark.parametrize(("kind", "fields", "status", "acted"), SPOILS)
-def test_a_spoilt_answer_still_comes(patient, workspace, kind, fields, status, acted):
+@pytest.mark.parametrize("case", SPOILS)
+def test_a_spoilt_answer_still_comes(patient, workspace, case):
+    kind, fields, status, acted = case
     workspace.faults.put(Fault("f", kind, **fields))
     answer = patient.add("STB-1")
     assert answer.status == status

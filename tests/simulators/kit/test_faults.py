@@ -12,21 +12,21 @@ from simulators.kit.in_process import WITHOUT_LINE
 
 # fmt: off
 IMPOSSIBLE = [
-    # fault                                                                said
-    ({"kind": "explosion"},                                                "there is no fault 'explosion'"),
-    ({"kind": "http_status"},                                              "http_status needs status"),
-    ({"kind": "refuse"},                                                   "refuse needs code"),
-    ({"kind": "latency"},                                                  "latency needs delay_s"),
-    ({"kind": "outage", "times": 1},                                       "outage has no times; it may have platform"),
-    ({"kind": "outage", "operation": "GET_ACCOUNT"},                       "outage has no operation"),
-    ({"kind": "hang", "status": 500},                                      "hang has no status"),
-    ({"kind": "busy", "delay_s": 0.0},                                     "busy has no delay_s"),
-    ({"kind": "lost_reply", "when": "before_effect"},                      "can't come before_effect; it comes after_effect"),
-    ({"kind": "lost_request", "when": "after_effect"},                     "can't come after_effect; it comes before_effect"),
-    ({"kind": "outage", "when": "before_effect"},                          "outage has no when"),
-    ({"kind": "outage", "repeat_s": 5.0},                                  "repeat_s needs a duration_s"),
-    ({"kind": "outage", "repeat_s": 5.0, "duration_s": 5.0},               "repeat_s needs a duration_s shorter"),
-    ({"kind": "latency", "delay_s": 1.0, "jitter_s": 2.0},                 "jitter_s (2.0) can't exceed delay_s (1.0)"),
+    # kind            fields                                  said
+    ("explosion",     {},                                     "there is no fault 'explosion'"),
+    ("http_status",   {},                                     "http_status needs status"),
+    ("refuse",        {},                                     "refuse needs code"),
+    ("latency",       {},                                     "latency needs delay_s"),
+    ("outage",        {"times": 1},                           "outage has no times; it may have platform"),
+    ("outage",        {"operation": "GET_ACCOUNT"},           "outage has no operation"),
+    ("hang",          {"status": 500},                        "hang has no status"),
+    ("busy",          {"delay_s": 0.0},                       "busy has no delay_s"),
+    ("lost_reply",    {"when": "before_effect"},              "can't come before_effect; it comes after_effect"),
+    ("lost_request",  {"when": "after_effect"},               "can't come after_effect; it comes before_effect"),
+    ("outage",        {"when": "before_effect"},              "outage has no when"),
+    ("outage",        {"repeat_s": 5.0},                      "repeat_s needs a duration_s"),
+    ("outage",        {"repeat_s": 5.0, "duration_s": 5.0},   "repeat_s needs a duration_s shorter"),
+    ("latency",       {"delay_s": 1.0, "jitter_s": 2.0},      "jitter_s (2.0) can't exceed delay_s (1.0)"),
 ]
 OUT_OF_BOUNDS = [
     {"times": 0}, {"times": -1}, {"succeed_first": -1}, {"duration_s": 0.0}, {"ttl_s": -1.0}, {"probability": 0.0},
@@ -35,13 +35,13 @@ OUT_OF_BOUNDS = [
 # fmt: on
 
 
-@pytest.mark.parametrize(("fields", "said"), IMPOSSIBLE)
-def test_what_can_not_be_is_refused_in_a_sentence_from_python_and_from_json(fields, said):
+@pytest.mark.parametrize(("kind", "fields", "said"), IMPOSSIBLE)
+def test_what_can_not_be_is_refused_in_a_sentence_from_python_and_from_json(kind, fields, said):
     with pytest.raises(FaultError) as refused:
-        Fault("f", **fields)
+        Fault("f", kind, **fields)
     assert said in str(refused.value)
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({"name": "f", **fields}, Fault)
+        msgspec.convert({"name": "f", "kind": kind, **fields}, Fault)
 
 
 @pytest.mark.parametrize("fields", OUT_OF_BOUNDS)

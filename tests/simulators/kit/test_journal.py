@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from simulators.kit.credentials import basic
 from simulators.kit.entry import Criteria
 from simulators.kit.follow import Follower
 from simulators.kit.journal import MOST_TEXT
+from simulators.kit.platform import BODY_LIMIT, Request
 from simulators.kit.simulator import Simulator
 from simulators.kit.workspace import Surroundings
 from simulators.tucano.app import tucano
@@ -78,26 +80,17 @@ def test_refusals_and_violations_can_be_asked_for(three, caller):
     assert seqs(three.violations()) == [4]
 
 
-def test_the_oldest_entries_go_when_the_bound_is_reached(session):
+def test_the_oldest_entries_go_when_the_bound_is_reached():
     simulator = Simulator(tucano(options=[]), Surroundings(journal_entries=2))
     workspace = simulator.workspace()
     for number in range(5):
-        simulator.answer(_get(number))
+        simulator.answer(Request("GET", f"/{number}"))
     assert seqs(workspace.journal.find()) == [4, 5]
     assert (workspace.journal.truncated, workspace.journal.next_seq) == (3, 6)
     assert sum(workspace.journal.tallied().values()) == 5
 
 
-def _get(number: int):
-    from simulators.kit.platform import Request
-
-    return Request("GET", f"/{number}")
-
-
 def test_large_bodies_push_out_old_entries_too(workspace, simulator):
-    from simulators.kit.credentials import basic
-    from simulators.kit.platform import BODY_LIMIT, Request
-
     body, calls = b" " * BODY_LIMIT, MOST_TEXT // BODY_LIMIT + 2
     for _ in range(calls):
         simulator.answer(Request("POST", "/tucano", body, authorization=basic("headend", "headend")))

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from simulators.kit import line, serving
+from simulators.kit.faults import Fault
 from simulators.kit.platform import BODY_LIMIT
 from simulators.kit.serving import Server
 
@@ -31,7 +32,7 @@ def failing(environ, start_response):
     raise RuntimeError("the app's own surprise")
 
 
-def talk(server: Server, sent: bytes, end: bool = True) -> bytes:
+def talk(server: Server, sent: bytes, *, end: bool = True) -> bytes:
     """Send raw bytes, and read until the other side hangs up."""
     with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
         raw.sendall(sent)
@@ -224,8 +225,6 @@ def test_an_address_of_the_sixth_version_is_written_in_brackets(serve):
 
 
 def test_under_another_server_whole_answers_leave_and_broken_ones_break_off(simulator, workspace):
-    from simulators.kit.faults import Fault
-
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/x", "wsgi.input": io.BytesIO()}
     heads = []
     assert b"".join(simulator.wsgi(environ, lambda *head: heads.append(head))).startswith(b"there is nothing")

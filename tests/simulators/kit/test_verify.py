@@ -39,45 +39,48 @@ def test_a_sequence_received_exactly_is_confirmed_and_the_order_within_a_set_mea
     assert answer.report == "tucano received exactly these 2 requests (workspace default, seq 2..3)."
 
 
+DIFFERENT = """\
+tucano did not receive exactly these 2 requests (workspace default, seq 2..3):
+    expected                              received
+  1 SUSPEND_OPTIONS  {Entertain}          #2 SUSPEND_OPTIONS  {Entertain, Geological}   options: Geological too many
+  2 ACTIVATE_OPTIONS {Religion}           #3 ACTIVATE_OPTIONS {Religion}                ok
+1 of 2 as expected, 1 differs."""
+
+
 def test_a_difference_is_named_beside_the_requests_it_is_between(swapped):
     answer = swapped.verify("exact", [step("SUSPEND_OPTIONS", options=["Entertain"]), SWAP[1]], criteria=SINCE_2)
     assert not answer.passed
-    assert lines(answer.report) == [
-        "tucano did not receive exactly these 2 requests (workspace default, seq 2..3):",
-        "    expected                              received",
-        "  1 SUSPEND_OPTIONS  {Entertain}          #2 SUSPEND_OPTIONS  {Entertain, Geological}   "
-        "options: Geological too many",
-        "  2 ACTIVATE_OPTIONS {Religion}           #3 ACTIVATE_OPTIONS {Religion}                ok",
-        "1 of 2 as expected, 1 differs.",
-    ]
+    assert lines(answer.report) == lines(DIFFERENT)
+
+
+MISSING = """\
+tucano did not receive exactly these 2 requests (workspace default, seq 1..3):
+    expected                                   received
+  1 ADD_MATERIAL     {material=STB-1}          -                                                 missing
+    -                                          #1 CREATE_ACCOUNT   {subscriber=S1}               not expected
+  2 SUSPEND_OPTIONS  {Entertain, Geological}   #2 SUSPEND_OPTIONS  {Entertain, Geological}       ok
+    -                                          #3 ACTIVATE_OPTIONS {account=T100001, Religion}   not expected
+1 of 2 as expected, 1 missing, 2 not expected."""
 
 
 def test_what_is_missing_and_what_was_not_expected_have_rows_of_their_own(swapped):
     answer = swapped.verify("exact", [step("ADD_MATERIAL", material="STB-1"), SWAP[0]])
-    assert lines(answer.report) == [
-        "tucano did not receive exactly these 2 requests (workspace default, seq 1..3):",
-        "    expected                                   received",
-        "  1 ADD_MATERIAL     {material=STB-1}          -                                                 missing",
-        "    -                                          #1 CREATE_ACCOUNT   {subscriber=S1}               not expected",
-        "  2 SUSPEND_OPTIONS  {Entertain, Geological}   #2 SUSPEND_OPTIONS  {Entertain, Geological}       ok",
-        "    -                                          #3 ACTIVATE_OPTIONS {account=T100001, Religion}   not expected",
-        "1 of 2 as expected, 1 missing, 2 not expected.",
-    ]
+    assert lines(answer.report) == lines(MISSING)
+
+
+IN_ANY_ORDER = """\
+tucano did not receive exactly these 2 requests, in any order (workspace default, seq 1..3):
+    expected                              received
+  1 ACTIVATE_OPTIONS {Religion}           #3 ACTIVATE_OPTIONS {Religion}                ok
+  2 SUSPEND_OPTIONS  {Entertain}          #2 SUSPEND_OPTIONS  {Entertain, Geological}   options: Geological too many
+    -                                     #1 CREATE_ACCOUNT   {subscriber=S1}           not expected
+1 of 2 as expected, 1 differs, 1 not expected."""
 
 
 def test_in_any_order_forgives_the_order_and_nothing_else(swapped):
     assert swapped.verify("in_any_order", SWAP[::-1], criteria=SINCE_2).passed
-    answer = swapped.verify("in_any_order", [SWAP[1], step("CREATE_ACCOUNT", subscriber="S2")])
-    assert lines(answer.report) == [
-        "tucano did not receive exactly these 2 requests, in any order (workspace default, seq 1..3):",
-        "    expected                              received",
-        "  1 ACTIVATE_OPTIONS {Religion}           #3 ACTIVATE_OPTIONS {Religion}                                 ok",
-        "  2 CREATE_ACCOUNT   {subscriber=S2}      #1 CREATE_ACCOUNT   {subscriber=S1}"
-        "                            subscriber: S1 instead of S2",
-        "    -                                     #2 SUSPEND_OPTIONS  {account=T100001, Entertain, Geological}"
-        "   not expected",
-        "1 of 2 as expected, 1 differs, 1 not expected.",
-    ]
+    answer = swapped.verify("in_any_order", [SWAP[1], step("SUSPEND_OPTIONS", options=["Entertain"])])
+    assert lines(answer.report) == lines(IN_ANY_ORDER)
 
 
 def test_at_least_allows_others_between_but_keeps_the_order(swapped):

@@ -114,21 +114,31 @@ def test_a_memory_survives_as_a_document(caller, workspace, simulator, new_year)
     assert caller.create("S2").root.find("account").get("id") == "T100002"
 
 
+def one(**account) -> dict:
+    return {"accounts": {"T1": {"subscriber": "S1", **account}}}
+
+
+def two(first: dict, second: dict) -> dict:
+    return {"accounts": {"T1": first, "T2": second}}
+
+
+def windowed(start: str, end: str) -> dict:
+    return one(options={"O": {"window": [start, end]}})
+
+
 # fmt: off
 NO_MEMORY = [
-    # document                                                                          said
-    ([],                                                                                "no memory of Tucano's"),
-    ({"account": {}},                                                                   "unknown field `account`"),
-    ({"accounts": {"T1": {}}},                                                          "subscriber"),
-    ({"accounts": {"T 1": {"subscriber": "S1"}}},                                       "regex"),
-    ({"accounts": {"T1": {"subscriber": "S1", "materials": {"M": "\x00"}}}},            "regex"),
-    ({"accounts": {"T1": {"subscriber": "S1"}, "T2": {"subscriber": "S1"}}},            "subscriber S1 is on T1 and on T2"),
-    ({"accounts": {"T1": {"subscriber": "S1", "materials": {"M": ""}},
-                   "T2": {"subscriber": "S2", "materials": {"M": ""}}}},                "material M is on T1 and on T2"),
-    ({"accounts": {"T1": {"subscriber": "S1", "options": {"O": {"window":
-        ["2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"]}}}}},                          "the end after the start"),
-    ({"accounts": {"T1": {"subscriber": "S1", "options": {"O": {"window":
-        ["2026-01-01T00:00:00+01:00", "2026-01-02T00:00:00Z"]}}}}},                     "in UTC"),
+    # document                                                              said
+    ([],                                                                    "no memory of Tucano's"),
+    ({"account": {}},                                                       "unknown field `account`"),
+    ({"accounts": {"T1": {}}},                                              "subscriber"),
+    ({"accounts": {"T 1": {"subscriber": "S1"}}},                           "regex"),
+    (one(materials={"M": "\x00"}),                                          "regex"),
+    (two({"subscriber": "S1"}, {"subscriber": "S1"}),                       "subscriber S1 is on T1 and on T2"),
+    (two({"subscriber": "S1", "materials": {"M": ""}},
+         {"subscriber": "S2", "materials": {"M": ""}}),                     "material M is on T1 and on T2"),
+    (windowed("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"),              "the end after the start"),
+    (windowed("2026-01-01T00:00:00+01:00", "2026-01-02T00:00:00Z"),         "in UTC"),
 ]
 # fmt: on
 

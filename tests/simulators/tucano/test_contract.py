@@ -11,50 +11,67 @@ from simulators.tucano.codes import Code, Command, OptionState
 
 ACCOUNT = '<account id="T1"/>'
 OPTION = '<option id="OPT_RELIGION"/>'
+OPTIONS = f"<options>{OPTION}</options>"
+SUBSCRIBER = '<subscriber number="S1"/>'
+
+
+def command(name: str, *inner: str, reference: str = "1") -> str:
+    return f'<command name="{name}" reference="{reference}">{"".join(inner)}</command>'
+
 
 # fmt: off
+NOT_XML = ["", "plain words", "<command", "<command/><command/>", "<command>&x;</command>"]
 BREACHES = [
-    # body                                                                             path                 said
-    ("",                                                                               "/",                 "not well-formed"),
-    ("plain words",                                                                    "/",                 "not well-formed"),
-    ("<command",                                                                       "/",                 "not well-formed"),
-    ("<command/><command/>",                                                           "/",                 "not well-formed"),
-    ('<!DOCTYPE command><command name="GET_ACCOUNT" reference="1"/>',                  "/",                 "document type"),
-    ("<order/>",                                                                       "/order",            "order"),
-    ('<response reference="1" status="ACCEPTED" id="TX-1"/>',                          "/response",         "only a command"),
-    (f'<command reference="1">{ACCOUNT}</command>',                                    "/command",          "name"),
-    (f'<command name="GET_ACCOUNT">{ACCOUNT}</command>',                               "/command",          "reference"),
-    (f'<command name="GET_ACCOUNT" reference="">{ACCOUNT}</command>',                  "/command",          "reference"),
-    (f'<command name="GET_ACCOUNT" reference="a b">{ACCOUNT}</command>',               "/command",          "reference"),
-    (f'<command name="GET_ACCOUNT" reference="{"1" * 65}">{ACCOUNT}</command>',        "/command",          "reference"),
-    (f'<command name="DELETE_ACCOUNT" reference="1">{ACCOUNT}</command>',              "/command",          "DELETE_ACCOUNT"),
-    (f'<command name="GET_ACCOUNT" reference="1" x="1">{ACCOUNT}</command>',           "/command",          "'x'"),
-    (f'<command name="GET_ACCOUNT" reference="1">text{ACCOUNT}</command>',             "/command",          "content"),
-    ('<command name="GET_ACCOUNT" reference="1"/>',                                    "/command",          "Missing"),
-    ('<command name="GET_ACCOUNT" reference="1"><account/></command>',                 "/command/account",  "'id'"),
-    (f'<command name="GET_ACCOUNT" reference="1">{ACCOUNT}{ACCOUNT}</command>',        "/command/account[2]", "account"),
-    (f'<command name="CREATE_ACCOUNT" reference="1">{ACCOUNT}</command>',              "/command",          "takes subscriber, not account"),
-    ('<command name="GET_ACCOUNT" reference="1"><subscriber number="S1"/></command>',  "/command",          "takes account, not subscriber"),
-    (f'<command name="ADD_MATERIAL" reference="1">{ACCOUNT}</command>',                "/command",          "takes account and material"),
-    (f'<command name="ADD_MATERIAL" reference="1">{ACCOUNT}<options>{OPTION}</options></command>', "/command", "takes account and material"),
-    (f'<command name="REMOVE_MATERIAL" reference="1">{ACCOUNT}<material id="M" type="STB"/></command>', "/command/material/@type", "only ADD_MATERIAL"),
-    (f'<command name="ACTIVATE_OPTIONS" reference="1">{ACCOUNT}<options/></command>',  "/command/options",  "Missing"),
-    (f'<command name="ACTIVATE_OPTIONS" reference="1">{ACCOUNT}<options>{OPTION}{OPTION}</options></command>', "/command/options/option[2]", "twice"),
-    ('<command name="CREATE_ACCOUNT" reference="1"><subscriber number="S1" age="9"/></command>', "/command/subscriber", "'age'"),
-    (f'<command name="CREATE_ACCOUNT" reference="1"><subscriber number="S1" phone="{"1" * 201}"/></command>', "/command/subscriber", "201"),
+    # body                                                    path                  said
+    ("<!DOCTYPE x><x/>",                                      "/",                  "document type"),
+    ("<order/>",                                              "/order",             "order"),
+    ('<response reference="" status="ACCEPTED" id="1"/>',     "/response",          "only a command"),
+    (f'<command reference="1">{ACCOUNT}</command>',           "/command",           "name"),
+    (f'<command name="GET_ACCOUNT">{ACCOUNT}</command>',      "/command",           "reference"),
+    (command("GET_ACCOUNT", ACCOUNT, reference=""),           "/command",           "reference"),
+    (command("GET_ACCOUNT", ACCOUNT, reference="a b"),        "/command",           "reference"),
+    (command("GET_ACCOUNT", ACCOUNT, reference="1" * 65),     "/command",           "reference"),
+    (command("GET_ACCOUNT", ACCOUNT, reference='1" x="1'),    "/command",           "'x'"),
+    (command("DELETE_ACCOUNT", ACCOUNT),                      "/command",           "DELETE_ACCOUNT"),
+    (command("GET_ACCOUNT", "text", ACCOUNT),                 "/command",           "content"),
+    (command("GET_ACCOUNT"),                                  "/command",           "Missing"),
+    (command("GET_ACCOUNT", "<account/>"),                    "/command/account",   "'id'"),
+    (command("GET_ACCOUNT", ACCOUNT, ACCOUNT),                "/command/account[2]", "account"),
+    (command("GET_ACCOUNT", SUBSCRIBER),                      "/command",           "takes account, not subscriber"),
+    (command("CREATE_ACCOUNT", ACCOUNT),                      "/command",           "takes subscriber, not account"),
+    (command("ADD_MATERIAL", ACCOUNT),                        "/command",           "takes account and material"),
+    (command("ADD_MATERIAL", ACCOUNT, OPTIONS),               "/command",           "takes account and material"),
+    (command("SUSPEND_OPTIONS", ACCOUNT, '<material id="M"/>'), "/command",         "takes account and options"),
+    (command("ACTIVATE_OPTIONS", ACCOUNT, "<options/>"),      "/command/options",   "Missing"),
+    (command("ACTIVATE_OPTIONS", ACCOUNT, f"<options>{OPTION}{OPTION}</options>"),
+                                                              "/command/options/option[2]", "twice"),
+    (command("REMOVE_MATERIAL", ACCOUNT, '<material id="M" type="STB"/>'),
+                                                              "/command/material/@type", "only ADD_MATERIAL"),
+    (command("CREATE_ACCOUNT", '<subscriber number="S1" age="9"/>'),
+                                                              "/command/subscriber", "'age'"),
+    (command("CREATE_ACCOUNT", f'<subscriber number="S1" phone="{"1" * 201}"/>'),
+                                                              "/command/subscriber", "201"),
 ]
+WHOLE, FIRST = "/command/options/option", "/command/options/option[1]"
 WINDOWS = [
-    # attributes                                                     path                                 said
-    ('start="2026-01-01T00:00:00Z"',                                 "/command/options/option[1]",        "come together"),
-    ('end="2026-01-01T00:00:00Z"',                                   "/command/options/option[1]",        "come together"),
-    ('start="2026-01-01T00:00:00Z" end="2026-01-01T00:00:00Z"',      "/command/options/option[1]/@end",   "not after"),
-    ('start="2026-01-02T00:00:00Z" end="2026-01-01T00:00:00Z"',      "/command/options/option[1]/@end",   "not after"),
-    ('start="2026-01-01T00:00:00+01:00" end="2026-01-02T00:00:00Z"', "/command/options/option",           "pattern"),
-    ('start="2026-02-30T00:00:00Z" end="2026-03-01T00:00:00Z"',      "/command/options/option",           "2026-02-30"),
-    ('start="2026-01-01T24:00:00Z" end="2026-03-01T00:00:00Z"',      "/command/options/option[1]/@start", "no instant"),
-    ('start="today" end="tomorrow"',                                 "/command/options/option",           "today"),
+    # start                        end                        path                said
+    ("2026-01-01T00:00:00Z",       None,                      FIRST,              "come together"),
+    (None,                         "2026-01-01T00:00:00Z",    FIRST,              "come together"),
+    ("2026-01-01T00:00:00Z",       "2026-01-01T00:00:00Z",    f"{FIRST}/@end",    "not after"),
+    ("2026-01-02T00:00:00Z",       "2026-01-01T00:00:00Z",    f"{FIRST}/@end",    "not after"),
+    ("2026-01-01T00:00:00+01:00",  "2026-01-02T00:00:00Z",    WHOLE,              "pattern"),
+    ("2026-02-30T00:00:00Z",       "2026-03-01T00:00:00Z",    WHOLE,              "2026-02-30"),
+    ("2026-01-01T24:00:00Z",       "2026-03-01T00:00:00Z",    f"{FIRST}/@start",  "no instant"),
+    ("today",                      "tomorrow",                WHOLE,              "today"),
 ]
 # fmt: on
+
+
+@pytest.mark.parametrize("body", NOT_XML)
+def test_what_is_not_even_xml_is_malformed(caller, workspace, body):
+    code, sentence = caller.post(body).error
+    assert (code, sentence.startswith("/: not well-formed: ")) == ("MALFORMED", True)
+    assert workspace.journal.violations()[0].violations[0].path == "/"
 
 
 @pytest.mark.parametrize(("body", "path", "said"), BREACHES)
@@ -67,8 +84,10 @@ def test_what_breaks_the_contract_is_malformed_and_the_answer_says_where(caller,
     assert (entry.operation, entry.effect, entry.violations[0].path) == ("MALFORMED", "rejected", path)
 
 
-@pytest.mark.parametrize(("attributes", "path", "said"), WINDOWS)
-def test_a_window_has_two_instants_in_order(caller, workspace, attributes, path, said):
+@pytest.mark.parametrize("case", WINDOWS)
+def test_a_window_has_two_instants_in_order(caller, workspace, case):
+    start, end, path, said = case
+    attributes = " ".join(f'{name}="{value}"' for name, value in (("start", start), ("end", end)) if value)
     caller.create()
     code, sentence = caller.activate("OPT_PPV", window=attributes).error
     assert code == "MALFORMED"
