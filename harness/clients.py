@@ -33,7 +33,7 @@ class Client:
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Change something."""
-        return self.call(method, path, json=body or {})
+        return self.call(method, path, json=body)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One call, answered in JSON. Raises CallError."""
