@@ -1,21 +1,24 @@
 """Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
 
+import itertools
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from engine.domain import belief
 from engine.domain.provider import Provider
 from engine.domain.request import Meaning, ProvisioningRequest, RequestState, Verdict
-from engine.domain.rights import Held
+from engine.domain.rights import Held, Kind
 from engine.ports import Adapter, Failure, Parameters, Reply, Row
 from engine.service import transcript
+from engine.service.breaker import Circuit
 from engine.service.context import Context
 from engine.store import beliefs, requests
 
 ANSWERED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN})
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
 CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", "The platform keeps failing and is left alone for a while.")
+NO_ID = Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", "The platform said yes, but not which account it has made.")
 STOPPED = Verdict(Meaning.IN_DOUBT, "REPLY_LOST", "The engine stopped while this was being sent; not safe to repeat.")
 
 
@@ -73,11 +76,16 @@ def send(context: Context, key: int, provider: Provider, request: ProvisioningRe
     Returns what the platform is believed to hold then.
     """
     errand = prepare(context, provider, request, held)
-    result = carry_out(errand)
-    after = belief_after(errand, result.verdict, held)
-    with context.database.transaction() as connection:
-        beliefs.replace(connection, key, provider.code, held, after)
-        requests.finish(connection, request.id, ending(errand, result))
+    try:
+        result = carry_out(errand)
+        after = belief_after(errand, result.verdict, held)
+        with context.database.transaction() as connection:
+            beliefs.replace(connection, key, provider.code, held, after)
+            requests.finish(connection, request.id, ending(errand, result))
+    except BaseException:
+        # It stays PENDING, and is sent again as one that may have been sent before.
+        context.inherited = max(context.inherited, request.id)
+        raise
     return after
 
 
@@ -112,19 +120,22 @@ def persist(errand: Errand) -> Result:
     message = errand.adapter.pack(errand.provider, errand.request.type, errand.reference, errand.parameters)
     latest = clock.now() + timedelta(seconds=retry.total_s)
     result = Result(STOPPED if errand.inherited else CIRCUIT_OPEN, request=transcript.of_message(message))
-    for pause in (0.0, *retry.pauses()):
+    for pause in itertools.chain((0.0,), retry.pauses()):
+        if result.attempts and clock.now() + timedelta(seconds=pause) > latest:
+            break
         clock.sleep(pause)
         answer = errand.context.transport.send(message, errand.provider.timeouts)
         verdict = judge(errand, answer)
         result = result.after(verdict, transcript.of_answer(answer, message))
-        if is_last(errand, verdict, latest):
+        if is_last(errand, verdict):
             break
     return result
 
 
-def is_last(errand: Errand, verdict: Verdict, latest: datetime) -> bool:
-    """Whether no further attempt is wanted, safe, or in time."""
-    if verdict.meaning in ANSWERED or errand.context.clock.now() >= latest:
+def is_last(errand: Errand, verdict: Verdict) -> bool:
+    """Whether no further attempt is wanted, or safe, or the platform is to be left alone meanwhile."""
+    context, provider = errand.context, errand.provider
+    if verdict.meaning in ANSWERED or context.breakers.circuit(provider.code, context.clock.now()) is Circuit.OPEN:
         return True
     return verdict.meaning is Meaning.IN_DOUBT and not errand.row.repeatable
 
@@ -135,6 +146,8 @@ def judge(errand: Errand, answer: Reply | Failure) -> Verdict:
         verdict = Verdict(Meaning.IN_DOUBT if answer.sent else Meaning.NOT_SENT, answer.code, answer.description)
     else:
         verdict = errand.adapter.judge(answer, errand.reference)
+    if verdict.meaning is Meaning.ACCEPTED and errand.row.on_completed.kind is Kind.ACCOUNT and not verdict.account:
+        verdict = NO_ID
     provider, now = errand.provider, errand.context.clock.now()
     errand.context.breakers.note(provider.code, provider.breaker, now, answered=verdict.meaning in ANSWERED)
     return verdict

@@ -24,7 +24,7 @@ def save(connection: Connection, products: Iterable[Product], providers: Iterabl
     for product in products:
         put(connection, schema.products, asdict(product))
     for provider in providers:
-        body = msgspec.to_builtins(provider)
+        body = asdict(provider)
         put(connection, schema.providers, {name: body[name] for name in PROVIDER_COLUMNS})
         for distributor in body["distributors"]:
             distributor["position"] = body["distributors"].index(distributor)

@@ -1,0 +1,235 @@
+import re
+import threading
+from collections import deque
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.bootstrap import Engine
+from engine.ports import Failure, Reply
+from engine.store.database import Database
+
+NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
+PASSWORD = "sw0rd<fish>&'\"é"
+CONFIGURATION = """
+products = [
+    { code = "NEWS", name = "News" },
+    { code = "SPORT", name = "Sport" },
+    { code = "KIDS", name = "Kids" },
+    { code = "CHOICE", name = "Choice", composition = "flexible_bundle", components = ["NEWS", "SPORT", "KIDS"] },
+    { code = "MATCH", name = "Match", service_type = "usage" },
+    { code = "STB", name = "Set-top Box", classification = "physical_good", traceable = true },
+]
+
+[[providers]]
+code = "tv"
+name = "TV"
+protocol = "tucano"
+effective = true
+connection = { end_point = "http://tucano.test/tucano", user_name = "headend", password = PASSWORD }
+distributors = [{ code = "MAIN", name = "Main" }, { code = "TWIN1", name = "Twin 1" }]
+services = [
+    { product = "NEWS", ca_id = "O_NEWS" },
+    { product = "SPORT", ca_id = "O_SPORT" },
+    { product = "KIDS", ca_id = "O_KIDS" },
+    { product = "MATCH", ca_id = "O_MATCH" },
+]
+hardware = [{ product = "STB", type = "box" }]
+retry = { attempts = 3, first_pause_s = 1.0, longest_pause_s = 4.0, total_s = 100.0 }
+breaker = { failures = 1000, pause_s = 60.0 }
+""".replace("PASSWORD", f'"""{PASSWORD}"""')
+
+
+class FakeClock:
+    """Time that passes only by waiting, and remembers each wait."""
+
+    def __init__(self):
+        self.at = NOON
+        self.waits = []
+        self._lock = threading.Lock()
+
+    def now(self):
+        return self.at
+
+    def sleep(self, seconds):
+        with self._lock:
+            self.at += timedelta(seconds=seconds)
+            if seconds:
+                self.waits.append(seconds)
+
+
+class FakePlatform:
+    """A transport that answers as it was told, and says yes otherwise. Commands are `(name, reference)`."""
+
+    def __init__(self):
+        self.answers = deque()
+        self.messages = []
+        self.before_answer = lambda _message: None
+        self._lock = threading.Lock()
+
+    def answer_with(self, *answers):
+        self.answers.extend(answers)
+
+    @property
+    def commands(self):
+        return [self.read(message) for message in self.messages]
+
+    @property
+    def names(self):
+        return [name for name, _reference in self.commands]
+
+    @staticmethod
+    def read(message):
+        return re.search(r'<command name="(\w+)" reference="(\d+)"', message.body.decode()).groups()
+
+    def send(self, message, _timeouts):
+        self.before_answer(message)
+        with self._lock:
+            self.messages.append(message)
+            answer = self.answers.popleft() if self.answers else accepted
+        return answer(message) if callable(answer) else answer
+
+    def close(self):
+        pass
+
+
+def accepted(message):
+    name, reference = FakePlatform.read(message)
+    account = '<account id="T1"/>' if name == "CREATE_ACCOUNT" else ""
+    return Reply(
+        200, "OK", {}, f'<response reference="{reference}" status="ACCEPTED" id="TX-1">{account}</response>'.encode()
+    )
+
+
+def rejected(code, text="why"):
+    def answer(message):
+        _name, reference = FakePlatform.read(message)
+        error = f'<error code="{code}">{text}</error>'
+        return Reply(
+            200, "OK", {}, f'<response reference="{reference}" status="REJECTED" id="TX-2">{error}</response>'.encode()
+        )
+
+    return answer
+
+
+@pytest.fixture
+def answers():
+    """What may come of a request."""
+    return {
+        "accepted": accepted,
+        "refused": rejected("UNKNOWN_OPTION"),
+        "unknown account": rejected("UNKNOWN_ACCOUNT", "T1"),
+        "rejected": rejected,
+        "not sent": Failure("CONNECTION_REFUSED", "Nobody listens.", sent=False),
+        "busy": Reply(503, "Service Unavailable"),
+        "lost": Failure("REPLY_LOST", "They hung up.", sent=True),
+        "unreadable": Reply(200, "OK", {}, b"<html>"),
+    }
+
+
+@pytest.fixture(scope="session")
+def configuration(tmp_path_factory):
+    file = tmp_path_factory.mktemp("configuration") / "operator.toml"
+    file.write_text(CONFIGURATION, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def image(configuration):
+    """The database of a configured engine."""
+    engine = Engine()
+    engine.configure(configuration)
+    found = engine.context.database.image()
+    engine.close()
+    return found
+
+
+@pytest.fixture
+def password():
+    return PASSWORD
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def platform():
+    return FakePlatform()
+
+
+@pytest.fixture
+def engine(image, clock, platform):
+    """A configured engine in memory, in time of its own, at a platform that says yes."""
+    made = Engine(Database.of(image), clock=clock)
+    made.context.transport = platform
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def restart(clock, platform):
+    """Another engine on what the first one had on disk."""
+    made = []
+
+    def start(engine):
+        made.append(Engine(Database.of(engine.context.database.image()), clock=clock))
+        made[-1].context.transport = platform
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def change(engine):
+    """Configure the provider differently, until the engine ends."""
+
+    def changed(**parts):
+        engine.context.providers = {"tv": replace(engine.context.provider("tv"), **parts)}
+
+    return changed
+
+
+@pytest.fixture
+def subscribe():
+    """A subscription to News and Sport with one box, unless said otherwise."""
+
+    def become(engine, number="", products=("NEWS", "SPORT"), boxes=1, **details):
+        services = [{"product": product, "distributors": ["MAIN"]} for product in products]
+        serials = [f"B-{number or 1}-{box}" for box in range(1, boxes + 1)]
+        items = [{"product": "STB", "serial_number": serial, "distributors": ["MAIN"]} for serial in serials]
+        ada = {"first_name": "Ada", "last_name": "Lovelace"}
+        return engine.act("BECOME_SUBSCRIBER", subscriber=ada, services=services, items=items, number=number, **details)
+
+    return become
+
+
+@pytest.fixture
+def standing():
+    """How a subscription stands at the provider."""
+    return lambda engine, number="S0000000001": engine.show(number)["providers"]["tv"]
+
+
+@pytest.fixture
+def ends():
+    """What became of an action's requests: type, state, code."""
+
+    def of(executed):
+        return [(one.type, one.life_cycle_state.value, one.error_code) for one in executed.requests]
+
+    return of
+
+
+@pytest.fixture
+def dump():
+    """All rows of all tables, for comparing before and after."""
+
+    def of(engine):
+        with engine.context.database.reading() as connection:
+            return list(connection.connection.dbapi_connection.iterdump())
+
+    return of
