@@ -21,19 +21,26 @@ PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 def request_of(environ: Environ) -> Request:
     """The request, its body read as far as the limit allows."""
-    announced = environ.get("CONTENT_LENGTH") or "0"
-    oversize = announced.isdigit() and int(announced) > BODY_LIMIT
-    body = b"" if oversize else environ["wsgi.input"].read(BODY_LIMIT + 1)
-    oversize = oversize or len(body) > BODY_LIMIT
+    body = _body(environ)
     return Request(
         method=environ["REQUEST_METHOD"],
         path=environ["PATH_INFO"],
-        body=b"" if oversize else body,
+        body=body or b"",
         query=environ.get("QUERY_STRING", ""),
         content_type=environ.get("CONTENT_TYPE", ""),
         authorization=environ.get("HTTP_AUTHORIZATION", ""),
-        oversize=oversize,
+        oversize=body is None,
     )
+
+
+def _body(environ: Environ) -> bytes | None:
+    """The body; None when it is too long, and then unread where it said so itself."""
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        length = BODY_LIMIT + 1
+    elif (length := int(environ.get("CONTENT_LENGTH") or 0)) > BODY_LIMIT:
+        return None
+    body: bytes = environ["wsgi.input"].read(length) if length else b""
+    return None if len(body) > BODY_LIMIT else body
 
 
 def headers_of(reply: Reply) -> list[tuple[str, str]]:
