@@ -45,7 +45,8 @@ def known(found: str, allowed: Iterable[str], most: int = 30) -> str:
     names = sorted(allowed)
     if not names:
         return ""
-    near = get_close_matches(found.upper(), names, n=1)
-    guess = f", perhaps {near[0]} was meant" if near else ""
+    last = found.rpartition(".")[2].casefold()
+    near = get_close_matches(last, [name.casefold() for name in names], n=1)
+    guess = next((f", perhaps {name} was meant" for name in names if name.casefold() in near), "")
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{guess}; known: {', '.join(names[:most])}{more}"

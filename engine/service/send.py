@@ -79,7 +79,8 @@ def send(context: Context, key: int, provider: Provider, request: ProvisioningRe
     try:
         result = carry_out(errand)
         after = belief_after(errand, result.verdict, held)
-        with context.database.transaction() as connection:
+        # A power cut may undo this; the request is PENDING then, and the recovery sends it again.
+        with context.database.transaction(durable=False) as connection:
             beliefs.replace(connection, key, provider.code, held, after)
             requests.finish(connection, request.id, ending(errand, result))
     except BaseException:
