@@ -78,14 +78,16 @@ def reset(context: Context, number: str, provider_code: str | None = None) -> Ex
 def recover(context: Context, stop: Callable[[], bool]) -> int:
     """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers.
 
-    Where `stop` says so it ends between two of them, and may be called again.
+    What waits for a provider that is not effective goes on waiting. Where `stop` says so it ends between two of them,
+    and may be called again.
     """
     with context.database.reading() as connection:
-        left = requests.waiting(connection)
-    for key, provider_code in left:
+        waiting = [(key, context.provider(code)) for key, code in requests.waiting(connection)]
+    left = [(key, provider) for key, provider in waiting if provider.effective]
+    for key, provider in left:
         if stop():
             break
-        send_pending(context, key, context.provider(provider_code))
+        send_pending(context, key, provider)
     return len(left)
 
 

@@ -1,6 +1,7 @@
 """What users see: subscriptions with what should be and what is believed to be held, and requests."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -28,7 +29,7 @@ def show_subscription(context: Context, number: str) -> dict[str, Any]:
         "number": subscription.number,
         "state": subscription.state.value,
         "until": subscription.until.isoformat() if subscription.until else None,
-        "subscriber": msgspec.to_builtins(subscription.subscriber),
+        "subscriber": asdict(subscription.subscriber),
         "services": [service(one, context, held) for one in subscription.services],
         "installed_items": [item(one, context, held) for one in subscription.items],
         "providers": {

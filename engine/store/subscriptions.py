@@ -4,6 +4,7 @@ Statements are built once: SQLAlchemy takes longer to build one than SQLite take
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -108,7 +109,7 @@ def create(connection: Connection, subscription: Subscription) -> int:
         "number": subscription.number,
         "state": subscription.state,
         "until": subscription.until,
-        "subscriber": msgspec.to_builtins(subscription.subscriber),
+        "subscriber": asdict(subscription.subscriber),
     }
     key = int(
         connection.execute(insert(schema.subscriptions).returning(schema.subscriptions.c.id), values).scalar_one()

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.bootstrap import Engine
+from engine.bootstrap import ADAPTERS, Engine
 from engine.ports import Failure, Reply
+from engine.service import configure
+from engine.service.breaker import Breakers
+from engine.service.turns import Turns
 from engine.store.database import Database
 
 NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
@@ -136,13 +139,12 @@ def configuration(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def image(configuration):
-    """The database of a configured engine."""
+def configured(configuration):
+    """An engine that all tests share, because making one takes longer than most of them; and its database's image."""
     engine = Engine()
     engine.configure(configuration)
-    found = engine.context.database.image()
+    yield engine, engine.context.database.image()
     engine.close()
-    return found
 
 
 @pytest.fixture
@@ -161,12 +163,21 @@ def platform():
 
 
 @pytest.fixture
-def engine(image, clock, platform):
-    """A configured engine in memory, in time of its own, at a platform that says yes."""
-    made = Engine(Database.of(image), clock=clock)
-    made.context.transport = platform
-    yield made
-    made.close()
+def engine(configured, clock, platform):
+    """A configured engine in memory, fresh, in time of its own, at a platform that says yes."""
+    shared, image = configured
+    shared.context.database.replace(image)
+    shared.context = replace(
+        shared.context,
+        clock=clock,
+        transport=platform,
+        adapters=ADAPTERS,
+        breakers=Breakers(),
+        turns=Turns(),
+        inherited=0,
+    )
+    configure.load(shared.context)
+    return shared
 
 
 @pytest.fixture

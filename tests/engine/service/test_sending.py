@@ -275,10 +275,10 @@ def test_an_answer_that_could_not_be_written_down_leaves_the_request_pending_and
     failing = engine.context.database.transaction
     calls = itertools.count()
 
-    def transaction():
+    def transaction(**how):
         if next(calls) == 1:  # the first is the action's own
             raise OSError("disk full")
-        return failing()
+        return failing(**how)
 
     monkeypatch.setattr(engine.context.database, "transaction", transaction)
     with pytest.raises(OSError, match="disk full"):
