@@ -8,6 +8,7 @@ import msgspec
 
 from simulators.kit.platform import Violation
 
+# refused: turned away at a login, which HTTP calls don't have and file transfers do
 Outcome = Literal["answered", "lost", "reset", "timed_out", "refused", "partial"]
 Effect = Literal["applied", "unchanged", "rejected", "none"]
 

@@ -9,6 +9,7 @@ import msgspec
 
 from simulators.kit.control.models import Error
 from simulators.kit.control.routes import ROUTES, Route
+from simulators.kit.faults import ANY_KIND, EACH_CALL, KINDS
 
 _NAMED = re.compile(r"{(\w+)}")
 _REFERENCE = "#/components/schemas/{name}"
@@ -46,7 +47,14 @@ def docs() -> str:
         f"<td>{_called(route.reply)}</td></tr>"
         for route in ROUTES
     )
-    return _PAGE.format(rows=rows)
+    kinds = "\n".join(_kind(name) for name in KINDS)
+    return _PAGE.format(rows=rows, kinds=kinds, any_kind=", ".join(ANY_KIND), each_call=", ".join(EACH_CALL))
+
+
+def _kind(name: str) -> str:
+    row = KINDS[name]
+    cells = (name, row.does, " or ".join(row.whens), ", ".join(row.needs), ", ".join(row.takes))
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _models(route: Route) -> Iterable[type]:
@@ -103,5 +111,11 @@ table{{border-collapse:collapse}}td,th{{border-bottom:1px solid #ccc;padding:.3r
 <table><thead><tr><th>Method</th><th>Path</th><th>What for</th><th>Takes</th><th>Answers</th></tr></thead>
 <tbody>
 {rows}
+</tbody></table>
+<h2>Faults</h2>
+<p>Every kind may have {any_kind}; every kind that hits calls, also {each_call}.</p>
+<table><thead><tr><th>Kind</th><th>On the wire</th><th>When</th><th>Needs</th><th>May have</th></tr></thead>
+<tbody>
+{kinds}
 </tbody></table></body></html>
 """

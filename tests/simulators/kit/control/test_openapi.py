@@ -4,6 +4,7 @@ import json
 import re
 
 from simulators.kit.control.routes import ROUTES
+from simulators.kit.faults import KINDS
 
 
 def test_every_row_of_the_table_is_described(client):
@@ -36,6 +37,8 @@ def test_the_page_for_people_lists_every_row_and_fetches_nothing(client):
     for route in ROUTES:
         assert f"<code>{route.path}</code>" in page.text
         assert route.summary.split("'")[0] in page.text
+    for kind, row in KINDS.items():
+        assert f"<td>{kind}</td><td>{row.does}</td>" in page.text
     assert "<script" not in page.text
     assert not re.findall(r'(?:src|href)="(?!openapi\.json)', page.text)
 
