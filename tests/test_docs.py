@@ -1,0 +1,213 @@
+"""The docs say what the code says: generated parts, commands, settings, links, and what must not stand anywhere."""
+
+import contextlib
+import dataclasses
+import io
+import os
+import re
+import shlex
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from engine.__main__ import parser as engine_parser
+from engine.domain import catalogue, provider, rules
+from harness.cli.main import COMMANDS
+from harness.docs import lifecycles
+from harness.docs.__main__ import due
+from harness.docs.commands import RAW, find
+from harness.docs.pages import PAGES, PARTS, walked
+from harness.docs.vocabulary import vocables
+from simulators.__main__ import main as simulators
+from simulators.kit.faults import Fault
+
+ROOT = Path(__file__).parent.parent
+OPERATING = ROOT / "docs" / "operating.md"
+SETTINGS = {
+    catalogue.Product: "[[products]]",
+    provider.Provider: "[[providers]]",
+    provider.Distributor: "[[providers.distributors]]",
+    provider.Service: "[[providers.services]]",
+    provider.Hardware: "[[providers.hardware]]",
+    provider.Retry: "[providers.retry]",
+    provider.Breaker: "[providers.breaker]",
+    provider.Timeouts: "[providers.timeouts]",
+}
+STRUCTURED = ("retry", "breaker", "timeouts")
+MOST_STEPS = 30
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+VARIABLE = re.compile(r"\bHEADEND_[A-Z_]+")
+# Put together here, so that this file does not hold what it forbids.
+FORBIDDEN = ["".join(parts) for parts in (("/", "work/"), ("/root", "/"), ("shared", "/spec"))]
+FORBIDDEN += ["".join(parts) for parts in (("pypi", ".org"), ("python", "hosted.org"), ("/", "simple/"))]
+
+
+def ours():
+    """Every file of the project, without what was made or installed."""
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = [one for one in inner if one == ".ci" or not one.startswith((".", "__"))]
+        yield from (Path(folder) / one for one in names)
+
+
+def texts(suffix=""):
+    for path in ours():
+        if path.name.endswith(suffix):
+            with contextlib.suppress(UnicodeDecodeError):
+                yield path, path.read_text(encoding="utf-8")
+
+
+def pages():
+    return sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")) + [ROOT / "features" / "README.md"]
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.fixture(scope="module")
+def operating():
+    return OPERATING.read_text(encoding="utf-8")
+
+
+def test_every_written_part_is_up_to_date():
+    stale = [path for path, content in due().items() if (ROOT / path).read_text(encoding="utf-8") != content]
+    assert not stale, "run `make docs`"
+
+
+def test_every_page_of_tables_is_written():
+    assert {name(path) for path in ROOT.glob("docs/tables/*")} == {
+        path for path in PAGES if path.startswith("docs/tables")
+    }
+    assert all((ROOT / path).is_file() for path in PARTS)
+
+
+def test_the_walk_through_the_states_takes_every_action_into_every_state_that_allows_it():
+    assert set(lifecycles.ORDERS) == set(rules.RULES)
+    found = walked().subscriptions
+    for rule in rules.ROWS:
+        assert {one.before for one in found if one.action is rule.action} == (rule.allowed or {None}), rule.action
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_is_in_the_page_on_operating(command, operating):
+    section = operating.partition(f"### headend {command}\n")[2].partition("\n### ")[0]
+    assert section
+    if command not in RAW:
+        for option in options_of(command):
+            assert f"`{option}" in section or f", {option}" in section, option
+
+
+def options_of(command):
+    context = click.Context(find(command))
+    options = (one for one in find(command).get_params(context) if isinstance(one, click.Option))
+    return [spelling for option in options for spelling in option.opts if spelling not in {"-h", "--help"}]
+
+
+def test_every_option_of_the_simulator_and_of_the_engine_is_in_the_page_on_operating(operating):
+    for heading, options in (("headend sim: options", sim_options()), ("python -m engine", engine_options())):
+        section = operating.partition(f"### {heading}\n")[2].partition("\n## ")[0]
+        missing = [option for option in options if f"`{option}" not in section]
+        assert not missing, heading
+
+
+def sim_options():
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), pytest.raises(SystemExit):
+        simulators(["--help"])
+    return set(re.findall(r"--[a-z-]+", said.getvalue())) - {"--help"}
+
+
+def engine_options():
+    return set(re.findall(r"--[a-z-]+", engine_parser().format_help())) - {"--help"}
+
+
+def test_every_variable_of_the_environment_is_in_the_page_on_operating(operating):
+    used = {found for path, text in texts(".py") for found in VARIABLE.findall(text) if path != Path(__file__)}
+    assert {"HEADEND_HOME", "HEADEND_ENGINE", "HEADEND_CONTROL"} <= used
+    assert not {variable for variable in used if f"`{variable}`" not in operating}
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_every_setting_and_its_default_is_in_the_page_on_operating(kind, operating):
+    section = operating.partition(f"`{SETTINGS[kind]}`")[2].partition("\n`[")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section, re.MULTILINE))
+    assert list(rows) == [field.name for field in dataclasses.fields(kind)]
+    for field in dataclasses.fields(kind):
+        assert rows[field.name] == default_of(field), field.name
+
+
+def default_of(field):
+    if field.name in STRUCTURED:
+        return "see below"
+    if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+        return "wanted"
+    value = field.default_factory() if field.default is dataclasses.MISSING else field.default
+    return "none" if value is None else f"`{msgspec.json.encode(value).decode()}`"
+
+
+def test_every_field_of_a_fault_is_in_the_page_on_the_control_port():
+    section = (ROOT / "docs" / "control-port.md").read_text(encoding="utf-8").partition("\n## Faults\n")[2]
+    assert not [field for field in Fault.__struct_fields__ if f"`{field}`" not in section]
+
+
+def test_the_vocabulary_is_small_and_every_step_says_what_it_means():
+    known = vocables()
+    assert len({(one.kind, one.text) for one in known}) == len(known) <= MOST_STEPS
+    assert not [one.text for one in known if not one.meaning or "?" in one.text]
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_link_leads_somewhere(page):
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for target in LINK.findall(text):
+        if target.startswith(("https://", "http://")):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in anchors(file), target
+
+
+def anchors(page):
+    """Anchors as they are made of headings: small letters, digits, dashes for blanks."""
+    headings = HEADING.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_command_that_is_shown_exists(page):
+    for line in shown(page):
+        program, *arguments = shlex.split(line, comments=True)
+        if program == "make":
+            assert arguments[0] in targets()
+        elif program.endswith("headend"):
+            command = arguments[0] if arguments else ""
+            assert command in COMMANDS or command.startswith("-"), line
+            known = sim_options() if command in RAW else set(options_of(command)) if command in COMMANDS else set()
+            assert {word for word in arguments[1:] if word.startswith("--")} <= known | {"--help"}, line
+
+
+def shown(page):
+    """Command lines in blocks of shell, prompts taken off, continued lines joined."""
+    for language, block in FENCE.findall(page.read_text(encoding="utf-8")):
+        if language in {"sh", "console"}:
+            for line in re.sub(r"\\\n\s*", "", block).splitlines():
+                command = line.removeprefix("$ ")
+                if re.match(r"(\S*/)?(headend|make) ", command) and (language == "sh" or line.startswith("$ ")):
+                    yield command
+
+
+def targets():
+    return re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_nothing_names_a_machine_or_a_registry():
+    files = dict(texts())
+    assert {ROOT / "Makefile", ROOT / "pyproject.toml", ROOT / ".ci" / "run"} <= files.keys()
+    found = {(name(path), word) for path, text in files.items() for word in FORBIDDEN if word in text}
+    assert not found
