@@ -61,7 +61,7 @@ def texts(suffix=""):
 
 
 def pages():
-    return sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")) + [ROOT / "features" / "README.md"]
+    return sorted(path for path in ours() if path.suffix == ".md")
 
 
 def name(path):
