@@ -8,11 +8,13 @@ from flask import Flask
 
 THREADS = 16
 STOP_WITHIN_S = 10
+LOOK_ROUND_EVERY_S = 0.1  # how long cheroot takes to notice that it is to stop
 
 
 def serve(app: Flask, host: str, port: int, *, ready: Callable[[str], None], stop: threading.Event) -> None:
     """Serve until `stop` is set, then finish the calls in hand. `ready` is called with the URL. Raises OSError."""
     server = Server((host, port), app, numthreads=THREADS, shutdown_timeout=STOP_WITHIN_S)
+    server.expiration_interval = LOOK_ROUND_EVERY_S
     server.prepare()
     thread = threading.Thread(target=server.serve, name="engine-api")
     thread.start()
