@@ -162,8 +162,10 @@ class FaultPlan:
         return min((armed.next_edge(at) for armed in outages), default=math.inf)
 
     def _outages(self) -> Sequence[Armed]:
+        if not self._armed:  # every call asks, and mostly there is none: no reason to queue for the lock
+            return ()
         with self._lock:
-            return [armed for armed in self._armed.values() if armed.fault.kind == "outage"] if self._armed else ()
+            return [armed for armed in self._armed.values() if armed.fault.kind == "outage"]
 
     def _check(self, fault: Fault) -> None:
         """What a Python caller wrote is held to the same bounds as what comes as JSON."""

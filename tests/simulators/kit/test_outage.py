@@ -87,6 +87,7 @@ def test_a_server_is_bound_to_another_workspace_at_once(server, simulator, works
     session.post(f"{server.url}/tucano")
     assert simulator.workspace("fresh").journal.count() == 1
     assert workspace.journal.count() == 0
+    assert not simulator._watches["default"], "who is bound elsewhere needn't be told any more"
     server.bind("default")
     assert not listens(server)
 

@@ -5,6 +5,8 @@ import io
 import logging
 import socket
 import threading
+from contextlib import suppress
+from time import perf_counter
 
 import pytest
 
@@ -151,6 +153,28 @@ def test_a_caller_who_says_nothing_is_not_waited_for_for_ever(serve, monkeypatch
     assert talk(server, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf", end=False) == b""
 
 
+def test_a_caller_who_sends_a_byte_now_and_then_is_not_waited_for_either(serve, monkeypatch):
+    monkeypatch.setattr(line, "REQUEST_S", 0.2)
+    with socket.create_connection(("127.0.0.1", serve(echo).port), 5) as raw:
+        raw.settimeout(0.02)
+        for _ in range(50):
+            raw.sendall(b"x")
+            with suppress(TimeoutError):
+                assert raw.recv(1) == b""
+                return
+    pytest.fail("fifty bytes in a second, and still waited for")
+
+
+def test_small_answers_are_not_held_back():
+    ours, theirs = socket.create_server(("127.0.0.1", 0)), socket.socket()
+    theirs.connect(ours.getsockname())
+    accepted, _ = ours.accept()
+    line.Line(accepted)
+    assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    for each in (ours, theirs, accepted):
+        each.close()
+
+
 def test_a_header_with_an_underscore_is_not_taken_for_one_with_a_dash(serve):
     received = talk(serve(echo), b"GET / HTTP/1.1\r\nHost: a\r\nX_A: forged\r\nX-A: 1\r\nX-A: 2\r\n\r\n")
     assert received.endswith(b"? 1,2\n")
@@ -194,6 +218,19 @@ def test_a_server_that_has_stopped_has_left_nothing_behind(serve):
         socket.create_connection(("127.0.0.1", server.port), 5)
     server.stop()
     connection.close()
+
+
+def test_connections_that_are_idle_do_not_hold_up_the_end(serve):
+    server = serve(echo)
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=5) for _ in range(3)]
+    for connection in connections:
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    begun = perf_counter()
+    server.stop()
+    assert perf_counter() - begun < serving.LAST_WORDS_S
+    for connection in connections:
+        connection.close()
 
 
 def test_a_server_never_started_can_be_stopped():
