@@ -37,7 +37,7 @@ class Message:
     url: str
     headers: Mapping[str, str]
     body: bytes
-    credentials: tuple[str, str]
+    credentials: tuple[str, str] = field(repr=False)
     charset: str = "UTF-8"
 
 

@@ -73,7 +73,7 @@ class Provider:
     protocol: str
     effective: bool = False
     description: str = ""
-    connection: Mapping[str, str] = field(default_factory=dict)
+    connection: Mapping[str, str] = field(default_factory=dict, repr=False)
     distributors: tuple[Distributor, ...] = ()
     services: tuple[Service, ...] = ()
     hardware: tuple[Hardware, ...] = ()

@@ -126,7 +126,7 @@ def persist(errand: Errand) -> Result:
             break
         clock.sleep(pause)
         answer = errand.context.transport.send(message, errand.provider.timeouts)
-        verdict = judge(errand, answer)
+        verdict = transcript.of_verdict(judge(errand, answer), message)
         result = result.after(verdict, transcript.of_answer(answer, message))
         if is_last(errand, verdict):
             break

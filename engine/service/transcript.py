@@ -2,7 +2,10 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
+from xml.sax.saxutils import escape
 
+from engine.domain.request import Verdict
 from engine.ports import Failure, Message, Reply
 
 MASK = "***"
@@ -23,11 +26,23 @@ def of_answer(answer: Reply | Failure, message: Message) -> str:
     return scrub(f"{head}\n{lines(answer.headers)}\n\n{text(answer.body, message.charset)}", message)
 
 
+def of_verdict(verdict: Verdict, message: Message) -> Verdict:
+    """The verdict, with nothing secret in the platform's own words."""
+    return replace(
+        verdict,
+        code=scrub(verdict.code, message),
+        description=scrub(verdict.description, message),
+        reference_number=scrub(verdict.reference_number, message),
+        account=scrub(verdict.account, message),
+    )
+
+
 def scrub(words: str, message: Message) -> str:
-    """The words without the password, in clear or in the form in which it crosses the wire."""
+    """The words without the password, in clear, as XML writes it, or in the form in which it crosses the wire."""
     user, password = message.credentials
     encoded = b64encode(f"{user}:{password}".encode()).decode()
-    for secret in (encoded, password):
+    in_xml = [escape(password, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
+    for secret in (encoded, *reversed(in_xml), password):
         words = words.replace(secret, MASK) if secret else words
     return words
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from engine.domain.errors import InvalidError
@@ -24,20 +24,17 @@ class Database:
     """
 
     def __init__(self, url: str = "sqlite://") -> None:
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise InvalidError(
-                f"The database URL {url!r} can't be read; wanted is one such as sqlite:///file.", field="database"
-            ) from error
-        self._sqlite = parsed.get_backend_name() == "sqlite"
-        self._in_memory = self._sqlite and parsed.database in (None, "", ":memory:")
-        self.sql = create_memory() if self._in_memory else create_engine(parsed)
+        self.sql = create(url)
+        self._sqlite = self.sql.dialect.name == "sqlite"
+        self._in_memory = isinstance(self.sql.pool, StaticPool)
         if self._sqlite:
             prepare_sqlite(self.sql)
         self._writer = threading.RLock() if self._sqlite else nullcontext()
         self._reader = self._writer if self._in_memory else nullcontext()
-        metadata.create_all(self.sql)
+        try:
+            metadata.create_all(self.sql)
+        except OperationalError as error:
+            raise InvalidError(f"The database can't be opened: {error.orig}.", field="database") from error
 
     @classmethod
     def of(cls, image: bytes) -> "Database":
@@ -77,9 +74,24 @@ class Database:
         self.sql.dispose()
 
 
+def create(url: str) -> Engine:
+    """What SQLAlchemy reaches the database by. A URL that can't be used is not repeated: it may hold a password."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+            return create_memory()
+        return create_engine(parsed, hide_parameters=True)
+    except ImportError as error:
+        raise InvalidError(f"The database's driver is not installed: {error}.", field="database") from error
+    except (ArgumentError, ValueError) as error:
+        wanted = "wanted is one such as sqlite:///file"
+        raise InvalidError(f"The database URL can't be read; {wanted}.", field="database") from error
+
+
 def create_memory() -> Engine:
     """A SQLite database in memory, which lives on its one connection."""
-    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    once = {"check_same_thread": False}
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args=once, hide_parameters=True)
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
