@@ -9,7 +9,7 @@ from time import monotonic
 from simulators.kit.entry import EVERYTHING, Criteria, Entry, Outcome
 
 DEFAULT_ENTRIES = 10_000
-MOST_TEXT = 64 << 20  # characters of bodies kept in one journal; one workspace can't fill the machine
+MOST_TEXT = 32 << 20  # characters of bodies kept in one journal; one workspace can't fill the machine
 
 
 class Journal:

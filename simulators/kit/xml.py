@@ -10,6 +10,7 @@ from lxml import etree
 from simulators.kit.charset import charset_of
 
 CHARSETS = frozenset(map(str.lower, ("UTF-8", "UTF-16", "ISO-8859-1", "ISO-8859-15", "windows-1252", "US-ASCII")))
+MOST_MARKS = 10_000  # counted before parsing: a megabyte of attributes would take fifty once parsed
 _NOT_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)], "?")
 
 
@@ -48,6 +49,8 @@ def parsed(body: bytes, content_type: str) -> etree._Element:
     text = _decoded(body, charset_of(content_type))
     if "<!DOCTYPE" in text:
         raise BreachError("/", "a document type is not allowed")
+    if text.count("<") > MOST_MARKS or text.count("=") > MOST_MARKS:
+        raise BreachError("/", f"more than {MOST_MARKS} tags or attributes")
     try:
         return etree.fromstring(text.encode(), _parser())
     except etree.XMLSyntaxError as error:

@@ -112,7 +112,7 @@ def test_hostile_bodies_leave_it_up_and_small(start):
         for body in hostile().values():
             answer = requests.post(process.tucano, data=body, headers=XML, auth=("headend", "headend"), timeout=10)
             assert b'code="MALFORMED"' in answer.content
-    assert process.resident_kb() - before < 100_000
+    assert process.resident_kb() - before < 50_000
     assert process.create().status_code == 200
 
 

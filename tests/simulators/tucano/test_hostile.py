@@ -32,6 +32,16 @@ def hostile() -> dict[str, bytes]:
     }
 
 
+def test_the_largest_set_of_options_is_not_hostile(caller, workspace):
+    options = [f"OPT_{number}" for number in range(1000)]
+    workspace.seed({"options": options})
+    caller.create()
+    window = 'start="2026-01-01T18:00:00Z" end="2096-01-01T20:00:00Z"'
+    assert caller.activate(*options, window=window).accepted
+    assert caller.activate(*options, "OPT_1000").error[0] == "MALFORMED"
+    assert len(workspace.holdings()["T100001"]) == 1001
+
+
 @pytest.mark.parametrize("kind", hostile())
 def test_a_hostile_body_is_malformed_and_nothing_of_it_is_believed(caller, workspace, kind):
     body = hostile()[kind]
