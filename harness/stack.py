@@ -26,6 +26,14 @@ class StartError(Exception):
     """Something that could not be started, and why."""
 
 
+def started(server: Server, port: int) -> Server:
+    """The server, serving. Raises StartError if the port can't be had."""
+    try:
+        return server.start()
+    except OSError as error:
+        raise StartError(f"Port {port} can't be had: {error.strerror}.") from error
+
+
 class Stack:
     """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any.
 
@@ -44,12 +52,9 @@ class Stack:
 
     def __enter__(self) -> Self:
         """Start everything; ready when this returns. Raises StartError, and then nothing is left running."""
-        try:
-            with ExitStack() as held:
-                self._start(held)
-                self._held = held.pop_all()
-        except OSError as error:
-            raise StartError(f"A port can't be had: {error}.") from error
+        with ExitStack() as held:
+            self._start(held)
+            self._held = held.pop_all()
         return self
 
     def _start(self, held: ExitStack) -> None:
@@ -61,14 +66,14 @@ class Stack:
                 options=operator_files.option_ids(self._operator), user=known["user_name"], password=known["password"]
             )
         )
-        platform = Server(simulator.wsgi, port=tucano_port, simulator=simulator).start()
+        platform = started(Server(simulator.wsgi, port=tucano_port, simulator=simulator), tucano_port)
         held.callback(platform.stop)
         self._child = self._spawn(engine_port, database, f"{platform.url}/tucano")
         held.callback(self._stop_engine)
         # Imported while the engine starts, because Flask takes as long to import as the engine's database.
         from simulators.kit.control.app import control  # noqa: PLC0415
 
-        controls = Server(control({"tucano": simulator}).wsgi_app, port=control_port).start()
+        controls = started(Server(control({"tucano": simulator}).wsgi_app, port=control_port), control_port)
         held.callback(controls.stop)
         held.callback(simulator.close)
         self.addresses = {

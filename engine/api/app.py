@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from engine.api.envelope import answer, body, identified, number, only, refusal, refused
+from engine.api.envelope import answer, body, identified, number, only, refusal, refused, wanted
 from engine.bootstrap import Engine
 from engine.domain.errors import DomainError, UnknownError
 
@@ -51,7 +51,7 @@ def add_subscriptions(app: Flask, engine: Engine) -> None:
     @app.get("/subscriptions/show")
     def show_subscription() -> Response:
         only(request.args, "number")
-        return answer(engine.show(request.args.get("number", "")))
+        return answer(engine.show(wanted("number")))
 
     @app.get("/subscriptions/list")
     def list_subscriptions() -> Response:

@@ -63,6 +63,14 @@ def only(found: Mapping[str, Any], *allowed: str) -> None:
             raise UnknownError("field", name, allowed, field=name)
 
 
+def wanted(name: str) -> str:
+    """A text out of the query that must be there. Raises InvalidError."""
+    text = request.args.get(name, "")
+    if not text:
+        raise InvalidError(f"{name} is wanted in the query.", field=name)
+    return text
+
+
 def number(name: str, otherwise: int, most: int = 2**31) -> int:
     """A whole number out of the query. Raises InvalidError."""
     text = request.args.get(name, str(otherwise))

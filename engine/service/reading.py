@@ -4,6 +4,7 @@ import dataclasses
 import re
 import typing
 from collections.abc import Iterator, Mapping
+from enum import EnumType
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from engine.domain.rules import RULES
 LONGEST_TEXT = 200
 # What XML can't carry, no platform can be told.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MISSING = re.compile(r"Object missing required field `(?P<name>.*)`$")
 WHERE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*?)`)?$", re.DOTALL)
 
 
@@ -38,13 +40,22 @@ def convert(value: Any, kind: type[Any]) -> Any:
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
-        found = WHERE.match(str(error))
-        what, where = (found["what"], found["where"] or "") if found else (str(error), "")
-        raise InvalidError(f"{where or 'The whole'}: {what}.", field=where) from error
+        raise invalid(str(error)) from error
+
+
+def invalid(sentence: str) -> InvalidError:
+    """What msgspec found wrong, with the path of the field first."""
+    found = WHERE.match(sentence)
+    what, where = (found["what"], found["where"] or "") if found else (sentence, "")
+    missing = MISSING.match(what)
+    if missing:
+        path = f"{where}.{missing['name']}".lstrip(".")
+        return InvalidError(f"{path} is wanted.", field=path)
+    return InvalidError(f"{where or 'The whole'}: {what}.", field=where)
 
 
 def check_names(value: Any, kind: Any, path: str) -> None:
-    """Refuse fields that the kind does not have, in depth."""
+    """Refuse fields that the kind does not have, and words that an enumeration does not, in depth."""
     if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
         hints = typing.get_type_hints(kind)
         for name, part in value.items():
@@ -55,6 +66,9 @@ def check_names(value: Any, kind: Any, path: str) -> None:
         for index, part in enumerate(value):
             for inner in typing.get_args(kind)[:1]:
                 check_names(part, inner, f"{path[:-1]}[{index}].")
+    elif isinstance(kind, EnumType) and isinstance(value, str) and value not in list(kind):
+        where = path.rstrip(".")
+        raise UnknownError(where.rpartition(".")[2].replace("_", " "), value, list(kind), field=where)
 
 
 def check_texts(value: Any, path: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from engine.domain.actions import Action
 from engine.domain.errors import DomainError
 from engine.domain.rules import RULES
 from engine.service.reading import read_action
@@ -51,16 +52,15 @@ def act(
         return
     if "=" in subscription:
         subscription, details = "", (subscription, *details)
+    if not subscription and read_name(action) is not Action.BECOME_SUBSCRIBER:
+        raise reach.CalledWronglyError(f"{action} needs a subscription: headend act {action} NUMBER [NAME=VALUE]…")
     executed = reach.engine(engine_url).act(action, subscription, **said(action, details, document))
     report(executed, json_wanted=json_wanted)
 
 
 def said(action: str, pairs: tuple[str, ...], document: str | None) -> dict[str, Any]:
     """The details, from pairs and from a JSON object."""
-    try:
-        order = RULES[read_action(action)].order
-    except DomainError as error:
-        raise reach.CalledWronglyError(error.message) from error
+    order = RULES[read_name(action)].order
     try:
         found = json.loads(document) if document else {}
     except ValueError as error:
@@ -68,6 +68,14 @@ def said(action: str, pairs: tuple[str, ...], document: str | None) -> dict[str,
     if not isinstance(found, dict):
         raise reach.CalledWronglyError("--details is no JSON object.")
     return {**found, **nest(order, pairs)}
+
+
+def read_name(action: str) -> Action:
+    """The action of this name."""
+    try:
+        return read_action(action)
+    except DomainError as error:
+        raise reach.CalledWronglyError(error.message) from error
 
 
 @click.command(short_help="Make the platforms follow the engine, for one subscription.")

@@ -40,5 +40,8 @@ def place(details: dict[str, Any], kind: Any, path: list[str], value: str) -> No
         if index == len(parts):
             parts.append({})
         place(parts[index], typing.get_args(inner)[0], rest[1:], value)
+    elif several:
+        parts_of = ", ".join(fields(typing.get_args(inner)[0]))
+        raise CalledWronglyError(f"Found {'.'.join(path)}; wanted is {name}.0.NAME=VALUE, with one of: {parts_of}.")
     else:
         place(details.setdefault(name, {}), inner, rest, value)

@@ -31,7 +31,8 @@ def up(port_base: int | None, database: Path | None, operator: Path, *, json_wan
 
     Without --database the engine forgets all when it ends, as the simulators do.
     """
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts this in the background lets SIGINT be ignored
+        signal.signal(number, interrupt)
     try:
         with Stack(operator, port_base or 0, database) as stack:
             running.note(stack.addresses)

@@ -1,7 +1,8 @@
 """What comes to the control port, checked before anything is done: bodies and queries into models."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from flask import Request
@@ -12,6 +13,7 @@ from simulators.kit.control.scene import ControlError
 from simulators.kit.platform import BODY_LIMIT
 
 DEEPEST = 32
+WRONG_WORD = re.compile(r"^Invalid enum value .* - at `\$\.(\w+)`$")
 
 
 def body_of(request: Request, model: type, named: Mapping[str, str]) -> Any:
@@ -58,10 +60,18 @@ def _converted(document: Any, model: type, *, strict: bool) -> Any:
 
 
 def _allowed(sentence: str, model: type) -> str:
-    """What may stand there, where a name was wrong; where a value was, the sentence says it already."""
-    if "unknown field" not in sentence:
-        return ""
-    return f"; {model.__name__} has {', '.join(field.name for field in msgspec.structs.fields(model))}"
+    """What may stand there, where a name or one of a few words was wrong; of other values the sentence says it."""
+    if "unknown field" in sentence:
+        return f"; {model.__name__} has {', '.join(field.name for field in msgspec.structs.fields(model))}"
+    word = WRONG_WORD.search(sentence)
+    return f"; there are {', '.join(_words(get_type_hints(model)[word[1]]))}" if word else ""
+
+
+def _words(kind: Any) -> list[str]:
+    """The words that a type allows, in whatever it is wrapped."""
+    if get_origin(kind) is Literal:
+        return list(get_args(kind))
+    return [word for inner in get_args(kind) for word in _words(inner)]
 
 
 def _depth(document: Any) -> int:
