@@ -2,15 +2,16 @@
 
 Histories are drawn, and played in process and in virtual time. What the platform should hold is worked out here again,
 from what the engine shows of services and devices and from the provider's file, without the engine's own arithmetic.
-HEADEND_HISTORIES says how many histories are played; without it, the same few each time.
+HEADEND_HISTORIES says how many histories are played, others each time; without it, the same few.
 """
 
 import os
-import random
 import tomllib
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.domain.errors import DomainError
 from harness import operator_files
@@ -19,7 +20,7 @@ from harness.lab.lab import EngineKilledError, Lab
 from harness.report import exchange_table
 from simulators.kit.faults import Fault
 
-HISTORIES, CHUNK = int(os.environ.get("HEADEND_HISTORIES", "80")), 20
+HISTORIES = int(os.environ.get("HEADEND_HISTORIES", "150"))
 PROVIDER = tomllib.loads((operator_files.FOLDER / "tucano.toml").read_text(encoding="utf-8"))["providers"][0]
 HERE = {distributor["code"] for distributor in PROVIDER["distributors"]}
 CA_IDS = {service["product"]: service["ca_id"] for service in PROVIDER["services"]}
@@ -320,11 +321,6 @@ def play(bench):
     return whole
 
 
-def told(steps, failure):
-    """A failed history, for people: the steps may be kept as a case of their own."""
-    return "\n".join(["[", *(f"    {step!r}," for step in steps), "]", failure])
-
-
 # fmt: off
 BREAKS = (
     # kind          what more it says
@@ -353,40 +349,24 @@ BREAKS = (
 # fmt: on
 
 
-def history(seed):
-    """A history, the same for the same seed."""
-    luck = random.Random(seed)  # noqa: S311 - repeatable, not secret
-
-    def act():
-        return ActSomehow(luck.choice(NUMBERS), *(luck.randrange(1000) for _ in range(3)))
-
-    def trouble():
-        kind, details = luck.choice(BREAKS)
-        return Break(kind, luck.choice((0, 1, 1, 2, 3, 4)), details)
-
-    def kill():
-        return Kill(luck.choice(("before_sending", "before_the_answer")), luck.randrange(4))
-
-    def simply():
-        return Simply(luck.choice(("calm", "calm", "wait", "restart")))
-
-    makers = luck.choices((act, trouble, kill, simply), (60, 15, 8, 12), k=luck.randint(5, 30))
-    return [make() for make in makers]
+INDEX = st.integers(0, 999)
+ACTS = st.builds(ActSomehow, st.sampled_from(NUMBERS), INDEX, INDEX, INDEX)
+TROUBLES = st.builds(lambda fault, times: Break(fault[0], times, fault[1]), st.sampled_from(BREAKS), st.integers(0, 4))
+KILLS = st.builds(Kill, st.sampled_from(("before_sending", "before_the_answer")), st.integers(0, 3))
+SIMPLE = st.sampled_from([Simply("calm"), Simply("wait"), Simply("restart")])
+STEPS = st.integers(0, 99).flatmap(
+    lambda chance: ACTS if chance < 63 else TROUBLES if chance < 79 else KILLS if chance < 87 else SIMPLE
+)
 
 
-def minimal(steps, fails):
-    """The steps without those that the failure does not need."""
-    for index in reversed(range(len(steps))):
-        fewer = steps[:index] + steps[index + 1 :]
-        if fails(fewer):
-            steps = fewer
-    return steps
-
-
-@pytest.mark.parametrize("seeds", [range(first, first + CHUNK) for first in range(0, HISTORIES, CHUNK)], ids=str)
-def test_one_reset_makes_the_platform_follow_whatever_has_happened(seeds, play):
-    for seed in seeds:
-        failure = play(history(seed))
-        if failure:
-            shortest = minimal(history(seed), play)
-            pytest.fail(f"history {seed}, without what it does not need:\n{told(shortest, play(shortest))}")
+@settings(
+    max_examples=HISTORIES,
+    derandomize="HEADEND_HISTORIES" not in os.environ,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
+@given(steps=st.lists(STEPS, min_size=1, max_size=30))
+def test_one_reset_makes_the_platform_follow_whatever_has_happened(steps, play):
+    assert play(steps) == ""
