@@ -52,9 +52,14 @@ class SimulatorAdapter(BaseAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a prepared request to the simulator. Raises what a broken line would have raised."""
-        del stream, verify, cert, proxies  # without a line there is nothing to encrypt, to pass through or to hold open
+        del verify, cert, proxies  # without a line there is nothing to encrypt or to pass through
         reply, body = _received(self._simulator, self._workspace, request, timeout)
-        return _response(self, request, reply, body)
+        response = _response(self, request, reply)
+        if stream or type(body) is not io.BytesIO:
+            response.raw = _raw(request, reply, body)
+        else:  # whole, and to be read at once: a reader of urllib3's would take as long as all the rest
+            response.raw, response._content = body, reply.body  # noqa: SLF001
+        return response
 
     def close(self) -> None:
         """Nothing is open."""
@@ -170,8 +175,8 @@ def _read_timeout(timeout: Any) -> float | None:
     return None if read is None else float(read)
 
 
-def _response(adapter: BaseAdapter, request: PreparedRequest, reply: Reply, body: io.BytesIO) -> Response:
-    raw = HTTPResponse(
+def _raw(request: PreparedRequest, reply: Reply, body: io.BytesIO) -> HTTPResponse:
+    return HTTPResponse(
         body=body,
         headers=HTTPHeaderDict(headers_of(reply)),
         status=reply.status,
@@ -180,12 +185,14 @@ def _response(adapter: BaseAdapter, request: PreparedRequest, reply: Reply, body
         decode_content=False,
         request_method=request.method,
     )
+
+
+def _response(adapter: BaseAdapter, request: PreparedRequest, reply: Reply) -> Response:
     response = Response()
     response.status_code = reply.status
-    response.headers = CaseInsensitiveDict(raw.headers)
+    response.headers = CaseInsensitiveDict(headers_of(reply))
     response.encoding = get_encoding_from_headers(response.headers)
-    response.raw = raw
-    response.reason = raw.reason or ""
+    response.reason = PHRASES.get(reply.status, "")
     response.url = request.url or ""
     response.request = request
     response.connection = adapter  # type: ignore[assignment] # requests' own adapter, the stubs say
