@@ -58,7 +58,7 @@ class SimulatorAdapter(BaseAdapter):
         if stream or type(body) is not io.BytesIO:
             response.raw = _raw(request, reply, body)
         else:  # whole, and to be read at once: a reader of urllib3's would take as long as all the rest
-            response.raw, response._content = body, reply.body  # noqa: SLF001
+            response.raw, response._content = io.BytesIO(), reply.body  # noqa: SLF001
         return response
 
     def close(self) -> None:
