@@ -30,6 +30,7 @@ class Meaning(StrEnum):
     ACCEPTED = "accepted, or so already"
     REFUSED = "refused by the platform"
     ACCOUNT_UNKNOWN = "refused: the platform does not know the account"
+    TURNED_AWAY = "refused unread: an earlier attempt may have been carried out all the same"
     NOT_SENT = "nothing reached the platform, or it was busy"
     IN_DOUBT = "sent, but no answer that can be read"
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,20 @@ from engine.ports import Adapter
 from engine.service.context import Context
 from engine.service.reading import convert
 from engine.store import configuration
+
+# fmt: off
+LIMITS = (
+    # setting               at least  at most
+    ("retry.attempts",        1,      1_000),
+    ("retry.first_pause_s",   0.0,    3600.0),
+    ("retry.longest_pause_s", 0.0,    3600.0),
+    ("retry.total_s",         0.0,    86400.0),
+    ("breaker.failures",      1,      1_000_000),
+    ("breaker.pause_s",       0.0,    86400.0),
+    ("timeouts.connect_s",    0.001,  3600.0),
+    ("timeouts.read_s",       0.001,  3600.0),
+)
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,8 @@ def configure(context: Context, paths: Iterable[Path]) -> None:
     """
     files = {path: read(path) for path in expand(paths)}
     products = [product for file in files.values() for product in file.products]
-    known = {product.code: product for product in products} | dict(context.catalogue.products)
+    known = dict(context.catalogue.products) | {product.code: product for product in products}
+    check_once(context, files)
     for path, file in files.items():
         located(path, check_products, file.products, known)
         for provider in file.providers:
@@ -76,14 +91,43 @@ def located(path: Path, check: Any, *arguments: Any) -> Any:
         raise InvalidError(f"{path}: {error.message}", field=error.field) from error
 
 
+def check_once(context: Context, files: Mapping[Path, File]) -> None:
+    """Refuse a name that would stand for two things: in one file, in two, or in a file and in what is kept already."""
+    sold = {product.code for file in files.values() for product in file.products}
+    used = {provider.code for file in files.values() for provider in file.providers}
+    kept = File(
+        tuple(product for product in context.catalogue.products.values() if product.code not in sold),
+        tuple(provider for provider in context.providers.values() if provider.code not in used),
+    )
+    seen = dict.fromkeys(names(kept), "the database")
+    for path, file in files.items():
+        for what, name in names(file):
+            if not name:
+                raise InvalidError(f"{path}: {what} is empty.", field=what)
+            if (what, name) in seen:
+                raise InvalidError(f"{path}: {what} {name!r} stands in {seen[what, name]} already.", field=what)
+            seen[what, name] = str(path)
+
+
+def names(file: File) -> Iterator[tuple[str, str]]:
+    """What a file names, and what it names it; products are known by their names too, in any case."""
+    for product in file.products:
+        yield "products.code", product.code
+        yield "products.name", product.name.casefold()
+    for provider in file.providers:
+        yield "providers.code", provider.code
+        for distributor in provider.distributors:
+            yield "providers.distributors.code", distributor.code
+
+
 def check_products(products: tuple[Product, ...], known: Mapping[str, Product]) -> None:
     """Refuse products whose components do not exist, or whose choice can't be met."""
-    refuse_twice("products", "code", [product.code for product in products])
     for product in products:
         where = f"products[{product.code}]"
         for code in product.components:
-            if code not in known:
-                raise InvalidError(f"{where}.components: {code!r} is no product; known: {', '.join(sorted(known))}.")
+            if code not in known or known[code].is_bundle:
+                wanted = ", ".join(sorted(code for code, one in known.items() if not one.is_bundle))
+                raise InvalidError(f"{where}.components: {code!r} is no flat product; known: {wanted}.")
         if product.is_bundle != bool(product.components):
             wanted = "at least one component" if product.is_bundle else "no components"
             raise InvalidError(f"{where}: a {product.composition} product has {wanted}.", field=f"{where}.components")
@@ -98,15 +142,31 @@ def check_provider(provider: Provider, products: Mapping[str, Product], adapters
     if provider.protocol not in adapters:
         raise InvalidError(f"{where}.protocol: found {provider.protocol!r}; wanted: {', '.join(sorted(adapters))}.")
     check_connection(where, provider.connection, adapters[provider.protocol].connection_parameters)
-    refuse_twice(f"{where}.distributors", "code", [one.code for one in provider.distributors])
-    refuse_twice(f"{where}.services", "product", [one.product for one in provider.services])
-    for product in [one.product for one in provider.services] + [one.product for one in provider.hardware]:
-        if product not in products:
-            raise InvalidError(
-                f"{where}: {product!r} is mapped and is no product; known: {', '.join(sorted(products))}."
-            )
+    check_limits(where, provider)
+    check_mapped(f"{where}.services", {one.product: one.ca_id for one in provider.services}, products)
+    refuse_twice(f"{where}.services", [one.product for one in provider.services])
+    check_mapped(f"{where}.hardware", {one.product: one.type for one in provider.hardware}, products)
+    refuse_twice(f"{where}.hardware", [one.product for one in provider.hardware])
     if provider.effective and not (provider.distributors and provider.services):
         raise InvalidError(f"{where}: an effective provider has at least one distributor and one service mapping.")
+
+
+def check_limits(where: str, provider: Provider) -> None:
+    """Refuse settings that are no number to work with: an attempt too few, a pause without end."""
+    for name, least, most in LIMITS:
+        part, _, setting = name.partition(".")
+        found = getattr(getattr(provider, part), setting)
+        if not least <= found <= most:  # neither is what is not a number
+            raise InvalidError(f"{where}.{name}: found {found}; wanted: {least} to {most}.", field=f"{where}.{name}")
+
+
+def check_mapped(where: str, ids: Mapping[str, str], products: Mapping[str, Product]) -> None:
+    """Refuse the mapping of what is no product, or to nothing."""
+    for product, there in ids.items():
+        if product not in products:
+            raise InvalidError(f"{where}: {product!r} is no product; known: {', '.join(sorted(products))}.")
+        if not there:
+            raise InvalidError(f"{where}: the platform's name of {product} is empty.")
 
 
 def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, bool]) -> None:
@@ -121,11 +181,13 @@ def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, 
     try:
         "".encode(charset)
     except (LookupError, UnicodeError) as error:
-        raise InvalidError(f"{where}.connection.character_set_encoding: {charset!r} is unknown.") from error
+        raise InvalidError(
+            f"{where}.connection.character_set_encoding: {charset!r} is unknown; wanted is one such as UTF-8."
+        ) from error
 
 
-def refuse_twice(where: str, field: str, values: list[str]) -> None:
-    """Refuse two entries of the same name."""
-    twice = [value for value, count in Counter(values).items() if count > 1]
+def refuse_twice(where: str, products: list[str]) -> None:
+    """Refuse two mappings of one product."""
+    twice = [product for product, count in Counter(products).items() if count > 1]
     if twice:
-        raise InvalidError(f"{where}: {field} {', '.join(twice)} stands there more than once.")
+        raise InvalidError(f"{where}: {', '.join(twice)} stands there more than once.", field=where)

@@ -15,7 +15,8 @@ from engine.service.breaker import Circuit
 from engine.service.context import Context
 from engine.store import beliefs, requests
 
-ANSWERED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN})
+SETTLED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN})
+ANSWERED = SETTLED | {Meaning.TURNED_AWAY}
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
 CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", "The platform keeps failing and is left alone for a while.")
 NO_ID = Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", "The platform said yes, but not which account it has made.")
@@ -54,8 +55,8 @@ class Result:
     response: str = ""
 
     def after(self, verdict: Verdict, response: str) -> "Result":
-        """The result after one more attempt: only an answer settles a doubt."""
-        in_doubt = self.verdict.meaning is Meaning.IN_DOUBT and verdict.meaning not in ANSWERED
+        """The result after one more attempt: only an answer to the request itself settles a doubt."""
+        in_doubt = self.verdict.meaning is Meaning.IN_DOUBT and verdict.meaning not in SETTLED
         settled = self.verdict if in_doubt else verdict
         return Result(settled, self.attempts + 1, self.request, response)
 

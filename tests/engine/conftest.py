@@ -125,6 +125,7 @@ def answers():
         "unknown account": rejected("UNKNOWN_ACCOUNT", "T1"),
         "rejected": rejected,
         "not sent": Failure("CONNECTION_REFUSED", "Nobody listens.", sent=False),
+        "turned away": Reply(401, "Unauthorized"),
         "busy": Reply(503, "Service Unavailable"),
         "lost": Failure("REPLY_LOST", "They hung up.", sent=True),
         "unreadable": Reply(200, "OK", {}, b"<html>"),

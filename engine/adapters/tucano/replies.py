@@ -12,7 +12,8 @@ ANSWERS_IN_XML = frozenset({*range(200, 300), 400, 409})
 BUSY = 503
 SERVER_ERRORS = 500
 
-# A code that is not listed is a refusal.
+# A code that is not listed is a refusal. Those that turn away are given before the platform looks what came of the
+# reference the first time.
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
         "ACCOUNT_EXISTS": Meaning.ACCEPTED,
@@ -20,9 +21,9 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "UNKNOWN_OPTION": Meaning.REFUSED,
         "UNKNOWN_MATERIAL": Meaning.REFUSED,
         "MATERIAL_IN_USE": Meaning.REFUSED,
-        "MALFORMED": Meaning.REFUSED,
-        "UNSUPPORTED_ENCODING": Meaning.REFUSED,
-        "REFERENCE_REUSED": Meaning.REFUSED,
+        "MALFORMED": Meaning.TURNED_AWAY,
+        "UNSUPPORTED_ENCODING": Meaning.TURNED_AWAY,
+        "REFERENCE_REUSED": Meaning.TURNED_AWAY,
     }
 )
 
@@ -34,7 +35,7 @@ def judge(reply: Reply, reference: str) -> Verdict:
     if reply.status in ANSWERS_IN_XML:
         return judge_response(reply.body, reference)
     if reply.status < SERVER_ERRORS:
-        return Verdict(Meaning.REFUSED, str(reply.status), reply.reason)
+        return Verdict(Meaning.TURNED_AWAY, str(reply.status), reply.reason)
     return unreadable(f"HTTP {reply.status} {reply.reason}")
 
 

@@ -95,17 +95,17 @@ def test_a_reset_sends_what_was_left_and_asks_for_nothing_twice(engine, subscrib
     assert standing(second)["in_sync"]
 
 
-@pytest.mark.parametrize("trouble", ["not sent", "busy"])
+@pytest.mark.parametrize(("trouble", "attempts"), [("not sent", 3), ("busy", 3), ("turned away", 1)])
 def test_what_may_have_been_sent_before_stays_in_doubt_where_it_does_not_get_through_now(
-    trouble, engine, subscribe, cut, restart, platform, answers, standing
+    trouble, attempts, engine, subscribe, cut, restart, platform, answers, standing
 ):
     subscribe(engine)
     cut(lambda: engine.act("ADD_SERVICE", NUMBER, product="KIDS", distributors=["MAIN"]))
     second = restart(engine)
-    platform.answer_with(*[answers[trouble]] * 3)
+    platform.answer_with(*[answers[trouble]] * attempts)
     second.recover()
     (request,) = second.requests(life_cycle_state="REJECTED")
-    assert (request["error_code"], request["in_doubt"], request["attempts"]) == ("REPLY_LOST", True, 3)
+    assert (request["error_code"], request["in_doubt"], request["attempts"]) == ("REPLY_LOST", True, attempts)
     assert standing(second)["believed_held"]["in_doubt"] == ["O_KIDS"]
 
 

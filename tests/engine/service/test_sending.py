@@ -104,7 +104,7 @@ def test_the_time_that_attempts_take_counts_too(add, change, answers, platform, 
     assert add().requests[0].attempts == 2  # from 0 to 6, and from 10 to 16
 
 
-A, R, N, B, L, U = "accepted", "refused", "not sent", "busy", "lost", "unreadable"
+A, R, N, B, L, U, T = "accepted", "refused", "not sent", "busy", "lost", "unreadable", "turned away"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,10 @@ A, R, N, B, L, U = "accepted", "refused", "not sent", "busy", "lost", "unreadabl
         ([N, N, L], "REJECTED", "REPLY_LOST", True),
         ([U, B, B], "REJECTED", "UNREADABLE_REPLY", True),
         ([B, L, U], "REJECTED", "REPLY_LOST", True),
+        ([T], "REJECTED", "401", False),
+        ([N, T], "REJECTED", "401", False),
+        ([L, T], "REJECTED", "REPLY_LOST", True),
+        ([U, N, T], "REJECTED", "UNREADABLE_REPLY", True),
     ],
 )
 def test_only_an_answer_settles_a_doubt(said, state, code, in_doubt, add, answers, platform, standing, engine):

@@ -40,9 +40,9 @@ def test_accepted_with_the_account_that_was_made():
         ("UNKNOWN_OPTION", Meaning.REFUSED),
         ("UNKNOWN_MATERIAL", Meaning.REFUSED),
         ("MATERIAL_IN_USE", Meaning.REFUSED),
-        ("MALFORMED", Meaning.REFUSED),
-        ("UNSUPPORTED_ENCODING", Meaning.REFUSED),
-        ("REFERENCE_REUSED", Meaning.REFUSED),
+        ("MALFORMED", Meaning.TURNED_AWAY),
+        ("UNSUPPORTED_ENCODING", Meaning.TURNED_AWAY),
+        ("REFERENCE_REUSED", Meaning.TURNED_AWAY),
         ("NEVER_HEARD_OF", Meaning.REFUSED),
         ("", Meaning.REFUSED),
     ],
@@ -60,7 +60,7 @@ def test_an_account_that_exists_is_as_good_as_made():
 
 @pytest.mark.parametrize("code", ["MALFORMED", "UNSUPPORTED_ENCODING"])
 def test_a_refusal_of_a_command_too_broken_to_say_its_reference_is_a_refusal(code):
-    assert read(rejected(code, "why", reference="")) == Verdict(Meaning.REFUSED, code, "why", "TX-78")
+    assert read(rejected(code, "why", reference="")) == Verdict(Meaning.TURNED_AWAY, code, "why", "TX-78")
 
 
 def test_an_answer_in_another_character_set_is_read():
@@ -75,8 +75,8 @@ def test_a_response_document_is_read_whatever_the_status_it_came_with(status):
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 401, 403, 404, 405, 413])
-def test_a_refusal_by_http_is_a_refusal(status):
-    assert read(ACCEPTED, status, "Why") == Verdict(Meaning.REFUSED, str(status), "Why")
+def test_a_refusal_by_http_says_nothing_of_earlier_attempts(status):
+    assert read(ACCEPTED, status, "Why") == Verdict(Meaning.TURNED_AWAY, str(status), "Why")
 
 
 def test_busy_is_as_good_as_not_sent():
