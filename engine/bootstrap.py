@@ -49,7 +49,7 @@ class Engine:
         changed = replace(known, connection={**known.connection, **connection})
         self.context.providers = {**self.context.providers, provider: changed}
 
-    def act(self, action: str, subscription: str = "", **details: Any) -> Executed:
+    def act(self, action: str, subscription: str = "", /, **details: Any) -> Executed:
         """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""
         known = reading.read_action(action)
         order = reading.read_order(known, details)
@@ -73,7 +73,7 @@ class Engine:
         """A page of subscriptions."""
         return show.list_subscriptions(self.context, limit, offset)
 
-    def requests(self, limit: int = 100, offset: int = 0, **filters: Any) -> list[dict[str, Any]]:
+    def requests(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> list[dict[str, Any]]:
         """A page of provisioning requests. Raises DomainError for a filter that isn't known."""
         return show.list_requests(self.context, filters, limit, offset)
 

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.api.envelope import answer, body, identified, number, only, refusal, refused, wanted
 from engine.bootstrap import Engine
+from engine.domain.actions import Action
 from engine.domain.errors import DomainError, UnknownError
 
 LARGEST_BODY_BYTES = 1 << 20
@@ -32,9 +33,9 @@ def add_actions(app: Flask, engine: Engine) -> None:
     @app.post("/subscriptions/<action>")
     def act(action: str) -> Response:
         details = body()
-        mandatory = action.upper() != "BECOME_SUBSCRIBER"
-        subscription = identified(details, "subscription_identifier", "number", mandatory=mandatory)
-        return answer(engine.act(action, subscription, **details))
+        if action.upper() == Action.BECOME_SUBSCRIBER:
+            return answer(engine.act(action, **details))
+        return answer(engine.act(action, identified(details, "subscription_identifier", "number"), **details))
 
     @app.post("/provisioning/subscriptions/reset")
     def reset() -> Response:

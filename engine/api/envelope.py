@@ -9,6 +9,8 @@ from flask import Response, request
 from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
 
 HTTP_STATUS: Mapping[type[DomainError], int] = {InvalidError: 400, UnknownError: 404, NotAllowedError: 409}
+DEEPEST = 16  # levels of a body
+LONGEST_ECHO = 100  # characters of what a caller has said wrong
 
 
 def answer(data: Any) -> Response:
@@ -43,7 +45,15 @@ def body() -> dict[str, Any]:
         raise InvalidError(f"The body is not JSON: {error}.", field="body") from error
     if not isinstance(found, dict):
         raise InvalidError("The body is not a JSON object.", field="body")
+    if is_deeper(found, DEEPEST):
+        raise InvalidError(f"The body is nested more than {DEEPEST} deep.", field="body")
     return found
+
+
+def is_deeper(value: Any, most: int) -> bool:
+    """Whether lists and objects stand in each other more often than this."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inside is not None and (most == 0 or any(is_deeper(part, most - 1) for part in inside))
 
 
 def identified(found: dict[str, Any], name: str, key: str, *, mandatory: bool = True) -> str:
@@ -51,9 +61,10 @@ def identified(found: dict[str, Any], name: str, key: str, *, mandatory: bool = 
     identifier = found.pop(name, None)
     if identifier is None and not mandatory:
         return ""
-    if not isinstance(identifier, dict) or set(identifier) != {key} or not isinstance(identifier[key], str):
-        raise InvalidError(f'{name}: found {identifier!r}; wanted is {{"{key}": "…"}}.', field=name)
-    return str(identifier[key])
+    said = identifier.get(key) if isinstance(identifier, dict) and len(identifier) == 1 else None
+    if not isinstance(said, str) or not said:
+        raise InvalidError(f'{name}: found {repr(identifier)[:LONGEST_ECHO]}; wanted is {{"{key}": "…"}}.', field=name)
+    return said
 
 
 def only(found: Mapping[str, Any], *allowed: str) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import re
 import typing
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import EnumType
 from typing import Any
 
@@ -16,6 +17,7 @@ from engine.domain.rules import RULES
 LONGEST_TEXT = 200
 # What XML can't carry, no platform can be told.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+SECONDS = re.compile(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?")
 MISSING = re.compile(r"Object missing required field `(?P<name>.*)`$")
 WHERE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<where>.*?)`)?$", re.DOTALL)
 
@@ -35,8 +37,8 @@ def read_order(action: Action, details: Mapping[str, Any]) -> Any:
 
 def convert(value: Any, kind: type[Any]) -> Any:
     """The value as a dataclass, checked in depth. Raises InvalidError."""
-    check_names(value, kind, "")
     check_texts(value, "")
+    check_names(value, kind, "")
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -55,7 +57,7 @@ def invalid(sentence: str) -> InvalidError:
 
 
 def check_names(value: Any, kind: Any, path: str) -> None:
-    """Refuse fields that the kind does not have, and words that an enumeration does not, in depth."""
+    """Refuse fields that the kind does not have, and values that are none of it, in depth."""
     if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
         hints = typing.get_type_hints(kind)
         for name, part in value.items():
@@ -66,9 +68,16 @@ def check_names(value: Any, kind: Any, path: str) -> None:
         for index, part in enumerate(value):
             for inner in typing.get_args(kind)[:1]:
                 check_names(part, inner, f"{path[:-1]}[{index}].")
-    elif isinstance(kind, EnumType) and isinstance(value, str) and value not in list(kind):
-        where = path.rstrip(".")
+    else:
+        check_value(value, kind, path.rstrip("."))
+
+
+def check_value(value: Any, kind: Any, where: str) -> None:
+    """Refuse words that an enumeration does not have, and seconds for a time."""
+    if isinstance(kind, EnumType) and isinstance(value, str) and value not in list(kind):
         raise UnknownError(where.rpartition(".")[2].replace("_", " "), value, list(kind), field=where)
+    if kind is datetime and (isinstance(value, int | float) or (isinstance(value, str) and SECONDS.fullmatch(value))):
+        raise InvalidError(f"{where} is {value!r}; a time such as 2030-01-31T20:00:00Z is wanted.", field=where)
 
 
 def check_texts(value: Any, path: str) -> None:
@@ -87,7 +96,7 @@ def texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, value
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            yield from texts(name, path)
+            yield f"a name in {path or 'the whole'}", name
             yield from texts(part, f"{path}.{name}" if path else str(name))
     elif isinstance(value, list | tuple):
         for index, part in enumerate(value):

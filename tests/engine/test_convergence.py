@@ -20,7 +20,7 @@ from harness.lab.lab import EngineKilledError, Lab
 from harness.report import exchange_table
 from simulators.kit.faults import Fault
 
-HISTORIES = int(os.environ.get("HEADEND_HISTORIES", "60"))
+HISTORIES = int(os.environ.get("HEADEND_HISTORIES", "50"))
 PROVIDER = tomllib.loads((operator_files.FOLDER / "tucano.toml").read_text(encoding="utf-8"))["providers"][0]
 HERE = {distributor["code"] for distributor in PROVIDER["distributors"]}
 CA_IDS = {service["product"]: service["ca_id"] for service in PROVIDER["services"]}

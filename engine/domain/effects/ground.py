@@ -25,11 +25,11 @@ class Ground:
         """The product code that this name stands for; the name itself, where it is no product's name."""
         return self.catalogue.codes_by_name.get(name.casefold(), name)
 
-    def known_distributors(self, names: tuple[str, ...]) -> set[str]:
+    def known_distributors(self, names: tuple[str, ...], field: str = "distributors") -> set[str]:
         """The names as a set. Raises UnknownError at the first that is no distributor."""
         for name in names:
             if name not in self.distributors:
-                raise UnknownError("distributor", name, self.distributors)
+                raise UnknownError("distributor", name, self.distributors, field=field)
         return set(names)
 
 

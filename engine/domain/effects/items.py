@@ -44,7 +44,8 @@ def change_distribution(subscription: Subscription, order: orders.Redistribution
     """Services and items are put on, or taken off, distributors; a bundle takes its components along."""
     if not (order.services or order.items) or not (order.put_on or order.take_off):
         raise InvalidError("Services or items, and distributors to put on or take off, are wanted.", field="services")
-    put_on, take_off = ground.known_distributors(order.put_on), ground.known_distributors(order.take_off)
+    put_on = ground.known_distributors(order.put_on, "put_on")
+    take_off = ground.known_distributors(order.take_off, "take_off")
     bundles = [subscription.service(ground.code(name), "services") for name in order.services]
     moved: list[Service | InstalledItem] = [member for bundle in bundles for member in subscription.family(bundle)]
     moved += [subscription.item(serial_number) for serial_number in order.items]
