@@ -31,6 +31,7 @@ LATER = "2999-12-31"
 WINDOWS = (
     {"start": "2999-01-01T10:00:00Z", "end": "2999-01-01T12:00:00Z"},
     {"start": "2999-01-01T11:00:00Z", "end": "2999-01-01T14:00:00Z"},
+    {"start": "2999-02-01T11:00:00Z", "end": "2999-02-01T14:00:00Z"},
 )
 FLAT = ("GEOLOGICAL", "ENTERTAIN", "SPORT", "CINEMA", "PAPER_INVOICE")
 PRODUCTS = (
@@ -201,9 +202,14 @@ def should_hold(shown):
 
 
 def widest(windows):
+    """The time from the first start on, as far as it goes without a break."""
     if None in windows:
         return ""
-    return f"{min(window['start'] for window in windows)}/{max(window['end'] for window in windows)}"
+    first, *others = sorted(windows, key=lambda window: window["start"])
+    end = first["end"]
+    for window in others:
+        end = max(end, window["end"]) if window["start"] <= end else end
+    return f"{first['start']}/{end}"
 
 
 class Play:

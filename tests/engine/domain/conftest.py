@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -23,7 +23,7 @@ PRODUCTS = (
     Product("STB", "Set-top Box", classification=Classification.PHYSICAL_GOOD, traceable=True),
     Product("CABLE", "Cable", classification=Classification.PHYSICAL_GOOD),
 )
-TODAY = date(2030, 6, 15)
+NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def catalogue():
 
 @pytest.fixture
 def ground(catalogue):
-    return Ground(catalogue, ["MAIN", "TWIN1", "TWIN2"], ["tv"], TODAY)
+    return Ground(catalogue, ["MAIN", "TWIN1", "TWIN2"], ["tv"], NOW)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.domain.belief import account_of, all_doubted, completed, doubted
+from engine.domain.belief import account_of, account_unknown, completed, doubted
 from engine.domain.request import gives, takes
 from engine.domain.rights import Held, Kind
 from engine.domain.subscription import Window
@@ -78,16 +78,23 @@ def test_an_account_that_may_exist_is_not_believed_in():
 
 
 def test_nothing_is_certain_when_the_account_is_unknown_and_its_id_is_kept():
-    after = all_doubted(HELD)
+    after = account_unknown(HELD, OFF, {"options": ["NEWS"]})
     assert [right.ca_id for right in after] == [right.ca_id for right in HELD]
     assert not any(right.certain for right in after)
     assert all(right.authorised for right in after)
+
+
+def test_what_was_in_doubt_and_is_to_be_taken_is_gone_with_the_account():
+    after = account_unknown(account_unknown(HELD, OFF, {"options": ["NEWS"]}), OFF, {"options": ["NEWS"]})
+    assert [right for right in HELD if right.ca_id == "NEWS" and right.kind is Kind.SERVICE]
+    assert not [right for right in after if right.ca_id == "NEWS" and right.kind is Kind.SERVICE]
+    assert len(after) == len(HELD) - 1
 
 
 def test_beliefs_are_values_and_the_old_one_stays_as_it_was():
     before = list(HELD)
     completed(HELD, OFF, {"options": ["NEWS"]})
     doubted(HELD, OFF, {"options": ["NEWS"]})
-    all_doubted(HELD)
+    account_unknown(HELD, OFF, {"options": ["NEWS"]})
     assert before == HELD
     assert not any(right.in_doubt for right in HELD)

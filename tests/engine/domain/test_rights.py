@@ -1,12 +1,12 @@
 """Wanted, held, and the gap between the two."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from engine.domain.provider import Service as Mapped
-from engine.domain.rights import Gap, Held, Kind, Wanted, gap, wanted
+from engine.domain.rights import Gap, Held, Kind, Wanted, gap, lasting, wanted
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
 
@@ -22,7 +22,7 @@ def item_held(ca_id, **more):
 
 
 def test_what_is_on_and_watched_there_is_wanted(subscription, provider, window):
-    assert wanted(subscription, provider) == Wanted(
+    assert wanted(subscription, provider, NOW) == Wanted(
         account=True,
         services={"O_SPORT": None, "O_NEWS": None, "O_DRAMA": None, "O_MATCH": window},
         items={"C1": "box"},
@@ -33,53 +33,56 @@ def test_what_is_on_and_watched_there_is_wanted(subscription, provider, window):
 def test_only_effective_services_have_a_signal(state, subscription, provider):
     subscription.items, subscription.services = [], [Service(1, "SPORT", state, {"MAIN"})]
     on = state in {State.EFFECTIVE, State.SHORT_TERM_EFFECTIVE}
-    assert wanted(subscription, provider) == (Wanted(account=True, services={"O_SPORT": None}) if on else Wanted())
+    assert wanted(subscription, provider, NOW) == (Wanted(account=True, services={"O_SPORT": None}) if on else Wanted())
 
 
 @pytest.mark.parametrize("state", ItemState)
 def test_only_effective_items_are_wanted(state, subscription, provider):
     subscription.services, subscription.items[0].state = [], state
     on = state is ItemState.EFFECTIVE
-    assert wanted(subscription, provider) == (Wanted(account=True, items={"C1": "box"}) if on else Wanted())
+    assert wanted(subscription, provider, NOW) == (Wanted(account=True, items={"C1": "box"}) if on else Wanted())
 
 
 @pytest.mark.parametrize("distributors", [set(), {"ELSEWHERE"}])
 def test_what_is_on_no_distributor_of_the_provider_is_not_wanted(distributors, subscription, provider):
     for one in (*subscription.services, *subscription.items):
         one.distributors = distributors
-    assert wanted(subscription, provider) == Wanted()
+    assert wanted(subscription, provider, NOW) == Wanted()
 
 
 def test_a_service_without_a_ca_id_wants_the_account_and_no_more(subscription, provider):
     subscription.items, subscription.services = [], [Service(1, "CHOICE", State.EFFECTIVE, {"MAIN"})]
-    assert wanted(subscription, provider) == Wanted(account=True)
+    assert wanted(subscription, provider, NOW) == Wanted(account=True)
 
 
 def test_a_bundle_with_a_ca_id_of_its_own_wants_it_beside_those_of_its_components(subscription, provider):
     provider = replace(provider, services=(*provider.services, Mapped("CHOICE", "O_CHOICE")))
-    assert "O_CHOICE" in wanted(subscription, provider).services
-    assert "O_NEWS" in wanted(subscription, provider).services
+    assert "O_CHOICE" in wanted(subscription, provider, NOW).services
+    assert "O_NEWS" in wanted(subscription, provider, NOW).services
 
 
 def test_a_component_that_is_off_is_not_wanted_though_its_bundle_is_on(subscription, provider):
     subscription.services[3].state = State.NOT_EFFECTIVE
-    assert "O_NEWS" not in wanted(subscription, provider).services
+    assert "O_NEWS" not in wanted(subscription, provider, NOW).services
 
 
 def test_an_item_without_an_id_there_is_known_by_its_serial_number_and_an_unmapped_kind_by_our_name(
     subscription, provider
 ):
     subscription.items = [InstalledItem("M-1", "MODEM", ItemState.EFFECTIVE, {"TWIN1"}, {"elsewhere": "X"})]
-    assert wanted(subscription, provider).items == {"M-1": "MODEM"}
+    assert wanted(subscription, provider, NOW).items == {"M-1": "MODEM"}
 
 
 def test_a_service_had_twice_is_wanted_until_the_last_one_goes(subscription, provider):
     subscription.services.append(Service(8, "SPORT", State.EFFECTIVE, {"TWIN1"}))
     held = [ACCOUNT, *map(service_held, ("O_SPORT", "O_NEWS", "O_DRAMA"))]
     subscription.services[0].state = State.CANCELLED
-    assert gap(subscription, wanted(subscription, provider), held).services_gone == ()
+    assert gap(subscription, wanted(subscription, provider, NOW), held).services_gone == ()
     subscription.services[-1].state = State.CANCELLED
-    assert gap(subscription, wanted(subscription, provider), held).services_gone == ("O_SPORT",)
+    assert gap(subscription, wanted(subscription, provider, NOW), held).services_gone == ("O_SPORT",)
+
+
+NOW = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def hours(window, start, end):
@@ -88,16 +91,24 @@ def hours(window, start, end):
 
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
-    ("other", "both"), [((1, 2), (0, 2)), ((-1, -2), (-1, 0)), ((1, -1), (0, 0)), ((24, 24), (0, 24)), (None, None)]
+    ("other", "both"),
+    [
+        ((1, 2), (0, 2)),
+        ((-1, -2), (-1, 0)),
+        ((1, -1), (0, 0)),
+        ((24, 24), (0, 0)),
+        ((-24, -24), (-24, -24)),
+        (None, None),
+    ],
 )
-def test_the_windows_of_a_service_had_twice_are_merged_and_none_is_longer_than_any(
+def test_the_windows_of_a_service_had_twice_are_merged_where_they_touch_and_none_is_longer_than_any(
     other, both, turned, provider, window
 ):
     windows = [window, None if other is None else hours(window, *other)]
     services = [Service(number, "MATCH", State.EFFECTIVE, {"MAIN"}, window=one) for number, one in enumerate(windows)]
     subscription = Subscription("S1", Subscriber("Ada", "Lovelace"), services=services[:: -1 if turned else 1])
     expected = None if both is None else hours(window, *both)
-    assert wanted(subscription, provider).services["O_MATCH"] == expected
+    assert wanted(subscription, provider, NOW).services["O_MATCH"] == expected
 
 
 def test_a_gap_names_what_is_missing_and_what_is_too_much_in_order(subscription, window):
@@ -160,3 +171,15 @@ def test_an_item_and_a_service_of_the_same_id_are_two_things(subscription):
 )
 def test_any_difference_is_a_gap(part, subscription):
     assert not Gap(subscription, **part).is_empty
+
+
+def test_a_usage_service_whose_time_has_passed_is_neither_wanted_nor_held(provider, window):
+    service = Service(1, "MATCH", State.EFFECTIVE, {"MAIN"}, window=window)
+    subscription = Subscription("S1", Subscriber("Ada", "Lovelace"), services=[service])
+    held = [ACCOUNT, service_held("O_MATCH", window=window)]
+    for now, services, rights in (
+        (window.end - timedelta(seconds=1), {"O_MATCH": window}, held),
+        (window.end, {}, [ACCOUNT]),
+    ):
+        assert wanted(subscription, provider, now).services == services
+        assert lasting(held, now) == rights

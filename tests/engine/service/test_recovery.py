@@ -95,6 +95,18 @@ def test_a_reset_sends_what_was_left_and_asks_for_nothing_twice(engine, subscrib
     assert standing(second)["in_sync"]
 
 
+def test_a_reset_makes_up_for_what_was_left_and_fails_now(engine, subscribe, cut, restart, platform, answers, standing):
+    cut(lambda: subscribe(engine))
+    second = restart(engine)
+    platform.answer_with(answers["refused"])  # to the account that was left
+    assert [one.type for one in second.reset(NUMBER).requests] == [
+        "CREATE_ACCOUNT",
+        "ADD_MATERIAL",
+        "ACTIVATE_OPTIONS",
+    ]
+    assert standing(second)["in_sync"]
+
+
 @pytest.mark.parametrize(("trouble", "attempts"), [("not sent", 3), ("busy", 3), ("turned away", 1)])
 def test_what_may_have_been_sent_before_stays_in_doubt_where_it_does_not_get_through_now(
     trouble, attempts, engine, subscribe, cut, restart, platform, answers, standing

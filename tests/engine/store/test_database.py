@@ -142,28 +142,43 @@ def test_on_a_file_reading_goes_on_while_another_writes_and_sees_one_state(on_fi
     assert count(on_file) == 3
 
 
-def test_writers_take_turns_and_none_is_lost(database):
-    together = threading.Barrier(4)
-    failures = []
+@pytest.fixture
+def write_at_once():
+    """Read and write in each of these databases at once, many times over."""
 
-    def write(name):
-        try:
-            together.wait(PATIENCE_S)
-            for number in range(25):
-                with database.transaction() as connection:
-                    before = connection.execute(COUNT).scalar_one()
-                    connection.execute(insert(schema.products), product(f"{name}{number}"))
-                    assert connection.execute(COUNT).scalar_one() == before + 1
-        except Exception as failure:  # noqa: BLE001 - told below
-            failures.append(failure)
+    def run(databases):
+        together, failures = threading.Barrier(len(databases)), []
 
-    threads = [threading.Thread(target=write, args=(name,)) for name in "ABCD"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE_S)
-    assert failures == []
+        def write(name, database):
+            try:
+                together.wait(PATIENCE_S)
+                for number in range(25):
+                    with database.transaction() as connection:
+                        before = connection.execute(COUNT).scalar_one()
+                        connection.execute(insert(schema.products), product(f"{name}-{number}"))
+                        assert connection.execute(COUNT).scalar_one() == before + 1
+            except Exception as failure:  # noqa: BLE001 - told by the test
+                failures.append(failure)
+
+        threads = [threading.Thread(target=write, args=pair) for pair in enumerate(databases)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE_S)
+        return failures
+
+    return run
+
+
+def test_writers_take_turns_and_none_is_lost(database, write_at_once):
+    assert write_at_once([database] * 4) == []
     assert count(database) == 100
+
+
+def test_so_do_the_writers_of_two_engines_on_one_file(on_file, tmp_path, write_at_once):
+    with closing(Database(f"sqlite:///{tmp_path / 'a.sqlite'}")) as other:
+        assert write_at_once([on_file, other]) == []
+    assert count(on_file) == 50
 
 
 def test_a_second_writer_waits_until_the_first_is_done(database):
