@@ -39,9 +39,14 @@ def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any])
     return marked + fresh
 
 
-def all_doubted(held: Iterable[Held]) -> list[Held]:
-    """The belief when the platform does not know the account: nothing that hung on it is certain any more."""
-    return [replace(right, in_doubt=True) for right in held]
+def account_unknown(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
+    """The belief when the platform does not know the account: nothing that hung on it is certain any more.
+
+    What was in doubt already and was to be taken away is gone: a platform that knows no account holds nothing on it.
+    """
+    ids = () if effect.gives else effect.ids(parameters)
+    gone = [right for right in held if right.in_doubt and concerns(right, effect.kind, ids)]
+    return [replace(right, in_doubt=True) for right in held if right not in gone]
 
 
 def account_of(held: Iterable[Held]) -> str:

@@ -97,7 +97,8 @@ class Catalogue:
         """The product, which must be a physical good that can be traced by a serial number."""
         product = self.product(name)
         if product.is_service or not product.traceable:
-            raise NotAllowedError(f"{product.code} is not a traceable physical good.", field="product")
+            kind = "service" if product.is_service else "physical good that is not traceable"
+            raise NotAllowedError(f"{product.code} is a {kind}; a traceable physical good is wanted.", field="product")
         return product
 
     def components_of(self, bundle: Product, chosen: tuple[str, ...]) -> tuple[Product, ...]:

@@ -73,9 +73,9 @@ class Gap:
         )
 
 
-def wanted(subscription: Subscription, provider: Provider) -> Wanted:
+def wanted(subscription: Subscription, provider: Provider, now: datetime) -> Wanted:
     """What the provider's platform should hold for the subscription now."""
-    watched = [service for service in subscription.services if is_on(service, provider)]
+    watched = [one for one in subscription.services if is_on(one, provider) and not is_over(one.window, now)]
     installed = [item for item in subscription.items if is_installed(item, provider)]
     return Wanted(
         account=bool(watched or installed),
@@ -89,26 +89,41 @@ def is_on(service: Service, provider: Provider) -> bool:
     return service.state in ON and provider.serves(service.distributors)
 
 
+def is_over(window: Window | None, now: datetime) -> bool:
+    """Whether a usage service's time has passed: it then is off by itself, at the platform too."""
+    return window is not None and window.end <= now
+
+
+def lasting(held: Iterable[Held], now: datetime) -> list[Held]:
+    """What is held without that whose time has passed."""
+    return [right for right in held if not is_over(right.window, now)]
+
+
 def is_installed(item: InstalledItem, provider: Provider) -> bool:
     """Whether the device is in effect, and used on this provider."""
     return item.state is ItemState.EFFECTIVE and provider.serves(item.distributors)
 
 
 def services_wanted(watched: Iterable[Service], provider: Provider) -> dict[str, Window | None]:
-    """CA IDs of the services. One wanted twice is wanted for as long as either: no window is longer than any."""
+    """CA IDs of the services. One wanted twice is wanted for as long as either: no window is longer than any.
+
+    A platform knows one window for a service. Where two do not touch it is told the first, so that nobody is given the
+    time between them; the second is wanted when the first is over.
+    """
     services: dict[str, Window | None] = {}
     for service in watched:
         ca_id = provider.ca_id(service.product)
         if ca_id is not None:
-            services[ca_id] = widest(services[ca_id], service.window) if ca_id in services else service.window
+            services[ca_id] = together(services[ca_id], service.window) if ca_id in services else service.window
     return services
 
 
-def widest(one: Window | None, other: Window | None) -> Window | None:
-    """The window that covers both."""
+def together(one: Window | None, other: Window | None) -> Window | None:
+    """The window that covers both, where they touch; else the first of them."""
     if one is None or other is None:
         return None
-    return Window(min(one.start, other.start), max(one.end, other.end))
+    first, second = sorted((one, other), key=lambda window: window.start)
+    return first if first.end < second.start else Window(first.start, max(first.end, second.end))
 
 
 def gap(subscription: Subscription, should: Wanted, held: Iterable[Held]) -> Gap:

@@ -44,7 +44,7 @@ class Service:
     """One service of a subscription. Its number is unique within the subscription, for ever.
 
     `bundle` is the number of the bundle that it is a component of; `replaces` the number of the service that was
-    swapped for it.
+    swapped for it; `before_swap` the state to which it comes back if that swap is regretted.
     """
 
     number: int
@@ -54,6 +54,7 @@ class Service:
     bundle: int | None = None
     replaces: int | None = None
     window: Window | None = None
+    before_swap: State | None = None
 
     @property
     def is_live(self) -> bool:

@@ -12,21 +12,26 @@ from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
+from engine.domain.rights import gap, lasting, wanted
 from engine.domain.subscription import InstalledItem, Subscription
 from engine.service.context import Context
 from engine.service.plan import plan
 from engine.service.send import send_pending
-from engine.store import requests, subscriptions
+from engine.store import beliefs, requests, subscriptions
 
 
 @dataclass(frozen=True)
 class Executed:
-    """An action that was carried out, and all the requests that it caused, as they ended."""
+    """An action that was carried out, and all the requests that it caused, as they ended.
+
+    `in_sync`: whether the effective providers' platforms are now believed to hold just what they should.
+    """
 
     action: Action
     subscription: str
     process_id: int
     requests: tuple[ProvisioningRequest, ...] = ()
+    in_sync: bool = True
 
 
 def become_subscriber(context: Context, order: orders.NewSubscription) -> Executed:
@@ -41,7 +46,7 @@ def become_subscriber(context: Context, order: orders.NewSubscription) -> Execut
         executed = record(
             context, connection, key, subscription, action=Action.BECOME_SUBSCRIBER, order=order, providers=providers
         )
-    return finish(context, key, executed, providers)
+    return finish(context, key, subscription, executed, providers)
 
 
 def act(context: Context, action: Action, number: str, order: Any) -> Executed:
@@ -54,7 +59,7 @@ def act(context: Context, action: Action, number: str, order: Any) -> Executed:
         check_free(connection, [item for item in subscription.items if item not in installed])
         subscriptions.save(connection, key, before, subscription)
         executed = record(context, connection, key, subscription, action=action, order=order, providers=providers)
-    return finish(context, key, executed, providers)
+    return finish(context, key, subscription, executed, providers)
 
 
 def reset(context: Context, number: str, provider_code: str | None = None) -> Executed:
@@ -72,7 +77,7 @@ def reset(context: Context, number: str, provider_code: str | None = None) -> Ex
         key, subscription = find(connection, number, lock=True)
         order = {"provider": provider_code}
         executed = record(context, connection, key, subscription, action=Action.RESET, order=order, providers=chosen)
-    return finish(context, key, executed, chosen)
+    return finish(context, key, subscription, executed, chosen)
 
 
 def recover(context: Context, stop: Callable[[], bool]) -> int:
@@ -124,11 +129,17 @@ def record(
     return Executed(action, subscription.number, process_id)
 
 
-def finish(context: Context, key: int, executed: Executed, providers: Iterable[Provider]) -> Executed:
+def finish(
+    context: Context, key: int, subscription: Subscription, executed: Executed, providers: list[Provider]
+) -> Executed:
     """Send what the action calls for, and look what became of it."""
     send_to(context, key, providers)
+    now = context.clock.now()
     with context.database.reading() as connection:
-        return replace(executed, requests=tuple(requests.of_process(connection, executed.process_id)))
+        held = [lasting(beliefs.load(connection, key, provider.code), now) for provider in providers]
+        made = tuple(requests.of_process(connection, executed.process_id))
+    gaps = (gap(subscription, wanted(subscription, one, now), has) for one, has in zip(providers, held, strict=True))
+    return replace(executed, requests=made, in_sync=all(missing.is_empty for missing in gaps))
 
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:

@@ -18,7 +18,7 @@ class Context:
     """The engine's parts, put together by the bootstrap.
 
     `inherited` is the key of the newest request when this engine started: requests up to it may have been sent by an
-    engine that was killed.
+    engine that was killed. `uncertain` are those whose sending broke off in this one.
     """
 
     database: Database
@@ -30,6 +30,7 @@ class Context:
     breakers: Breakers = field(default_factory=Breakers)
     turns: Turns = field(default_factory=Turns)
     inherited: int = 0
+    uncertain: set[int] = field(default_factory=set)
 
     def provider(self, code: str) -> Provider:
         """The provider of this code. Raises UnknownError."""
@@ -49,4 +50,4 @@ class Context:
     def ground(self) -> Ground:
         """What effects may know."""
         codes = [one.code for provider in self.providers.values() for one in provider.distributors]
-        return Ground(self.catalogue, codes, list(self.providers), self.clock.now().date())
+        return Ground(self.catalogue, codes, list(self.providers), self.clock.now())

@@ -9,7 +9,7 @@ from engine.domain import belief
 from engine.domain.actions import Action
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
-from engine.domain.rights import Gap, Held, gap, wanted
+from engine.domain.rights import Gap, Held, gap, lasting, wanted
 from engine.domain.subscription import Subscription
 from engine.ports import Adapter, Parameters, Row
 from engine.service.context import Context
@@ -27,10 +27,14 @@ def plan(
     providers: Iterable[Provider],
 ) -> None:
     """Write the requests that the action calls for at these providers. Sends nothing."""
-    sequence = itertools.count(1)
+    sequence, now = itertools.count(1), context.clock.now()
     for provider in providers:
         adapter = context.adapter(provider)
-        missing = gap(subscription, wanted(subscription, provider), expected(connection, key, provider, adapter))
+        missing = gap(
+            subscription,
+            wanted(subscription, provider, now),
+            lasting(expected(connection, key, provider, adapter), now),
+        )
         needed = list(called_for(adapter.table, action, missing))
         if not needed:
             continue
@@ -39,7 +43,7 @@ def plan(
             "provider": provider.code,
             "process_name": action.value,
             "process_id": process_id,
-            "created_date": context.clock.now(),
+            "created_date": now,
         }
         numbers = requests.take_numbers(connection, provider.code, len(needed))
         rows = [

@@ -9,7 +9,7 @@ from engine.domain import belief
 from engine.domain.provider import Provider
 from engine.domain.request import Meaning, ProvisioningRequest, RequestState, Verdict
 from engine.domain.rights import Held, Kind
-from engine.ports import Adapter, Failure, Parameters, Reply, Row
+from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
 from engine.service.breaker import Circuit
 from engine.service.context import Context
@@ -20,7 +20,8 @@ ANSWERED = SETTLED | {Meaning.TURNED_AWAY}
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
 CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", "The platform keeps failing and is left alone for a while.")
 NO_ID = Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", "The platform said yes, but not which account it has made.")
-STOPPED = Verdict(Meaning.IN_DOUBT, "REPLY_LOST", "The engine stopped while this was being sent; not safe to repeat.")
+STOPPED = Verdict(Meaning.IN_DOUBT, "REPLY_LOST", "An engine that was stopped may have sent this; no answer has come.")
+UNTRIED = Verdict(Meaning.NOT_SENT)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Errand:
     @property
     def inherited(self) -> bool:
         """Whether an engine that was stopped may have sent it already."""
-        return self.request.id <= self.context.inherited
+        return self.request.id <= self.context.inherited or self.request.id in self.context.uncertain
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def send(context: Context, key: int, provider: Provider, request: ProvisioningRe
             requests.finish(connection, request.id, ending(errand, result))
     except BaseException:
         # It stays PENDING, and is sent again as one that may have been sent before.
-        context.inherited = max(context.inherited, request.id)
+        context.uncertain.add(request.id)
         raise
     return after
 
@@ -110,18 +111,23 @@ def carry_out(errand: Errand) -> Result:
         return Result(STOPPED)
     if not breakers.allows(provider.code, provider.breaker, errand.context.clock.now()):
         return Result(STOPPED if errand.inherited else CIRCUIT_OPEN)
-    return persist(errand)
+    try:
+        message = errand.adapter.pack(provider, errand.request.type, errand.reference, errand.parameters)
+    except (ValueError, LookupError) as error:  # what no attempt can mend must not keep the queue waiting
+        return Result(
+            Verdict(Meaning.REFUSED, "UNSENDABLE", f"The request can't be put in the platform's form: {error}.")
+        )
+    return persist(errand, message)
 
 
-def persist(errand: Errand) -> Result:
+def persist(errand: Errand, message: Message) -> Result:
     """Try until the platform answers, the provider's retry settings are used up, or a repetition would not be safe.
 
     An answer settles the doubt that an earlier attempt left; without one, the doubt is the result.
     """
     clock, retry = errand.context.clock, errand.provider.retry
-    message = errand.adapter.pack(errand.provider, errand.request.type, errand.reference, errand.parameters)
     latest = clock.now() + timedelta(seconds=retry.total_s)
-    result = Result(STOPPED if errand.inherited else CIRCUIT_OPEN, request=transcript.of_message(message))
+    result = Result(STOPPED if errand.inherited else UNTRIED, request=transcript.of_message(message))
     for pause in itertools.chain((0.0,), retry.pauses()):
         if result.attempts and clock.now() + timedelta(seconds=pause) > latest:
             break
@@ -165,7 +171,7 @@ def belief_after(errand: Errand, verdict: Verdict, held: list[Held]) -> list[Hel
         case Meaning.IN_DOUBT:
             return belief.doubted(held, effect, errand.parameters)
         case Meaning.ACCOUNT_UNKNOWN:
-            return belief.all_doubted(held)
+            return belief.account_unknown(held, effect, errand.parameters)
     return held
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.errors import InvalidError, UnknownError
 from engine.domain.provider import Provider
 from engine.domain.request import RequestState
-from engine.domain.rights import Gap, Held, Kind, gap, wanted
+from engine.domain.rights import Gap, Held, Kind, gap, lasting, wanted
 from engine.domain.subscription import InstalledItem, Service, Subscription
 from engine.service.act import find
 from engine.service.context import Context
@@ -21,6 +22,7 @@ LONGEST_PAGE = 1000
 
 def show_subscription(context: Context, number: str) -> dict[str, Any]:
     """One subscription, whole. Raises UnknownError."""
+    now = context.clock.now()
     with context.database.reading() as connection:
         key, subscription = find(connection, number)
         held = {code: beliefs.load(connection, key, code) for code in context.providers}
@@ -33,7 +35,7 @@ def show_subscription(context: Context, number: str) -> dict[str, Any]:
         "services": [service(one, context, held) for one in subscription.services],
         "installed_items": [item(one, context, held) for one in subscription.items],
         "providers": {
-            code: standing(subscription, provider, held[code], pending[code])
+            code: standing(subscription, provider, lasting(held[code], now), pending[code], now)
             for code, provider in context.providers.items()
         },
     }
@@ -94,9 +96,11 @@ def name_of(catalogue: Catalogue, code: str) -> str:
     return catalogue.products[code].name if code in catalogue.products else code
 
 
-def standing(subscription: Subscription, provider: Provider, held: list[Held], pending: int) -> dict[str, Any]:
+def standing(
+    subscription: Subscription, provider: Provider, held: list[Held], pending: int, now: datetime
+) -> dict[str, Any]:
     """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
-    should = wanted(subscription, provider)
+    should = wanted(subscription, provider, now)
     missing = gap(subscription, should, held)
     return {
         "effective": provider.effective,

@@ -27,13 +27,12 @@ def of_answer(answer: Reply | Failure, message: Message) -> str:
 
 
 def of_verdict(verdict: Verdict, message: Message) -> Verdict:
-    """The verdict, with nothing secret in the platform's own words."""
+    """The verdict, with nothing secret in the platform's own words. The account's id is no word, and stays as it is."""
     return replace(
         verdict,
         code=scrub(verdict.code, message),
         description=scrub(verdict.description, message),
         reference_number=scrub(verdict.reference_number, message),
-        account=scrub(verdict.account, message),
     )
 
 

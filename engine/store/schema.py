@@ -123,6 +123,7 @@ services = Table(
     Column("state", String, nullable=False),
     Column("bundle", Integer),
     Column("replaces", Integer),
+    Column("before_swap", String),
     Column("window_start", Moment),
     Column("window_end", Moment),
 )

@@ -88,6 +88,7 @@ def service(row: RowMapping, placed: Mapping[int, set[str]]) -> Service:
         row["bundle"],
         row["replaces"],
         window(row),
+        State(row["before_swap"]) if row["before_swap"] else None,
     )
 
 
@@ -158,6 +159,7 @@ def service_row(key: int, one: Service) -> Row:
         "state": one.state,
         "bundle": one.bundle,
         "replaces": one.replaces,
+        "before_swap": one.before_swap,
         "window_start": one.window.start if one.window else None,
         "window_end": one.window.end if one.window else None,
     }

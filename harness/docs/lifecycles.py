@@ -24,7 +24,9 @@ PRODUCTS = (
     Product("BUNDLE", "Bundle", composition=Composition.FLEXIBLE_BUNDLE, components=("ONE", "TWO")),
     Product("STB", "Set-top box", classification=Classification.PHYSICAL_GOOD, traceable=True),
 )
-GROUND = Ground(Catalogue({product.code: product for product in PRODUCTS}), ("MAIN",), (), TODAY)
+GROUND = Ground(
+    Catalogue({product.code: product for product in PRODUCTS}), ("MAIN",), (), datetime(2026, 1, 1, tzinfo=UTC)
+)
 WHOLE = orders.Nothing()
 BOTH_ENDS = tuple(orders.Mode)
 MAIN = ("MAIN",)

@@ -10,6 +10,7 @@ from engine.bootstrap import Engine
 from engine.domain.provider import Timeouts
 from engine.ports import Clock
 from engine.service.breaker import Breakers
+from engine.service.turns import Turns
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 from harness import operator_files
@@ -34,9 +35,11 @@ class Bench:
         self._engine = Engine()
         self._engine.configure(operator_files.FOLDER)
         self._image = self._engine.context.database.image()
+        self._pristine = self._engine.context
 
     def engine(self, session: requests.Session, clock: Clock) -> Engine:
         """The configured engine, as it was before anybody subscribed."""
+        self._engine.context = self._pristine
         self._engine.context.database.replace(self._image)
         return self._furnish(self._engine, session, clock)
 
@@ -52,6 +55,8 @@ class Bench:
             clock=clock,
             transport=HttpTransport(session),
             breakers=Breakers(),
+            turns=Turns(),
+            uncertain=set(),
             providers={"tucano": replace(provider, connection=connection, timeouts=PATIENCE)},
         )
         return engine

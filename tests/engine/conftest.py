@@ -176,6 +176,7 @@ def engine(configured, clock, platform):
         breakers=Breakers(),
         turns=Turns(),
         inherited=0,
+        uncertain=set(),
     )
     configure.load(shared.context)
     return shared

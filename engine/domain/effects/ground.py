@@ -14,12 +14,17 @@ ENDED = {Mode.CANCEL: State.CANCELLED, Mode.REGRET: State.REGRETTED}
 
 @dataclass(frozen=True)
 class Ground:
-    """What is sold, where it can be watched, on which providers, and today (UTC)."""
+    """What is sold, where it can be watched, on which providers, and the present moment (UTC)."""
 
     catalogue: Catalogue
     distributors: Collection[str]
     providers: Collection[str]
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The present day, UTC."""
+        return self.now.date()
 
     def code(self, name: str) -> str:
         """The product code that this name stands for; the name itself, where it is no product's name."""

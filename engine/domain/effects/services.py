@@ -8,15 +8,11 @@ from engine.domain.states import State
 from engine.domain.subscription import Service, Subscription, Window
 
 
-def place(subscription: Subscription, product: Product, parts: tuple[Product, ...], like: Service) -> Service:
-    """Put a service and its components on the subscription, in the state and on the distributors of `like`."""
-    service = subscription.add(like)
-    service.product = product.code
+def place(subscription: Subscription, service: Service, parts: tuple[Product, ...] = ()) -> None:
+    """Put a service on the subscription, and its components, in its state and on its distributors."""
+    subscription.add(service)
     for part in parts:
-        subscription.add(
-            Service(0, part.code, like.state, set(like.distributors), bundle=service.number, window=like.window)
-        )
-    return service
+        subscription.add(Service(0, part.code, service.state, set(service.distributors), bundle=service.number))
 
 
 def add_service(subscription: Subscription, order: orders.NewService, ground: Ground) -> None:
@@ -27,7 +23,7 @@ def add_service(subscription: Subscription, order: orders.NewService, ground: Gr
     state = State.DRAFT if order.state is orders.Start.DRAFT else subscription.state
     distributors = ground.known_distributors(order.distributors)
     parts = ground.catalogue.components_of(product, order.components)
-    place(subscription, product, parts, Service(0, product.code, state, distributors))
+    place(subscription, Service(0, product.code, state, distributors), parts)
 
 
 def remove_service(subscription: Subscription, order: orders.ServiceEnding, ground: Ground) -> None:
@@ -73,13 +69,13 @@ def swap_service(subscription: Subscription, order: orders.Swap, ground: Ground)
     product = ground.catalogue.service(order.product, ServiceType.TERMED)
     parts = ground.catalogue.components_of(product, order.components)
     for member in subscription.family(old):
-        member.state = State.SWAPPED
-    like = Service(0, product.code, State.EFFECTIVE, set(old.distributors), replaces=old.number)
-    place(subscription, product, parts, like)
+        member.before_swap, member.state = member.state, State.SWAPPED
+    new = Service(0, product.code, State.EFFECTIVE, set(old.distributors), replaces=old.number)
+    place(subscription, new, parts)
 
 
 def regret_swap(subscription: Subscription, order: orders.OneService, ground: Ground) -> None:
-    """The new service goes, the one it replaced comes back with the components that left with it."""
+    """The new service goes, the one it replaced comes back as it was, with the components that left with it."""
     new = subscription.service(ground.code(order.service))
     require(new, State.EFFECTIVE)
     if new.replaces is None:
@@ -89,7 +85,7 @@ def regret_swap(subscription: Subscription, order: orders.OneService, ground: Gr
     old = next(service for service in subscription.services if service.number == new.replaces)
     for member in (old, *subscription.components(old)):
         if member.state is State.SWAPPED:
-            member.state = State.EFFECTIVE
+            member.state, member.before_swap = member.before_swap or State.EFFECTIVE, None
 
 
 def refuse_component(service: Service, verb: str) -> None:
@@ -123,10 +119,12 @@ def add_usage(subscription: Subscription, order: orders.NewUsage, ground: Ground
     """A usage service, on from the start of its window to the end."""
     product = ground.catalogue.service(order.product, ServiceType.USAGE)
     window = Window(utc(order.start, "start"), utc(order.end, "end"))
+    if window.end <= ground.now:
+        raise InvalidError(f"end is {order.end}; a time after {ground.now:%Y-%m-%dT%H:%M:%SZ} is wanted.", field="end")
     if window.end <= window.start:
         raise InvalidError(f"end is {order.end}; a time after {order.start} is wanted.", field="end")
     distributors = ground.known_distributors(order.distributors)
-    place(subscription, product, (), Service(0, product.code, State.EFFECTIVE, distributors, window=window))
+    place(subscription, Service(0, product.code, State.EFFECTIVE, distributors, window=window))
 
 
 def cancel_usage(subscription: Subscription, order: orders.OneService, ground: Ground) -> None:

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from engine.api.app import api
-from engine.api.serving import serve
+from engine.api.serving import bound, serve
 from engine.domain.errors import InvalidError
 
 PATIENCE_S = 20
@@ -23,8 +23,11 @@ def served(engine):
         said.append(url)
         ready.set()
 
-    arguments = (api(engine), "127.0.0.1", 0)
-    thread = threading.Thread(target=serve, args=arguments, kwargs={"ready": say, "stop": stop})
+    def run():
+        with bound(api(engine), "127.0.0.1", 0) as server:
+            serve(server, ready=say, stop=stop)
+
+    thread = threading.Thread(target=run)
     thread.start()
     assert ready.wait(PATIENCE_S)
 
@@ -93,6 +96,16 @@ def test_too_large_a_body_is_refused_and_the_next_call_answered(served, chunks, 
 def test_a_port_that_is_taken_is_refused(engine):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(InvalidError, match=f"Port {port} can't be had") as refusal:
-            serve(api(engine), "127.0.0.1", port, ready=print, stop=threading.Event())
+        with (
+            pytest.raises(InvalidError, match=f"Port {port} can't be had") as refusal,
+            bound(api(engine), "127.0.0.1", port),
+        ):
+            pass
     assert refusal.value.field == "port"
+
+
+def test_a_port_that_is_bound_and_never_served_is_given_back(engine):
+    with bound(api(engine), "127.0.0.1", 0) as server:
+        port = server.bind_addr[1]
+    with socket.socket() as caller:
+        assert caller.connect_ex(("127.0.0.1", port)) != 0

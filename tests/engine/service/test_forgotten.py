@@ -74,7 +74,7 @@ def test_a_component_that_was_stopped_before_the_swap_is_stopped_after_its_regre
 
 def test_a_window_that_has_passed_is_refused(lab):
     number = subscribe(lab)
-    with pytest.raises(Exception, match="end is 2001-01-02 .*; a time after 20.* is wanted"):
+    with pytest.raises(Exception, match=r"end is 2001-01-02 .*; a time after 20.* is wanted"):
         lab.engine.act(
             "ADD_SERVICE_USAGE",
             number,

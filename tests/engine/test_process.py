@@ -1,0 +1,120 @@
+"""`python -m engine`: called wrongly it is a sentence, and nothing has been sent."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from engine.bootstrap import Engine
+
+PATIENCE_S = 30
+
+
+def ended(*arguments):
+    """What became of an engine that nobody holds by its leash."""
+    command = [sys.executable, "-m", "engine", "--leashed", *map(str, arguments)]
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+
+def refused(*arguments):
+    """The one sentence in which it is refused."""
+    done = ended(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("engine: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "engine.sqlite"
+
+
+@pytest.fixture
+def pending(file, configuration, subscribe):
+    """A database in which an engine, killed while sending, left a request PENDING."""
+
+    class KilledError(BaseException):
+        pass
+
+    class Dying:
+        def send(self, _message, _timeouts):
+            raise KilledError
+
+        def close(self):
+            pass
+
+    engine = Engine(f"sqlite:///{file}")
+    engine.configure(configuration)
+    engine.context.transport = Dying()
+    with pytest.raises(KilledError):
+        subscribe(engine)
+    left = engine.requests(life_cycle_state="PENDING")
+    engine.close()
+    assert left
+    return left
+
+
+@pytest.fixture
+def platform_port():
+    """A port at which a platform would be called, and that must not happen."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield listener
+
+
+def test_where_the_port_is_taken_nothing_is_sent(file, configuration, pending, platform_port):
+    address = f"tv=http://127.0.0.1:{platform_port.getsockname()[1]}/tucano"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        database = f"sqlite:///{file}"
+        said = refused("--database", database, "--configuration", configuration, "--port", port, "--end-point", address)
+    assert f"Port {port} can't be had" in said
+    with pytest.raises(BlockingIOError):
+        platform_port.accept()
+    engine = Engine(database)
+    assert engine.requests(life_cycle_state="PENDING") == pending
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["tv", "tv=", "=http://127.0.0.1/", "tv=127.0.0.1:8442", "tv=ftp://127.0.0.1/", "tv=http://", "tv=http://[::1"]
+    + ["tv=http://127.0.0.1:99999/", "tv=http://127.0.0.1:0/"],
+)
+def test_an_end_point_that_can_not_be_one_is_a_sentence(pair, configuration):
+    said = refused("--configuration", configuration, "--end-point", pair)
+    assert f"--end-point is {pair!r}; wanted is PROVIDER=URL" in said
+
+
+def test_the_end_point_of_a_provider_that_there_is_not_is_a_sentence(configuration):
+    said = refused("--configuration", configuration, "--end-point", "irdeto=http://127.0.0.1/")
+    assert "Unknown provider 'irdeto'; known: tv" in said
+
+
+def test_a_host_that_others_reach_is_a_sentence():
+    assert "a loopback address is wanted" in refused("--host", "192.0.2.1")
+
+
+def test_a_database_that_can_not_be_used_is_a_sentence(file, tmp_path, configuration):
+    (tmp_path / "text").write_text("no database " * 1000)
+    assert ended("--database", f"sqlite:///{file}", "--configuration", configuration).returncode == 0
+    for path, why in (
+        (tmp_path / "text", "file is not a database"),
+        (tmp_path, "unable to open database file"),
+        (tmp_path / "nowhere" / "x", "unable to open database file"),
+        (f"file:{file}?mode=ro&uri=true", "attempt to write a readonly database"),
+    ):
+        said = refused("--database", f"sqlite:///{path}", "--configuration", configuration)
+        assert said.startswith("engine: The database can't be ")
+        assert why in said
+
+
+def test_it_says_where_it_is_and_ends_with_whoever_holds_it():
+    done = ended()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["engine"].startswith("http://127.0.0.1:")
