@@ -63,7 +63,7 @@ def pending(file, configuration, subscribe):
 def platform_port():
     """A port at which a platform would be called, and that must not happen."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setblocking(False)
+        listener.settimeout(0)
         yield listener
 
 
@@ -83,8 +83,10 @@ def test_where_the_port_is_taken_nothing_is_sent(file, configuration, pending, p
 
 @pytest.mark.parametrize(
     "pair",
-    ["tv", "tv=", "=http://127.0.0.1/", "tv=127.0.0.1:8442", "tv=ftp://127.0.0.1/", "tv=http://", "tv=http://[::1"]
-    + ["tv=http://127.0.0.1:99999/", "tv=http://127.0.0.1:0/"],
+    [
+        *("tv", "tv=", "=http://127.0.0.1/", "tv=127.0.0.1:8442", "tv=ftp://127.0.0.1/", "tv=http://"),
+        *("tv=http://[::1", "tv=http://127.0.0.1:99999/", "tv=http://127.0.0.1:0/"),
+    ],
 )
 def test_an_end_point_that_can_not_be_one_is_a_sentence(pair, configuration):
     said = refused("--configuration", configuration, "--end-point", pair)
