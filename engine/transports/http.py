@@ -1,6 +1,7 @@
 """HTTP by `requests`: one POST, one answer, or the reason why there is none."""
 
 import ssl
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import HTTPBasicAuth
@@ -23,21 +24,22 @@ LONGEST_REPLY_BYTES = 1 << 20
 # What urllib3 says is told apart by type, never by text; `requests` alone merges "refused" and "hung up on us".
 # A line that TLS breaks off looks the same before and after the request; only a certificate speaks before it.
 # fmt: off
-FAILURES: tuple[tuple[type[BaseException], str, bool], ...] = (
-    #  what happened         our code              may the platform have got it?
-    (NameResolutionError,         "HOST_UNKNOWN",       False),
-    (LocationParseError,          "HOST_UNKNOWN",       False),
-    (NewConnectionError,          "CONNECTION_REFUSED", False),
-    (NoConnectionError,           "CONNECT_TIMEOUT",    False),
-    (ssl.SSLCertVerificationError, "TLS_FAILED",        False),
-    (ssl.SSLError,                "TLS_FAILED",         True),
-    (ReadTimeoutError,            "REPLY_LOST",         True),
-    (HTTPError,                   "REPLY_LOST",         True),
-    (requests.Timeout,            "REPLY_LOST",         True),
-    (requests.ConnectionError,    "REPLY_LOST",         True),
-    (requests.RequestException,   "UNSENDABLE",         False),
+FAILURES: tuple[tuple[type[BaseException], str, bool, str], ...] = (
+    #  what happened         our code        may the platform have got it?  our sentence
+    (NameResolutionError,         "HOST_UNKNOWN",       False, "The host of {place} is unknown"),
+    (LocationParseError,          "HOST_UNKNOWN",       False, "The host of {place} is unknown"),
+    (NewConnectionError,          "CONNECTION_REFUSED", False, "{place} can't be connected to"),
+    (NoConnectionError,           "CONNECT_TIMEOUT",    False, "{place} did not take the connection in time"),
+    (ssl.SSLCertVerificationError, "TLS_FAILED",        False, "The certificate of {place} is not trusted"),
+    (ssl.SSLError,                "TLS_FAILED",         True,  "TLS with {place} failed"),
+    (ReadTimeoutError,            "REPLY_LOST",         True,  "{place} did not answer in time"),
+    (HTTPError,                   "REPLY_LOST",         True,  "{place} hung up, or did not answer in HTTP"),
+    (requests.Timeout,            "REPLY_LOST",         True,  "{place} did not answer in time"),
+    (requests.ConnectionError,    "REPLY_LOST",         True,  "{place} hung up, or did not answer in HTTP"),
+    (requests.RequestException,   "UNSENDABLE",         False, "The message can't be sent to {place}"),
 )
 # fmt: on
+PORTS = {"http": 80, "https": 443}
 
 
 class HttpTransport:
@@ -58,9 +60,9 @@ class HttpTransport:
                 prepared, timeout=(timeouts.connect_s, timeouts.read_s), stream=True, allow_redirects=False
             )
         except (requests.RequestException, HTTPError) as error:
-            return failure(error)
+            return failure(error, message.url)
         with response:
-            return read(response)
+            return read(response, message.url)
 
     def _prepare(self, message: Message) -> requests.PreparedRequest:
         user, password = message.credentials
@@ -73,24 +75,42 @@ class HttpTransport:
         self._session.close()
 
 
-def read(response: requests.Response) -> Reply | Failure:
+def read(response: requests.Response, url: str) -> Reply | Failure:
     """The whole answer, in bounded memory."""
     try:
         body = response.raw.read(LONGEST_REPLY_BYTES + 1, decode_content=True)
     except (HTTPError, OSError) as error:
-        return Failure("UNREADABLE_REPLY", f"The answer broke off: {error}", sent=True)
+        return Failure("UNREADABLE_REPLY", f"The answer of {place(url)} broke off ({type(error).__name__}).", sent=True)
     if len(body) > LONGEST_REPLY_BYTES:
-        return Failure("UNREADABLE_REPLY", f"The answer is longer than {LONGEST_REPLY_BYTES} bytes.", sent=True)
+        longer = f"The answer of {place(url)} is longer than {LONGEST_REPLY_BYTES} bytes."
+        return Failure("UNREADABLE_REPLY", longer, sent=True)
     return Reply(response.status_code, response.reason or "", dict(response.headers), body)
 
 
-def failure(error: requests.RequestException | HTTPError) -> Failure:
+def failure(error: requests.RequestException | HTTPError, url: str) -> Failure:
     """What the exception says about the fate of the request."""
     cause = root_cause(error)
-    for kind, code, sent in FAILURES:
-        if isinstance(cause, kind):
-            return Failure(code, f"{type(cause).__name__}: {cause}", sent)
-    return Failure("REPLY_LOST", str(error), sent=True)
+    row = next((row for row in FAILURES if isinstance(cause, row[0])), None)
+    _, code, sent, sentence = row or (None, "REPLY_LOST", True, "{place} gave no answer")
+    return Failure(code, f"{sentence.format(place=place(url))} ({reason(cause)}).", sent)
+
+
+def place(url: str) -> str:
+    """Host and port, and nothing else that an address may hold."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        host, port = None, None
+    if host is None:
+        return "an end point without host and port"
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def reason(cause: BaseException) -> str:
+    """The word of TLS or of the operating system for it; else the exception's name. Never an exception's own text."""
+    words = (getattr(one, name, None) for one in (cause, cause.__cause__) for name in ("verify_message", "strerror"))
+    return next((word for word in words if isinstance(word, str) and word), type(cause).__name__)
 
 
 def root_cause(error: requests.RequestException | HTTPError) -> BaseException:

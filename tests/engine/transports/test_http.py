@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -15,7 +16,7 @@ import requests
 
 from engine.domain.provider import Timeouts
 from engine.ports import Failure, Reply
-from engine.transports.http import HttpTransport
+from engine.transports.http import HttpTransport, place
 
 MIB = 1 << 20
 SOON = Timeouts(connect_s=0.05, read_s=0.05)
@@ -43,8 +44,37 @@ def send(transport, message, timeouts):
 
 def fate(failure):
     assert isinstance(failure, Failure), failure
-    assert failure.description
+    assert failure.description.endswith(")." if "longer" not in failure.description else ".")
+    assert not re.search(r"0x|object at|HTTPS?ConnectionPool|Max retries", failure.description)
     return failure.code, failure.sent
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://u:p@nobody.invalid/x", "nobody.invalid:80"),
+        ("https://nobody.invalid:8443", "nobody.invalid:8443"),
+        ("https://[::1]/tucano", "[::1]:443"),
+        ("http://[::1", "an end point without host and port"),
+        ("http://127.0.0.1:99999/", "an end point without host and port"),
+        ("tucano", "an end point without host and port"),
+    ],
+)
+def test_a_place_is_host_and_port_and_nothing_else(url, said):
+    assert place(url) == said
+
+
+def test_a_failure_is_a_sentence_that_names_the_place(send, peer, ways):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    refused = f"127.0.0.1:{port} can't be connected to (Connection refused)."
+    assert send(f"http://u:p@127.0.0.1:{port}/").description == refused
+    there = peer(ways["silent"], ways["answering"](), ways["answering"](of_length(b"<r", announced=4)))
+    name = there.url.split("/")[2]
+    assert send(there.url, Timeouts(1, 0.05)).description == f"{name} did not answer in time (ReadTimeoutError)."
+    there.done.set()
+    assert send(there.url).description == f"{name} hung up, or did not answer in HTTP (ProtocolError)."
+    assert send(there.url).description == f"The answer of {name} broke off (ProtocolError)."
 
 
 def test_the_message_goes_out_as_it_is_and_the_answer_comes_back_as_it_is(peer, ways, send):
