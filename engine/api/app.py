@@ -1,6 +1,7 @@
 """The routes: each reads its call, asks the engine once, and answers."""
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -12,6 +13,8 @@ from engine.domain.errors import DomainError, UnknownError
 
 LARGEST_BODY_BYTES = 1 << 20
 PAGE = ("number_of_results", "offset")
+NUMBERS = ("id", "process_id")  # filters
+HIGHEST_KEY = 2**63 - 1
 log = logging.getLogger(__name__)
 
 
@@ -66,18 +69,21 @@ def add_provisioning(app: Flask, engine: Engine) -> None:
     @app.get("/provisioning/provisioning_requests/show")
     def show_request() -> Response:
         only(request.args, "id")
-        found = engine.requests(id=number("id", 0, most=2**63 - 1))
+        only(request.args, "id")
+        found = engine.requests(id=number("id", 0, most=HIGHEST_KEY))
         if not found:
             raise UnknownError("provisioning request", request.args.get("id", ""), field="id")
         return answer(found[0])
 
     @app.get("/provisioning/provisioning_requests/list")
     def list_requests() -> Response:
-        filters = {name: value for name, value in request.args.items() if name not in PAGE}
+        filters: dict[str, Any] = {name: value for name, value in request.args.items() if name not in PAGE}
+        filters |= {name: number(name, 0, most=HIGHEST_KEY) for name in NUMBERS if name in filters}
         return answer(engine.requests(number("number_of_results", 100), number("offset", 0), **filters))
 
     @app.get("/provisioning/providers/list")
     def list_providers() -> Response:
+        only(request.args)
         return answer(engine.providers())
 
 
@@ -107,4 +113,5 @@ def add_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         log.error("A call failed for a reason that nobody foresaw.", exc_info=error)
-        return refusal(500, "INTERNAL_ERROR", "The engine failed; its log says why. Nothing is known to have changed.")
+        said = "The engine failed; its log says why. What was executed stands; look at the subscription."
+        return refusal(500, "INTERNAL_ERROR", said)

@@ -293,6 +293,12 @@ def test_another_content_type_is_refused(content_type, refused):
         ("/provisioning/provisioning_requests/show?id=99", "UNKNOWN_PROVISIONING_REQUEST", "id"),
         ("/provisioning/provisioning_requests/show?id=x", "INVALID", "id"),
         (f"/provisioning/provisioning_requests/show?id={2**63}", "INVALID", "id"),
+        ("/provisioning/provisioning_requests/show?id=1&colour=red", "UNKNOWN_FIELD", "colour"),
+        ("/provisioning/provisioning_requests/list?process_id=abc", "INVALID", "process_id"),
+        ("/provisioning/provisioning_requests/list?process_id=", "INVALID", "process_id"),
+        (f"/provisioning/provisioning_requests/list?process_id={2**63}", "INVALID", "process_id"),
+        ("/provisioning/provisioning_requests/list?id=-1", "INVALID", "id"),
+        ("/provisioning/providers/list?effective=true", "UNKNOWN_FIELD", "effective"),
         ("/provisioning/provisioning_requests/list?limit=1", "UNKNOWN_FILTER", "filter"),
         ("/provisioning/provisioning_requests/list?offset=0&self=1", "UNKNOWN_FILTER", "filter"),
         ("/provisioning/provisioning_requests/list?colour=red", "UNKNOWN_FILTER", "filter"),
@@ -346,3 +352,16 @@ def test_no_body_makes_the_engine_stumble(data, client):
     answer = client.post(f"/subscriptions/{call}", json=body)
     assert answer.status_code < 500, answer.json
     assert set(answer.json) == {"status", "data"}
+
+
+def test_what_nobody_foresaw_is_logged_and_the_answer_says_that_what_was_executed_stands(engine, client, caplog):
+    def fail(*_arguments):
+        raise RuntimeError("a secret of the engine's")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "subscriptions", fail)
+        answer = client.get("/subscriptions/list")
+    assert (answer.status_code, answer.json["status"]["code"]) == (500, "INTERNAL_ERROR")
+    assert answer.json["status"]["message"].endswith("What was executed stands; look at the subscription.")
+    assert "secret" not in answer.text
+    assert "a secret of the engine's" in caplog.text
