@@ -7,7 +7,7 @@ because a third would only wait.
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,8 @@ from simulators.kit.simulator import Simulator
 from simulators.tucano.app import tucano
 
 STOP_WITHIN_S = 15
+LOG = "engine.log"
+LAST_LINES = 20
 
 
 class StartError(Exception):
@@ -34,18 +36,43 @@ def started(server: Server, port: int) -> Server:
         raise StartError(f"Port {port} can't be had: {error.strerror}.") from error
 
 
+def spawned(command: Sequence[str], log: Path) -> "subprocess.Popen[str]":
+    """A process whose standard input and output we hold. Its complaints go to a file, so that it waits for no reader.
+
+    A file that is there already is replaced: whoever still writes to it goes on doing so, unseen.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    with log.open("wb") as complaints:
+        return subprocess.Popen(  # noqa: S603 (our own module, by our own interpreter)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
+        )
+
+
+def last_lines(log: Path) -> str:
+    """What was complained of last; nothing, where nothing was."""
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return "\n".join(text.splitlines()[-LAST_LINES:])
+
+
 class Stack:
     """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any.
 
-    Without a database file, the engine's is a temporary one.
+    Without a database file, the engine's is a temporary one; without a folder for its log, so is that.
     """
 
     def __init__(
-        self, operator: Path = operator_files.FOLDER, port_base: int = 0, database: Path | None = None
+        self,
+        operator: Path = operator_files.FOLDER,
+        port_base: int = 0,
+        database: Path | None = None,
+        home: Path | None = None,
     ) -> None:
         self._operator = operator
         self._ports = [port_base + offset if port_base else 0 for offset in range(3)]
         self._database = database
+        self._home = home
+        self.log = Path(LOG)
         self._held = ExitStack()
         self._child: subprocess.Popen[str] | None = None
         self.addresses: Mapping[str, Any] = {}
@@ -59,7 +86,9 @@ class Stack:
 
     def _start(self, held: ExitStack) -> None:
         engine_port, control_port, tucano_port = self._ports
-        database = self._database or Path(held.enter_context(TemporaryDirectory(prefix="headend-"))) / "engine.sqlite"
+        folder = Path(held.enter_context(TemporaryDirectory(prefix="headend-")))
+        database = self._database or folder / "engine.sqlite"
+        self.log = (self._home or folder) / LOG
         known = operator_files.connection(self._operator)
         simulator = Simulator(
             tucano(
@@ -84,23 +113,18 @@ class Stack:
 
     def _spawn(self, port: int, database: Path, end_point: str) -> subprocess.Popen[str]:
         arguments = ["--database", f"sqlite:///{database.absolute()}", "--port", str(port)]
-        return subprocess.Popen(  # noqa: S603 (our own module, by our own interpreter)
-            [
-                *(sys.executable, "-m", "engine", *arguments, "--leashed"),
-                *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        command = [
+            *(sys.executable, "-m", "engine", *arguments, "--leashed"),
+            *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),
+        ]
+        return spawned(command, self.log)
 
     def _wait_for_engine(self) -> str:
         child = self.engine_process
         line = child.stdout.readline() if child.stdout else ""
         if not line:
-            _, said = child.communicate()
-            raise StartError(said.strip() or f"The engine ended with exit status {child.returncode}.")
+            child.communicate()
+            raise StartError(last_lines(self.log) or f"The engine ended with exit status {child.returncode}.")
         return str(json.loads(line)["engine"])
 
     def _stop_engine(self) -> None:
@@ -119,9 +143,9 @@ class Stack:
             raise StartError("The engine has not been started.")
         return self._child
 
-    def wait(self) -> None:
-        """Stay until the engine ends."""
-        self.engine_process.wait()
+    def wait(self) -> int:
+        """Stay until the engine ends. Gives its exit status."""
+        return self.engine_process.wait()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -34,11 +34,11 @@ def up(port_base: int | None, database: Path | None, operator: Path, *, json_wan
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts this in the background lets SIGINT be ignored
         signal.signal(number, interrupt)
     try:
-        with Stack(operator, port_base or 0, database) as stack:
+        with Stack(operator, port_base or 0, database, running.home()) as stack:
             running.note(stack.addresses)
             click.echo(json.dumps(stack.addresses) if json_wanted else addresses(stack.addresses))
-            stack.wait()
-            raise CalledWronglyError("The engine has ended.")
+            status = stack.wait()
+            raise CalledWronglyError(f"The engine has ended with exit status {status}; its log is {stack.log}.")
     except StartError as error:
         raise CalledWronglyError(str(error)) from error
     except KeyboardInterrupt:

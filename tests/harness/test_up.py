@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from harness.clients import CallError, EngineClient
+from harness.stack import last_lines, spawned
 
 HEADEND = [sys.executable, "-c", "from harness.cli.main import main; main()"]
 STOP_WITHIN_S = 30
@@ -110,3 +111,26 @@ def test_what_was_done_is_kept_in_the_database_that_is_named(tmp_path):
     assert process.returncode == 0
     with up(tmp_path, "--database", str(database)) as (_process, addresses):
         assert EngineClient(addresses["engine"]).show(number)["subscriber"]["last_name"] == "Lovelace"
+
+
+def test_an_engine_that_ends_by_itself_is_a_sentence_that_names_its_log(tmp_path):
+    with up(tmp_path) as (process, addresses):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        _out, error = process.communicate(timeout=STOP_WITHIN_S)
+    assert process.returncode == 2
+    assert f"The engine has ended with exit status -9; its log is {tmp_path / 'engine.log'}." in error
+    with pytest.raises(CallError):
+        EngineClient(addresses["engine"]).subscriptions(10)
+
+
+def test_an_engine_that_complains_much_is_not_held_up(tmp_path):
+    log = tmp_path / "there" / "engine.log"
+    program = "import sys; [sys.stderr.write(f'{n:0999}\\n') for n in range(1024)]; print('ready')"
+    child = spawned([sys.executable, "-c", program], log)
+    out, _ = child.communicate(timeout=STOP_WITHIN_S)
+    assert (child.returncode, out) == (0, "ready\n")
+    assert [int(line) for line in last_lines(log).splitlines()] == list(range(1004, 1024))
+    child = spawned([sys.executable, "-c", "pass"], log)
+    child.communicate(timeout=STOP_WITHIN_S)
+    assert last_lines(log) == ""
