@@ -5,17 +5,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import requests
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 TIMEOUT_S = (5, 120)
+SERVER_ERRORS = 500
 Json = Any
+
+# Exceptions after which nobody can have got the call; what `requests` calls a ConnectionError may be of either kind.
+UNSENT = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 
 
 class CallError(Exception):
-    """A call that was refused, or not answered. `status` is the HTTP status, 0 where there was no answer."""
+    """A call that was refused, or not answered. `status` is the HTTP status, 0 where there was no answer.
 
-    def __init__(self, message: str, status: int = 0) -> None:
+    `in_doubt`: it may have been carried out all the same.
+    """
+
+    def __init__(self, message: str, status: int = 0, *, in_doubt: bool = False) -> None:
         super().__init__(message)
         self.status = status
+        self.in_doubt = in_doubt
 
 
 class Client:
@@ -38,28 +52,38 @@ class Client:
     def call(self, method: str, path: str, **options: Any) -> Any:
         """One call, answered in JSON. Raises CallError."""
         response = self.exchange(method, path, **options)
-        if not response.content:
+        status = response.status_code
+        if response.ok and not response.content:
             return None
         try:
             answer = response.json()
         except ValueError as error:
-            raise CallError(f"The {self._what} at {self._url} answered no JSON.", response.status_code) from error
+            in_doubt = response.ok or status >= SERVER_ERRORS
+            raise CallError(f"The {self._what} at {self._url} answered no JSON.", status, in_doubt=in_doubt) from error
         if response.ok:
             return answer
-        raise CallError(self.reason(answer), response.status_code)
+        raise CallError(self.reason(answer), status, in_doubt=status >= SERVER_ERRORS)
 
     def exchange(self, method: str, path: str, **options: Any) -> requests.Response:
         """One call, answered in whatever form. Raises CallError where there is no answer."""
         try:
             return self._session.request(method, f"{self._url}{path}", **{"timeout": TIMEOUT_S, **options})
         except requests.RequestException as error:
-            raise CallError(
-                f"The {self._what} at {self._url} does not answer ({type(error).__name__}); is `headend up` running?"
-            ) from error
+            why = f"The {self._what} at {self._url} does not answer ({type(error).__name__})"
+            if may_have_been_sent(error):
+                raise CallError(f"{why}.", in_doubt=True) from error
+            raise CallError(f"{why}; is `headend up` running?") from error
 
     def reason(self, answer: Any) -> str:
         """Why the call was refused."""
         return str(answer)
+
+
+def may_have_been_sent(error: requests.RequestException) -> bool:
+    """Whether the connection stood, so that the call may have come through."""
+    inner = error.args[0] if error.args else None
+    refused = isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError)
+    return not (refused or isinstance(error, UNSENT))
 
 
 class EngineClient(Client):
@@ -71,6 +95,16 @@ class EngineClient(Client):
     def reason(self, answer: Any) -> str:
         """The sentence in the envelope."""
         return str(answer["status"]["message"])
+
+    def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Change something. Raises CallError, which says so where the engine may have done it."""
+        try:
+            return super().send(method, path, body)
+        except CallError as error:
+            if not error.in_doubt:
+                raise
+            looking = "The call may have been executed; look with `headend show`."
+            raise CallError(f"{error} {looking}", error.status, in_doubt=True) from error
 
     def act(self, action: str, subscription: str = "", **details: Any) -> Json:
         """Carry an action out."""

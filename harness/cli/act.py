@@ -24,6 +24,7 @@ from harness.cli.table import actions_table
 @reach.as_json
 @reach.engine_option
 @reach.plainly
+@reach.changing
 def act(
     action: str | None,
     subscription: str,
@@ -44,8 +45,8 @@ def act(
     headend act SWAP_SERVICE S0000000001 service="Flexible Bundle A" product=AGRICULTURE
     headend act REST_SUBSCRIPTION S0000000001 until=2027-01-31
 
-    Exit status: 0 done and in sync, 1 refused (by the engine, or a request by the platform), 2 called wrongly, 3 in
-    doubt.
+    Exit status: 0 done and in sync, 1 refused (by the engine, or a request by the platform) or out of sync, 2 called
+    wrongly, 3 in doubt.
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     if list_wanted or action is None:
         click.echo(actions_table())
@@ -84,6 +85,7 @@ def read_name(action: str) -> Action:
 @reach.as_json
 @reach.engine_option
 @reach.plainly
+@reach.changing
 def reset(subscription: str, provider: str | None, *, json_wanted: bool, engine_url: str | None) -> None:
     """Send what makes the platforms hold for SUBSCRIPTION just what they should."""
     report(reach.engine(engine_url).reset(subscription, provider), json_wanted=json_wanted)
@@ -94,15 +96,18 @@ def report(executed: dict[str, Any], *, json_wanted: bool) -> None:
     reach.say(executed, json_wanted=json_wanted, text=outcome)
     if any(one["in_doubt"] for one in executed["requests"]):
         raise click.exceptions.Exit(reach.IN_DOUBT)
-    if any(one["life_cycle_state"] == "REJECTED" for one in executed["requests"]):
+    if is_out_of_sync(executed):
         raise click.exceptions.Exit(reach.REFUSED)
+
+
+def is_out_of_sync(executed: dict[str, Any]) -> bool:
+    """Whether a platform does not hold what it should, by this action or from before."""
+    return any(one["life_cycle_state"] == "REJECTED" for one in executed["requests"]) or not executed["in_sync"]
 
 
 def outcome(executed: dict[str, Any]) -> str:
     """An action and its requests, for people."""
     head = f"{executed['action']} {executed['subscription']}: executed"
-    if not executed["requests"]:
-        return f"{head}, nothing to send."
-    rejected = any(one["life_cycle_state"] == "REJECTED" for one in executed["requests"])
-    hint = f"\nOut of sync; `headend reset {executed['subscription']}` repairs it." if rejected else ""
-    return f"{head}.\n{requests_table(executed['requests'])}{hint}"
+    told = f"{head}.\n{requests_table(executed['requests'])}" if executed["requests"] else f"{head}, nothing to send."
+    hint = f"\nOut of sync; `headend reset {executed['subscription']}` repairs it."
+    return told + (hint if is_out_of_sync(executed) else "")

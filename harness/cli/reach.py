@@ -37,6 +37,27 @@ class RefusedError(click.ClickException):
     exit_code = REFUSED
 
 
+class InDoubtError(click.ClickException):
+    """Something that may have been done."""
+
+    exit_code = IN_DOUBT
+
+
+def changing(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command that changes a subscription leave in doubt where its call may have come through."""
+
+    @wraps(command)
+    def call(*arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            return command(*arguments, **options)
+        except CallError as error:
+            if error.in_doubt:
+                raise InDoubtError(str(error)) from error
+            raise
+
+    return call
+
+
 def plainly(command: Callable[P, R]) -> Callable[P, R]:
     """Let a command fail in one sentence and with the right exit status."""
 

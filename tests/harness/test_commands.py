@@ -1,6 +1,9 @@
 """The command line, on an engine and a platform that run on sockets."""
 
 import json
+import socket
+import threading
+from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner
@@ -161,3 +164,62 @@ def test_an_engine_that_does_not_answer_is_a_sentence(headend):
     result = headend("show", "--engine", "http://127.0.0.1:1")
     assert result.exit_code == 2
     assert "The engine at http://127.0.0.1:1 does not answer" in result.stderr
+    assert "may have been executed" not in headend("reset", "S1", "--engine", "http://127.0.0.1:1").stderr
+    assert headend("reset", "S1", "--engine", "http://127.0.0.1:1").exit_code == 2
+    assert headend("reset", "S1", "--engine", "http://nobody.invalid").exit_code == 2
+    assert headend("reset", "S1", "--engine", "127.0.0.1").exit_code == 2
+
+
+@contextmanager
+def answering(answer):
+    """An engine that takes one call, and gives these bytes for an answer."""
+
+    def take():
+        connection, _address = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=take)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join(20)
+
+
+FAILED = b'{"status": {"code": "INTERNAL_ERROR", "description": "", "message": "The engine failed."}, "data": {}}'
+HEAD = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        HEAD % (b"200 OK", 99, b'{"status'),
+        HEAD % (b"200 OK", 8, b'{"status'),
+        HEAD % (b"500 Internal Server Error", len(FAILED), FAILED),
+        HEAD % (b"503 Service Unavailable", 0, b""),
+    ],
+    ids=["hangs up", "breaks off", "half of it", "fails", "is overrun"],
+)
+def test_an_engine_that_may_have_executed_what_it_does_not_answer_for_leaves_with_the_status_of_doubt(headend, answer):
+    for command in (("act", "STOP_SERVICE", "S1", "service=Sport"), ("reset", "S1")):
+        with answering(answer) as url:
+            result = headend(*command, "--engine", url)
+        assert result.exit_code == 3, result.output
+        assert "The call may have been executed; look with `headend show`." in result.stderr
+    with answering(answer) as url:
+        assert headend("show", "S1", "--engine", url).exit_code == 2
+
+
+def test_an_action_where_something_was_out_of_sync_before_leaves_with_the_status_of_a_refusal(headend, subscribed):
+    headend("fault", "refuse", "code=UNKNOWN_OPTION", "times=1", "--name", "no")
+    assert headend("act", "ADD_SERVICE", subscribed, "product=Cinema", "distributors=TUCANO_MAIN").exit_code == 1
+    box = ("product=STB", f"serial_number={subscribed}-2", "distributors=TUCANO_MAIN")
+    acted = headend("act", "ADD_INSTALLED_ITEM", subscribed, *box)
+    assert "ADD_MATERIAL" in acted.stdout
+    assert "REJECTED" not in acted.stdout
+    assert acted.exit_code == 1
+    assert f"`headend reset {subscribed}` repairs it" in acted.stdout
+    headend("fault", "--clear")
+    assert headend("reset", subscribed).exit_code == 0
