@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -158,8 +159,15 @@ class ControlClient(Client):
         return response.text
 
     def events(self, platform: str) -> Iterator[Json]:
-        """Entries of the journal as they come, until the simulator ends."""
-        with self.exchange("GET", "/events", params={"platform": platform}, stream=True, timeout=None) as response:
+        """Entries of the journal that come from the call on, until the simulator ends."""
+        response = self.exchange("GET", "/events", params={"platform": platform}, stream=True, timeout=None)
+        if not response.ok:
+            raise CallError(self.reason(response.json()), response.status_code)
+        return self._read_events(response)
+
+    @staticmethod
+    def _read_events(response: requests.Response) -> Iterator[Json]:
+        with response, suppress(requests.RequestException):  # that is how the line ends
             for line in response.iter_lines():
                 if line.startswith(b"data: "):
                     yield json.loads(line.removeprefix(b"data: "))

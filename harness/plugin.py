@@ -72,10 +72,11 @@ def unexpected(breaches: list[Any], refusals: list[Any]) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Show the exchange of a failed test, as a table and as a sequence diagram."""
+    """Show the exchange of a failed test, as a table and as a sequence diagram; once, whatever fails after."""
     report = yield
     fresh = item.stash.get(LAB, None)
-    if report.when == "call" and report.failed and fresh is not None:
+    if report.failed and fresh is not None:
+        del item.stash[LAB]
         from harness.report import exchange_table, sequence_diagram  # noqa: PLC0415  (only a failure needs it)
 
         entries = fresh.tucano.journal.find()

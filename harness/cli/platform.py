@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -29,7 +30,7 @@ class Span(click.ParamType[float]):
         return float(found["count"]) * SECONDS[found["unit"]]
 
 
-@click.command(short_help="Show what a simulated platform was asked and did.")
+@click.command()
 @click.argument("platform", default="tucano")
 @click.option("--since", "since_seq", type=click.IntRange(0), default=0, help="From this sequence number on.")
 @click.option("--operation", help="Only this operation, such as ACTIVATE_OPTIONS.")
@@ -56,13 +57,18 @@ def journal(
     if form != "text":
         click.echo(client.text("/requests", format=form, **query), nl=False)
         return
+    coming = client.events(platform) if follow else iter(())  # asked for first, so that nothing comes in between
     entries = client.journal(**query)
     reach.say(entries, json_wanted=json_wanted, text=journal_table)
-    if follow:
-        last = max((entry["seq"] for entry in entries), default=0)
-        for entry in client.events(platform):
-            if entry["seq"] > last and operation in (None, entry["operation"]):
-                reach.say(entry, json_wanted=json_wanted, text=lambda one: journal_table([one]).split("\n")[1])
+    for entry in news(coming, entries):
+        if entry["seq"] >= since_seq and operation in {None, entry["operation"]}:
+            reach.say(entry, json_wanted=json_wanted, text=lambda one: journal_table([one]).split("\n")[1])
+
+
+def news(coming: Iterable[dict[str, Any]], printed: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What comes and has not been printed; a journal that was reset counts from one again."""
+    known = {(entry["seq"], entry["at"]) for entry in printed}
+    return (entry for entry in coming if (entry["seq"], entry["at"]) not in known)
 
 
 def journal_table(entries: list[dict[str, Any]]) -> str:
@@ -77,7 +83,7 @@ def words(parameters: dict[str, Any]) -> str:
     return " ".join(listed[name] for name in ("material", "type", "options") if name in listed)
 
 
-@click.command(short_help="Show what a simulated platform holds.")
+@click.command()
 @click.argument("platform", default="tucano")
 @reach.as_json
 @reach.control_option
@@ -93,7 +99,7 @@ def holdings(found: dict[str, Any]) -> str:
     return "\n".join(accounts) or "Nothing is held."
 
 
-@click.command(short_help="Take a simulated platform down, or bring it back.")
+@click.command()
 @click.argument("platform", default="tucano")
 @click.option("--for", "duration_s", type=Span(), help="For how long, such as 10m; without: until it is over.")
 @click.option("--over", is_flag=True, help="End the outage.")
@@ -121,7 +127,7 @@ def end_outage(client: ControlClient, platform: str) -> None:
     click.echo(f"{platform} takes connections again.")
 
 
-@click.command(short_help="Put a fault before a simulated platform; list or remove.")
+@click.command()
 @click.argument("kind", required=False)
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]…")
 @click.option("--platform", default="tucano", show_default=True)

@@ -27,8 +27,9 @@ class Story:
         self.attempt(lambda: self.lab.engine.act(action, self.number, **details))
 
     def attempt(self, call: Callable[[], Executed]) -> None:
-        """Do it, and look only at what comes from now on."""
+        """Do it, and look only at what comes from now on; of what was done before, nothing is left."""
         self.lab.mark()
+        self.executed, self.refusal = None, None
         try:
             self.executed = call()
             self.number = self.executed.subscription

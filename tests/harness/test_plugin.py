@@ -65,7 +65,30 @@ def test_verified(lab):
     )
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=3, errors=1)
-    result.stdout.fnmatch_lines(["*refused and not verified: #3 SUSPEND_OPTIONS UNKNOWN_ACCOUNT*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*refused and not verified: #3 SUSPEND_OPTIONS UNKNOWN_ACCOUNT*",
+            "*exchange with tucano*",
+            "#3 SUSPEND_OPTIONS*",
+        ]
+    )
+    assert result.stdout.str().count("sequenceDiagram") == 1
+
+
+def test_a_test_that_fails_twice_shows_the_exchange_once(pytester):
+    pytester.makepyfile(
+        CALL
+        + """
+def test_fails(lab):
+    number = subscribe(lab)
+    lab.tucano.forget("T100001")
+    lab.engine.act("STOP_SERVICE", number, service="Sport")
+    assert lab.effects() == ["nothing of the kind"]
+"""
+    )
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(failed=1, errors=1)
+    assert result.stdout.str().count("sequenceDiagram") == 1
 
 
 def test_a_breach_of_the_published_contract_fails_the_test_unless_it_is_expected(pytester):

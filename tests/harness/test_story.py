@@ -1,0 +1,25 @@
+"""What the steps of one scenario share."""
+
+from engine.domain.errors import InvalidError
+from engine.service.act import Executed
+from harness.steps.story import Story
+
+
+class Unmarked:
+    def mark(self):
+        pass
+
+
+def test_of_an_earlier_attempt_nothing_is_left():
+    story = Story(Unmarked())
+    refusal, executed = InvalidError("No."), Executed("RESET", "S1", 1)
+
+    def refuse():
+        raise refusal
+
+    story.attempt(refuse)
+    assert (story.refusal, story.executed) == (refusal, None)
+    story.attempt(lambda: executed)
+    assert (story.refusal, story.executed) == (None, executed)
+    story.attempt(refuse)
+    assert (story.refusal, story.executed) == (refusal, None)
