@@ -29,16 +29,19 @@ class CallError(Exception):
     """What is wrong with how the program was called."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM. Gives 0, and 2 with a sentence when it can't begin or can't save."""
-    asked = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, prog: str = "python -m simulators") -> int:
+    """Serve until SIGINT or SIGTERM. Gives 0, and 2 with a sentence when it can't begin or can't save.
+
+    `prog` is what the caller knows this program as.
+    """
+    asked = _parser(prog).parse_args(arguments)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
         _serve(asked, stop)
     except (CallError, CatalogueFileError, StateFileError) as error:
-        print(f"simulators: {error}", file=sys.stderr)  # noqa: T201 - a program's last word
+        print(f"{prog}: {error}", file=sys.stderr)  # noqa: T201 - a program's last word
         return WRONG_CALL
     return 0
 
@@ -108,11 +111,11 @@ def _secret(variable: str) -> str:
     return secret
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m simulators",
+        prog=prog,
         description="Serve one simulated platform; prints one line of JSON with its addresses when it is ready.",
-        epilog="example: python -m simulators tucano --port 8081 --control-port 8091 --option OPT_SPORT",
+        epilog=f"example: {prog} tucano --port 8081 --control-port 8091 --option OPT_SPORT",
     )
     add = parser.add_argument
     add("platform", choices=sorted(PLATFORMS))

@@ -15,7 +15,7 @@ from harness.cli.look import requests_table
 from harness.cli.table import actions_table
 
 
-@click.command(short_help="Carry out an action on a subscription.")
+@click.command()
 @click.argument("action", required=False)
 @click.argument("subscription", required=False, default="")
 @click.argument("details", nargs=-1, metavar="[NAME=VALUE]…")
@@ -79,7 +79,7 @@ def read_name(action: str) -> Action:
         raise reach.CalledWronglyError(error.message) from error
 
 
-@click.command(short_help="Make the platforms follow the engine, for one subscription.")
+@click.command()
 @click.argument("subscription")
 @click.option("--provider", metavar="CODE", help="At this provider only.")
 @reach.as_json

@@ -14,7 +14,7 @@ from harness.demo.tell import tell
 from harness.stack import Stack, StartError
 
 
-@click.command(short_help="Play the guided story on real sockets, and check all of it.")
+@click.command()
 @click.option(
     "--operator",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -11,7 +11,7 @@ from harness.cli.text import columns
 REQUEST_COLUMNS = ("number", "provider", "type", "parameters", "life_cycle_state", "error_code", "attempts")
 
 
-@click.command(short_help="Show a subscription, or all: held, wanted, in sync or not.")
+@click.command()
 @click.argument("subscription", required=False)
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many, at most.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
@@ -30,7 +30,7 @@ def show(subscription: str | None, limit: int, offset: int, *, json_wanted: bool
         reach.say(client.subscriptions(limit, offset), json_wanted=json_wanted, text=many_subscriptions)
 
 
-@click.command(short_help="List provisioning requests.")
+@click.command()
 @click.option("--subscription", metavar="NUMBER", help="Those of one subscription.")
 @click.option("--provider", metavar="CODE", help="Those to one provider.")
 @click.option("--type", "request_type", metavar="TYPE", help="Those of one type, such as ACTIVATE_OPTIONS.")

@@ -11,7 +11,7 @@ from harness.cli import reach
 from harness.cli.text import columns
 
 
-@click.command(short_help="Print a platform's request table, or the table of actions.")
+@click.command()
 @click.argument("name", metavar="PLATFORM|actions")
 @reach.as_json
 def table(name: str, *, json_wanted: bool) -> None:

@@ -14,7 +14,7 @@ from harness.stack import Stack, StartError
 HIGHEST_BASE = 65533
 
 
-@click.command(short_help="Start an engine and the simulators, until interrupted.")
+@click.command()
 @click.option(
     "--port-base", type=click.IntRange(1024, HIGHEST_BASE), help="Engine at N, control at N+1, Tucano at N+2."
 )

@@ -129,7 +129,8 @@ def test_a_port_that_is_taken_is_said():
         port = str(taken.getsockname()[1])
         for argument in ("--port", "--control-port"):
             assert (
-                refused("tucano", argument, port) == f"simulators: port {port} can't be had: Address already in use\n"
+                refused("tucano", argument, port)
+                == f"python -m simulators: port {port} can't be had: Address already in use\n"
             )
 
 
