@@ -1,1 +1,1 @@
-pytest_plugins = ["harness.steps"]
+pytest_plugins = ["harness.steps", "pytester"]

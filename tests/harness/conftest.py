@@ -7,8 +7,6 @@ from click.testing import CliRunner, Result
 from harness.cli.main import main
 from harness.stack import Stack
 
-pytest_plugins = ["pytester"]
-
 Run = Callable[..., Result]
 
 
