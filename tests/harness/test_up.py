@@ -95,8 +95,9 @@ def test_the_engine_ends_when_the_one_who_holds_it_is_killed(tmp_path):
         with socket.create_connection((address.hostname, address.port), timeout=STOP_WITHIN_S) as line:
             process.kill()
             process.communicate()
-            while line.recv(1024):
-                pass
+            with suppress(ConnectionResetError):  # that is how it ends where the engine had not taken the line yet
+                while line.recv(1024):
+                    pass
     with pytest.raises(CallError):
         EngineClient(addresses["engine"]).subscriptions(10)
 
