@@ -13,15 +13,28 @@ import msgspec
 import pytest
 
 from engine.__main__ import parser as engine_parser
+from engine.api import serving
+from engine.api.app import LARGEST_BODY_BYTES
 from engine.domain import catalogue, provider, rules
+from engine.domain.request import Meaning
+from engine.transports.http import LONGEST_REPLY_BYTES
 from harness.cli.main import COMMANDS
 from harness.docs import lifecycles
 from harness.docs.__main__ import due
 from harness.docs.commands import RAW, find
 from harness.docs.pages import PAGES, PARTS, walked
+from harness.docs.verdicts import judged
 from harness.docs.vocabulary import vocables
 from simulators.__main__ import main as simulators
 from simulators.kit.faults import Fault
+from simulators.kit.journal import DEFAULT_ENTRIES, MOST_TEXT
+from simulators.kit.plan import MOST_FAULTS
+from simulators.kit.platform import BODY_LIMIT
+from simulators.kit.serving import MOST_CONNECTIONS
+from simulators.kit.simulator import MOST_WORKSPACES
+from simulators.kit.workspace import MOST_SNAPSHOTS
+from simulators.tucano.codes import Code
+from simulators.tucano.state import MOST_REFERENCES
 
 ROOT = Path(__file__).parent.parent
 OPERATING = ROOT / "docs" / "operating.md"
@@ -152,6 +165,48 @@ def default_of(field):
 def test_every_field_of_a_fault_is_in_the_page_on_the_control_port():
     section = (ROOT / "docs" / "control-port.md").read_text(encoding="utf-8").partition("\n## Faults\n")[2]
     assert not [field for field in Fault.__struct_fields__ if f"`{field}`" not in section]
+
+
+def rows(path, *, after):
+    """The rows of the first table after this line: their cells, without the head."""
+    text = (ROOT / path).read_text(encoding="utf-8").partition(f"\n{after}\n")[2]
+    table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+
+def test_what_follows_from_every_meaning_of_an_answer_is_in_the_page_on_the_architecture():
+    assert [cells[0] for cells in rows("docs/architecture.md", after="## Doubt")] == [one.value for one in Meaning]
+
+
+def test_every_verdict_on_tucano_is_in_its_page_as_the_adapter_gives_it():
+    described = {
+        cells[0].strip("`"): cells[2] for cells in rows("docs/providers/tucano.md", after="## Answers and verdicts")
+    }
+    found = {answer.strip("`"): meaning for answer, meaning in judged()}
+    assert set(Code) | {"ACCEPTED", "any other code", "HTTP 503"} <= found.keys() & described.keys()
+    for answer in found.keys() & described.keys():
+        assert described[answer].startswith(found[answer].value.partition(": an earlier")[0]), answer
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("body of a call", f"at most {LARGEST_BODY_BYTES >> 20} MiB"),
+        ("body of a call", f"at most {BODY_LIMIT >> 20} MiB"),
+        ("answer of a platform", f"at most {LONGEST_REPLY_BYTES >> 20} MiB"),
+        ("calls at once", f"{serving.THREADS}"),
+        ("connections at once", f"{MOST_CONNECTIONS}"),
+        ("workspaces of a simulator", f"{MOST_WORKSPACES:,}; {MOST_FAULTS:,} and {MOST_SNAPSHOTS}"),
+        ("journal of a workspace", f"{DEFAULT_ENTRIES:,} entries, {MOST_TEXT >> 20} Mi characters of bodies"),
+        ("references that Tucano remembers", f"{MOST_REFERENCES:,}"),
+    ],
+)
+def test_every_limit_is_in_the_page_on_operating(what, said):
+    found = [
+        cells[1] for cells in rows("docs/operating.md", after="## Ports, memory, limits") if cells[0].startswith(what)
+    ]
+    assert len(found) == 1
+    assert found[0].startswith(said)
 
 
 def test_the_vocabulary_is_small_and_every_step_says_what_it_means():

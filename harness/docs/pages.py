@@ -15,6 +15,7 @@ from harness.docs import lifecycles
 from harness.docs.commands import commands
 from harness.docs.lifecycles import Change
 from harness.docs.markdown import code, codes, fenced, page, table
+from harness.docs.verdicts import read_statuses, verdicts
 from harness.docs.vocabulary import KINDS as STEP_KINDS
 from harness.docs.vocabulary import Vocable, vocables
 from simulators.kit import faults
@@ -32,15 +33,20 @@ def walked() -> lifecycles.Changes:
 
 
 def tucano() -> str:
-    """Tucano's request table, and the groups of actions that it speaks of."""
+    """Tucano's request table, the groups of actions that it speaks of, and what its answers mean."""
     names, rows = tables.requests("tucano")
     groups = [(code(name), codes(sorted(members))) for name, members in GROUPS.items()]
     return page(
-        "Tucano: the request table",
+        "Tucano: requests and verdicts",
+        "## Requests",
         "Rows in the order of sending. `headend table tucano` prints the same rows.",
         table([name.replace("_", " ") for name in names], [[shown(row[name]) for name in names] for row in rows]),
         "## Groups of actions",
         table(("group", "actions"), groups),
+        "## Verdicts",
+        f"A response document is read with HTTP {read_statuses()}; other statuses speak for themselves. What follows "
+        "from each meaning: [doubt](../architecture.md#doubt).",
+        verdicts(),
     )
 
 
