@@ -95,7 +95,8 @@ class EngineClient(Client):
 
     def reason(self, answer: Any) -> str:
         """The sentence in the envelope."""
-        return str(answer["status"]["message"])
+        status = answer.get("status") if isinstance(answer, dict) else None
+        return str(status.get("message")) if isinstance(status, dict) else f"No engine answered: {answer}"
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Change something. Raises CallError, which says so where the engine may have done it."""
@@ -144,7 +145,8 @@ class ControlClient(Client):
 
     def reason(self, answer: Any) -> str:
         """The sentence in the error."""
-        return str(answer["error"]["message"])
+        error = answer.get("error") if isinstance(answer, dict) else None
+        return str(error.get("message")) if isinstance(error, dict) else f"No simulator answered: {answer}"
 
     def journal(self, **filters: Any) -> Json:
         """What the platforms were asked and did, oldest first."""

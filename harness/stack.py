@@ -112,7 +112,7 @@ class Stack:
         }
 
     def _spawn(self, port: int, database: Path, end_point: str) -> subprocess.Popen[str]:
-        arguments = ["--database", f"sqlite:///{database.absolute()}", "--port", str(port)]
+        arguments = ["--database", str(database.absolute()), "--port", str(port)]
         command = [
             *(sys.executable, "-m", "engine", *arguments, "--leashed"),
             *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),

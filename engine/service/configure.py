@@ -78,7 +78,7 @@ def read(path: Path) -> File:
     """The file's content, of the right shape. Raises InvalidError with the line or the path of what is wrong."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidError(f"{path}: not TOML: {error}.", field=str(path)) from error
     return located(path, convert, content, File)  # type: ignore[no-any-return]  # convert gives what it was asked for
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -77,9 +77,13 @@ class Database:
 
 
 def create(url: str) -> Engine:
-    """What SQLAlchemy reaches the database by. A URL that can't be used is not repeated: it may hold a password."""
+    """What SQLAlchemy reaches the database by, from a URL or the path of a SQLite file.
+
+    A URL that can't be used is not repeated: it may hold a password.
+    """
     try:
-        parsed = make_url(url)
+        # A path is no URL: what it is made of is not to be read as one.
+        parsed = make_url(url) if "://" in url else URL.create("sqlite", database=url)
         if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
             return create_memory()
         return create_engine(parsed, hide_parameters=True)

@@ -64,7 +64,7 @@ def said(action: str, pairs: tuple[str, ...], document: str | None) -> dict[str,
     order = RULES[read_name(action)].order
     try:
         found = json.loads(document) if document else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise reach.CalledWronglyError(f"--details is not JSON: {error}.") from error
     if not isinstance(found, dict):
         raise reach.CalledWronglyError("--details is no JSON object.")

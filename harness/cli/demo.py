@@ -34,7 +34,7 @@ def demo(operator: Path, *, json_wanted: bool) -> None:
             steps = story(operator_files.subscribers(operator))
             played = play(steps, engine, control)
             told = [show(one, number, json_wanted=json_wanted) for number, one in enumerate(played, 1)]
-    except StartError as error:
+    except (StartError, operator_files.OperatorError) as error:
         raise reach.CalledWronglyError(str(error)) from error
     if json_wanted:
         click.echo(json.dumps([played.as_json() for played in told], indent=2, ensure_ascii=False))

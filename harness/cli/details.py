@@ -18,7 +18,10 @@ def nest(kind: type[Any], pairs: Iterable[str]) -> dict[str, Any]:
         name, equals, value = pair.partition("=")
         if not equals:
             raise CalledWronglyError(f"Found {pair!r}; wanted is name=value, with one of: {', '.join(fields(kind))}.")
-        place(details, kind, name.split("."), value)
+        try:
+            place(details, kind, name.split("."), value)
+        except (TypeError, AttributeError, RecursionError) as error:
+            raise CalledWronglyError(f"{name} does not go with what stands before it.") from error
     return details
 
 

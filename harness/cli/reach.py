@@ -68,6 +68,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except CallError as error:
             kind = RefusedError if error.status == CONFLICT else CalledWronglyError
             raise kind(str(error)) from error
+        except UnicodeEncodeError as error:
+            raise CalledWronglyError(f"An argument is not UTF-8: {error.object!r}.") from error
 
     return call
 

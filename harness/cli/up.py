@@ -31,7 +31,11 @@ def up(port_base: int | None, database: Path | None, operator: Path, *, json_wan
 
     Without --database the engine forgets all when it ends, as the simulators do.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts this in the background lets SIGINT be ignored
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # a shell that starts this in the background lets SIGINT be ignored
         signal.signal(number, interrupt)
     try:
         with Stack(operator, port_base or 0, database, running.home()) as stack:
@@ -39,7 +43,7 @@ def up(port_base: int | None, database: Path | None, operator: Path, *, json_wan
             click.echo(json.dumps(stack.addresses) if json_wanted else addresses(stack.addresses))
             status = stack.wait()
             raise CalledWronglyError(f"The engine has ended with exit status {status}; its log is {stack.log}.")
-    except StartError as error:
+    except (StartError, operator_files.OperatorError, OSError) as error:
         raise CalledWronglyError(str(error)) from error
     except KeyboardInterrupt:
         pass

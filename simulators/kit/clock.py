@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+# A clock that runs must not run out of the calendar, nor must what is reckoned from it.
+EARLIEST, LATEST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1, 9001))
+
 
 class Clock:
     """One workspace's time. `real` gives UNIX seconds; `changed` is called after each move."""
@@ -60,8 +63,6 @@ class Clock:
         self._changed()
 
     def _put(self, to: float, *, frozen: bool) -> None:
-        try:
-            datetime.fromtimestamp(to, UTC)
-        except (OverflowError, ValueError, OSError) as error:
-            raise ValueError("a clock shows years 1 to 9999 only") from error
+        if not EARLIEST <= to <= LATEST:
+            raise ValueError("a clock is set to years 1 to 9000 only")
         self._ahead_s, self._stopped_at = to - self._real(), to if frozen else None

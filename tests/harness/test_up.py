@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from harness import operator_files
 from harness.clients import CallError, EngineClient
 from harness.stack import last_lines, spawned
 
@@ -135,3 +137,40 @@ def test_an_engine_that_complains_much_is_not_held_up(tmp_path):
     child = spawned([sys.executable, "-c", "pass"], log)
     child.communicate(timeout=STOP_WITHIN_S)
     assert last_lines(log) == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "sentence"),
+    [
+        ("tucano.toml", None, "tucano.toml: not a TOML file that can be read"),
+        ("tucano.toml", b"\xff\xfe", "tucano.toml: not a TOML file that can be read"),
+        ("tucano.toml", b"x = [", "tucano.toml: not a TOML file that can be read"),
+        ("tucano.toml", b"providers = 5", "tucano.toml: wanted: [[providers]]"),
+        ("tucano.toml", b"[[providers]]\ncode = 'tucano'", "tucano.toml: wanted: [[providers]]"),
+        ("catalogue.toml", b"products = " + b"[" * 5000, "catalogue.toml"),
+    ],
+)
+def test_an_operator_that_can_not_be_read_is_a_sentence(tmp_path, file, content, sentence):
+    operator = Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator"))
+    (operator / file).unlink()
+    if content is not None:
+        (operator / file).write_bytes(content)
+    with up(tmp_path, "--operator", str(operator)) as (process, _addresses):
+        _out, error = process.communicate(timeout=STOP_WITHIN_S)
+    assert process.returncode == 2
+    assert sentence in error
+    assert "Traceback" not in error
+
+
+def test_a_database_is_the_file_that_is_named_whatever_its_name(tmp_path):
+    database = tmp_path / "a?b=c&mode=ro%20.sqlite"
+    with up(tmp_path, "--database", str(database)):
+        assert database.exists()
+
+
+def test_a_home_that_can_not_be_written_is_a_sentence():
+    with up(Path("/proc/nowhere")) as (process, _addresses):
+        _out, error = process.communicate(timeout=STOP_WITHIN_S)
+    assert process.returncode == 2
+    assert "/proc/nowhere" in error
+    assert "Traceback" not in error
