@@ -4,10 +4,13 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from engine.__main__ import parser, run
 from engine.bootstrap import Engine
+from engine.domain.errors import InvalidError
 
 PATIENCE_S = 30
 
@@ -79,6 +82,29 @@ def test_where_the_port_is_taken_nothing_is_sent(file, configuration, pending, p
     engine = Engine(database)
     assert engine.requests(life_cycle_state="PENDING") == pending
     engine.close()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot forgets to close its socket
+def test_the_recovery_begins_when_the_port_is_had_and_ends_with_the_serving(monkeypatch):
+    seen, stop = [], threading.Event()
+
+    def recover(_engine, stopped):
+        seen.append(stopped())
+        assert stop.wait(PATIENCE_S)
+
+    def fail(_url):
+        raise ValueError("nobody can be told")
+
+    monkeypatch.setattr(Engine, "recover", recover)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        arguments = parser().parse_args(["--port", str(taken.getsockname()[1])])
+        with pytest.raises(InvalidError, match="can't be had"):
+            run(arguments, stop)
+    assert (seen, stop.is_set()) == ([], False)
+    monkeypatch.setattr("engine.__main__.say", fail)
+    with pytest.raises(ValueError, match="nobody can be told"):
+        run(parser().parse_args([]), stop)
+    assert (seen, stop.is_set()) == ([False], True)
 
 
 @pytest.mark.parametrize(
