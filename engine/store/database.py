@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -77,13 +78,13 @@ class Database:
 
 
 def create(url: str) -> Engine:
-    """What SQLAlchemy reaches the database by, from a URL or the path of a SQLite file.
+    """What SQLAlchemy reaches the database by, from a URL or the absolute path of a SQLite file.
 
     A URL that can't be used is not repeated: it may hold a password.
     """
     try:
         # A path is no URL: what it is made of is not to be read as one.
-        parsed = make_url(url) if "://" in url else URL.create("sqlite", database=url)
+        parsed = URL.create("sqlite", database=url) if Path(url).is_absolute() else make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
             return create_memory()
         return create_engine(parsed, hide_parameters=True)
