@@ -60,6 +60,11 @@ def subscribe(title: str, number: str, person: Mapping[str, Any], account: str, 
 
 def story(people: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
     """The three bundle examples of the manual, then a downtime."""
+    return (*bundle_examples(people), *downtime())
+
+
+def bundle_examples(people: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Provision A, swap it for a flat service, upgrade it to B."""
     return (
         subscribe("Flexible Bundle A is provisioned", FIRST, people[0], "T100001", "STB-0001"),
         Step(
@@ -82,6 +87,12 @@ def story(people: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
             (options("SUSPEND_OPTIONS", "OPT_ENTERTAIN"), options("ACTIVATE_OPTIONS", "OPT_RELIGION")),
             ("-option OPT_ENTERTAIN", "+option OPT_RELIGION"),
         ),
+    )
+
+
+def downtime() -> tuple[Step, ...]:
+    """An outage, an action meanwhile, and the reset after it."""
+    return (
         Step("Tucano goes down", OUTAGE_BEGINS, SECOND),
         Step(
             "A service is added meanwhile: the action stands, the platform does not follow",
