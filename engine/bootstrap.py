@@ -52,10 +52,10 @@ class Engine:
     def act(self, action: str, subscription: str = "", /, **details: Any) -> Executed:
         """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""
         known = reading.read_action(action)
-        order = reading.read_order(known, details)
+        said = reading.read_details(known, details)
         if known is Action.BECOME_SUBSCRIBER:
-            return act.become_subscriber(self.context, order)
-        return act.act(self.context, known, subscription, order)
+            return act.become_subscriber(self.context, said)
+        return act.act(self.context, known, subscription, said)
 
     def reset(self, subscription: str, provider: str | None = None) -> Executed:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""

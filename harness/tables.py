@@ -19,7 +19,7 @@ def actions() -> list[dict[str, Any]]:
         {
             "action": rule.action.value,
             "allowed_in": sorted(state.value for state in rule.allowed) or ["new"],
-            "details": [detail(one) for one in dataclasses.fields(rule.order)],
+            "details": [detail(one) for one in dataclasses.fields(rule.details)],
         }
         for rule in ROWS
     ]

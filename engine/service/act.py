@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from engine.domain import orders, rules
+from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.provider import Provider
@@ -34,31 +34,31 @@ class Executed:
     in_sync: bool = True
 
 
-def become_subscriber(context: Context, order: orders.NewSubscription) -> Executed:
+def become_subscriber(context: Context, said: details.NewSubscription) -> Executed:
     """Make a subscription. Raises DomainError, and then nothing has changed."""
     providers = context.effective_providers
     with context.database.transaction() as connection:
-        if order.number and subscriptions.load(connection, order.number):
-            raise NotAllowedError(f"Subscription {order.number} exists already.", field="number")
-        subscription = rules.subscribe(order.number, order, context.ground())
+        if said.number and subscriptions.load(connection, said.number):
+            raise NotAllowedError(f"Subscription {said.number} exists already.", field="number")
+        subscription = rules.subscribe(said.number, said, context.ground())
         check_free(connection, subscription.items)
         key = subscriptions.create(connection, subscription)
         executed = record(
-            context, connection, key, subscription, action=Action.BECOME_SUBSCRIBER, order=order, providers=providers
+            context, connection, key, subscription, action=Action.BECOME_SUBSCRIBER, said=said, providers=providers
         )
     return finish(context, key, subscription, executed, providers)
 
 
-def act(context: Context, action: Action, number: str, order: Any) -> Executed:
+def act(context: Context, action: Action, number: str, said: Any) -> Executed:
     """Carry an action out on a subscription. Raises DomainError, and then nothing has changed."""
     providers = context.effective_providers
     with context.database.transaction() as connection:
         key, subscription = find(connection, number, lock=True)
         before, installed = subscriptions.rows(key, subscription), list(subscription.items)
-        rules.act(subscription, action, order, context.ground())
+        rules.act(subscription, action, said, context.ground())
         check_free(connection, [item for item in subscription.items if item not in installed])
         subscriptions.save(connection, key, before, subscription)
-        executed = record(context, connection, key, subscription, action=action, order=order, providers=providers)
+        executed = record(context, connection, key, subscription, action=action, said=said, providers=providers)
     return finish(context, key, subscription, executed, providers)
 
 
@@ -75,8 +75,8 @@ def reset(context: Context, number: str, provider_code: str | None = None) -> Ex
     send_to(context, key, chosen)
     with context.database.transaction() as connection:
         key, subscription = find(connection, number, lock=True)
-        order = {"provider": provider_code}
-        executed = record(context, connection, key, subscription, action=Action.RESET, order=order, providers=chosen)
+        said = {"provider": provider_code}
+        executed = record(context, connection, key, subscription, action=Action.RESET, said=said, providers=chosen)
     return finish(context, key, subscription, executed, chosen)
 
 
@@ -119,12 +119,11 @@ def record(
     subscription: Subscription,
     *,
     action: Action,
-    order: Any,
+    said: Any,
     providers: list[Provider],
 ) -> Executed:
     """Write the action down, and the requests that it calls for."""
-    said = msgspec.to_builtins(order)
-    process_id = requests.record_action(connection, key, action.value, said, context.clock.now())
+    process_id = requests.record_action(connection, key, action.value, msgspec.to_builtins(said), context.clock.now())
     plan(context, connection, key, subscription, action=action, process_id=process_id, providers=providers)
     return Executed(action, subscription.number, process_id)
 

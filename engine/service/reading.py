@@ -1,4 +1,4 @@
-"""What callers say, made into orders: every field checked, none unknown, each error with its field."""
+"""What callers say, made into details: every field checked, none unknown, each error with its field."""
 
 import dataclasses
 import re
@@ -30,9 +30,9 @@ def read_action(name: str) -> Action:
     return Action(name.upper())
 
 
-def read_order(action: Action, details: Mapping[str, Any]) -> Any:
-    """The order that goes with the action. Raises InvalidError with the path of the field that is wrong."""
-    return convert(details, RULES[action].order)
+def read_details(action: Action, details: Mapping[str, Any]) -> Any:
+    """The details that go with the action. Raises InvalidError with the path of the field that is wrong."""
+    return convert(details, RULES[action].details)
 
 
 def convert(value: Any, kind: type[Any]) -> Any:

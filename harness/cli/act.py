@@ -61,7 +61,7 @@ def act(
 
 def said(action: str, pairs: tuple[str, ...], document: str | None) -> dict[str, Any]:
     """The details, from pairs and from a JSON object."""
-    order = RULES[read_name(action)].order
+    order = RULES[read_name(action)].details
     try:
         found = json.loads(document) if document else {}
     except (ValueError, RecursionError) as error:

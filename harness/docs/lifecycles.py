@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from engine.domain import orders, rules
+from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.catalogue import Catalogue, Classification, Composition, Product, ServiceType
 from engine.domain.effects.ground import Ground
@@ -27,38 +27,38 @@ PRODUCTS = (
 GROUND = Ground(
     Catalogue({product.code: product for product in PRODUCTS}), ("MAIN",), (), datetime(2026, 1, 1, tzinfo=UTC)
 )
-WHOLE = orders.Nothing()
-BOTH_ENDS = tuple(orders.Mode)
+WHOLE = details.Nothing()
+BOTH_ENDS = tuple(details.Mode)
 MAIN = ("MAIN",)
 
 ORDERS: Mapping[Action, tuple[object, ...]] = {
     Action.BECOME_SUBSCRIBER: tuple(
-        orders.NewSubscription(Subscriber("Ada", "Lovelace"), (service,), state=start)
-        for start in orders.Start
-        for service in (orders.NewService("ONE"), orders.NewService("BUNDLE", ("ONE",)))
+        details.NewSubscription(Subscriber("Ada", "Lovelace"), (service,), state=start)
+        for start in details.Start
+        for service in (details.NewService("ONE"), details.NewService("BUNDLE", ("ONE",)))
     ),
     Action.ACTIVATE_SUBSCRIPTION: (WHOLE,),
     Action.DEACTIVATE_SUBSCRIPTION: (WHOLE,),
-    Action.TERMINATE_SUBSCRIPTION: tuple(orders.Ending(mode) for mode in BOTH_ENDS),
-    Action.REST_SUBSCRIPTION: (orders.Limit(LATER),),
+    Action.TERMINATE_SUBSCRIPTION: tuple(details.Ending(mode) for mode in BOTH_ENDS),
+    Action.REST_SUBSCRIPTION: (details.Limit(LATER),),
     Action.END_SUBSCRIPTION_RESTING: (WHOLE,),
-    Action.SHORT_TERM_ACTIVATION: (orders.Limit(LATER),),
+    Action.SHORT_TERM_ACTIVATION: (details.Limit(LATER),),
     Action.END_SHORT_TERM_ACTIVATION: (WHOLE,),
-    Action.SHORT_TERM_DEACTIVATION: (orders.DateOrDays(days=3),),
+    Action.SHORT_TERM_DEACTIVATION: (details.DateOrDays(days=3),),
     Action.END_SHORT_TERM_DEACTIVATION: (WHOLE,),
-    Action.ADD_SERVICE: tuple(orders.NewService("TWO", state=start) for start in orders.Start),
-    Action.REMOVE_SERVICE: tuple(orders.ServiceEnding(service, mode) for service in "123" for mode in BOTH_ENDS),
-    Action.START_SERVICE: tuple(orders.OneService(service) for service in "123"),
-    Action.STOP_SERVICE: tuple(orders.OneService(service) for service in "123"),
-    Action.SWAP_SERVICE: (orders.Swap("1", "TWO"),),
-    Action.REGRET_SWAP: tuple(orders.OneService(service) for service in "23"),
-    Action.AMEND_BUNDLE_SERVICES: (orders.Amendment("1", add=("TWO",)), orders.Amendment("1", remove=("ONE",))),
-    Action.ADD_SERVICE_USAGE: (orders.NewUsage("FILM", BEGINS, ENDS),),
-    Action.CANCEL_SERVICE_USAGE: tuple(orders.OneService(service) for service in "23"),
-    Action.ADD_INSTALLED_ITEM: (orders.NewItem("STB", "STB-2"),),
-    Action.REMOVE_INSTALLED_ITEM: (orders.OneItem("STB-1"),),
-    Action.SWAP_INSTALLED_ITEM: (orders.ItemSwap("STB-1", "STB-2"),),
-    Action.CHANGE_DISTRIBUTION: (orders.Redistribution(items=("STB-1",), put_on=MAIN),),
+    Action.ADD_SERVICE: tuple(details.NewService("TWO", state=start) for start in details.Start),
+    Action.REMOVE_SERVICE: tuple(details.ServiceEnding(service, mode) for service in "123" for mode in BOTH_ENDS),
+    Action.START_SERVICE: tuple(details.OneService(service) for service in "123"),
+    Action.STOP_SERVICE: tuple(details.OneService(service) for service in "123"),
+    Action.SWAP_SERVICE: (details.Swap("1", "TWO"),),
+    Action.REGRET_SWAP: tuple(details.OneService(service) for service in "23"),
+    Action.AMEND_BUNDLE_SERVICES: (details.Amendment("1", add=("TWO",)), details.Amendment("1", remove=("ONE",))),
+    Action.ADD_SERVICE_USAGE: (details.NewUsage("FILM", BEGINS, ENDS),),
+    Action.CANCEL_SERVICE_USAGE: tuple(details.OneService(service) for service in "23"),
+    Action.ADD_INSTALLED_ITEM: (details.NewItem("STB", "STB-2"),),
+    Action.REMOVE_INSTALLED_ITEM: (details.OneItem("STB-1"),),
+    Action.SWAP_INSTALLED_ITEM: (details.ItemSwap("STB-1", "STB-2"),),
+    Action.CHANGE_DISTRIBUTION: (details.Redistribution(items=("STB-1",), put_on=MAIN),),
 }
 """What is said with each action on the walk; services are named by their numbers."""
 
@@ -93,7 +93,7 @@ def steps() -> Iterator[tuple[Action, Subscription | None, Subscription]]:
     first = [rules.subscribe(NUMBER, order, GROUND) for order in ORDERS[Action.BECOME_SUBSCRIBER]]  # type: ignore[arg-type]  # the row's kind
     for subscription in first:
         yield Action.BECOME_SUBSCRIBER, None, subscription
-        rules.act(subscription, Action.ADD_INSTALLED_ITEM, orders.NewItem("STB", "STB-1"), GROUND)
+        rules.act(subscription, Action.ADD_INSTALLED_ITEM, details.NewItem("STB", "STB-1"), GROUND)
     seen = {standing(subscription) for subscription in first}
     waiting = deque(first)
     while waiting:

@@ -62,7 +62,11 @@ def actions() -> str:
     head = ["action", "new", *(state.value for state in STATES)]
     rows = [[code(rule.action), *(outcome(rule.action, state) for state in (None, *STATES))] for rule in ROWS]
     said = [
-        [code(rule.action), codes(tables.detail(one) for one in dataclasses.fields(rule.order)), first_line(rule.order)]
+        [
+            code(rule.action),
+            codes(tables.detail(one) for one in dataclasses.fields(rule.details)),
+            first_line(rule.details),
+        ]
         for rule in ROWS
     ]
     return page(

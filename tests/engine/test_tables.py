@@ -185,4 +185,4 @@ def test_every_request_is_a_command_of_the_platform():
 @pytest.mark.parametrize("row", rules.ROWS, ids=lambda row: row.action)
 def test_every_effect_takes_the_order_of_its_row(row):
     taken = list(inspect.signature(row.effect).parameters.values())[1].annotation
-    assert taken in {row.order, object}
+    assert taken in {row.details, object}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from engine.domain.catalogue import Catalogue
+from engine.domain.details import Mode
 from engine.domain.errors import InvalidError, UnknownError
-from engine.domain.orders import Mode
 from engine.domain.states import State
 
 ENDED = {Mode.CANCEL: State.CANCELLED, Mode.REGRET: State.REGRETTED}

@@ -1,53 +1,53 @@
 """Installed items, and where services and items are watched."""
 
-from engine.domain import orders
+from engine.domain import details
 from engine.domain.effects.ground import Ground
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscription
 
 
-def add_item(subscription: Subscription, order: orders.NewItem, ground: Ground) -> None:
+def add_item(subscription: Subscription, said: details.NewItem, ground: Ground) -> None:
     """A device is put on distributors."""
-    if not order.serial_number:
+    if not said.serial_number:
         raise InvalidError("serial_number is empty; the device's serial number is wanted.", field="serial_number")
-    if any(item.serial_number == order.serial_number for item in subscription.items):
+    if any(item.serial_number == said.serial_number for item in subscription.items):
         raise NotAllowedError(
-            f"{order.serial_number} is installed on {subscription.number} already.", field="serial_number"
+            f"{said.serial_number} is installed on {subscription.number} already.", field="serial_number"
         )
-    product = ground.catalogue.physical_good(order.product)
-    distributors = ground.known_distributors(order.distributors)
-    for provider, ca_id in order.ca_ids.items():
+    product = ground.catalogue.physical_good(said.product)
+    distributors = ground.known_distributors(said.distributors)
+    for provider, ca_id in said.ca_ids.items():
         if provider not in ground.providers:
             raise UnknownError("provider", provider, ground.providers, field="ca_ids")
         if not ca_id:
             raise InvalidError(f"ca_ids.{provider} is empty; the device's id there is wanted.", field="ca_ids")
     state = ItemState.NOT_EFFECTIVE if subscription.state is State.DRAFT else ItemState.EFFECTIVE
-    subscription.items.append(InstalledItem(order.serial_number, product.code, state, distributors, order.ca_ids))
+    subscription.items.append(InstalledItem(said.serial_number, product.code, state, distributors, said.ca_ids))
 
 
-def remove_item(subscription: Subscription, order: orders.OneItem, _ground: Ground) -> None:
+def remove_item(subscription: Subscription, said: details.OneItem, _ground: Ground) -> None:
     """A device is released."""
-    subscription.items.remove(subscription.item(order.item))
+    subscription.items.remove(subscription.item(said.item))
 
 
-def swap_item(subscription: Subscription, order: orders.ItemSwap, ground: Ground) -> None:
+def swap_item(subscription: Subscription, said: details.ItemSwap, ground: Ground) -> None:
     """A device takes the distributors of another, which is released."""
-    old = subscription.item(order.item)
+    old = subscription.item(said.item)
     subscription.items.remove(old)
     distributors = tuple(old.distributors)
-    new = orders.NewItem(order.product or old.product, order.serial_number, distributors, order.ca_ids)
+    new = details.NewItem(said.product or old.product, said.serial_number, distributors, said.ca_ids)
     add_item(subscription, new, ground)
 
 
-def change_distribution(subscription: Subscription, order: orders.Redistribution, ground: Ground) -> None:
+def change_distribution(subscription: Subscription, said: details.Redistribution, ground: Ground) -> None:
     """Services and items are put on, or taken off, distributors; a bundle takes its components along."""
-    if not (order.services or order.items) or not (order.put_on or order.take_off):
+    if not (said.services or said.items) or not (said.put_on or said.take_off):
         raise InvalidError("Services or items, and distributors to put on or take off, are wanted.", field="services")
-    put_on = ground.known_distributors(order.put_on, "put_on")
-    take_off = ground.known_distributors(order.take_off, "take_off")
-    bundles = [subscription.service(ground.code(name), "services") for name in order.services]
+    put_on = ground.known_distributors(said.put_on, "put_on")
+    take_off = ground.known_distributors(said.take_off, "take_off")
+    bundles = [subscription.service(ground.code(name), "services") for name in said.services]
     moved: list[Service | InstalledItem] = [member for bundle in bundles for member in subscription.family(bundle)]
-    moved += [subscription.item(serial_number) for serial_number in order.items]
+    moved += [subscription.item(serial_number) for serial_number in said.items]
     for one in moved:
         one.distributors = (one.distributors | put_on) - take_off

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
-from engine.domain import orders
+from engine.domain import details
 from engine.domain.effects.ground import ENDED, Ground
 from engine.domain.effects.items import add_item
 from engine.domain.effects.services import add_service
@@ -12,46 +12,46 @@ from engine.domain.states import LIVE, State
 from engine.domain.subscription import Subscription
 
 
-def become(subscription: Subscription, order: orders.NewSubscription, ground: Ground) -> None:
+def become(subscription: Subscription, said: details.NewSubscription, ground: Ground) -> None:
     """A new subscription, with its services and items."""
-    subscription.state = State(order.state)
-    for new_service in order.services:
+    subscription.state = State(said.state)
+    for new_service in said.services:
         add_service(subscription, new_service, ground)
-    for new_item in order.items:
+    for new_item in said.items:
         add_item(subscription, new_item, ground)
 
 
 def follow(following: Collection[State], to: State) -> Callable[[Subscription, object, Ground], None]:
     """The effect by which the subscription takes a state, and so do its services in one of the `following` states."""
 
-    def effect(subscription: Subscription, _order: object, _ground: Ground) -> None:
+    def effect(subscription: Subscription, _said: object, _ground: Ground) -> None:
         move(subscription, following, to)
 
     return effect
 
 
-def limited(following: Collection[State], to: State) -> Callable[[Subscription, orders.Limit, Ground], None]:
+def limited(following: Collection[State], to: State) -> Callable[[Subscription, details.Limit, Ground], None]:
     """As `follow`, until a day."""
 
-    def effect(subscription: Subscription, order: orders.Limit, ground: Ground) -> None:
-        check_day(order.until, ground)
-        move(subscription, following, to, until=order.until)
+    def effect(subscription: Subscription, said: details.Limit, ground: Ground) -> None:
+        check_day(said.until, ground)
+        move(subscription, following, to, until=said.until)
 
     return effect
 
 
-def deactivate_for_short(subscription: Subscription, order: orders.DateOrDays, ground: Ground) -> None:
+def deactivate_for_short(subscription: Subscription, said: details.DateOrDays, ground: Ground) -> None:
     """Off until a day, or for a number of days."""
-    if (order.until is None) == (order.days is None):
+    if (said.until is None) == (said.days is None):
         raise InvalidError("Exactly one of until and days is wanted.", field="until")
-    until = order.until or after(order.days or 0, ground)
+    until = said.until or after(said.days or 0, ground)
     check_day(until, ground)
     move(subscription, {State.EFFECTIVE}, State.SHORT_TERM_NOT_EFFECTIVE, until=until)
 
 
-def terminate(subscription: Subscription, order: orders.Ending, _ground: Ground) -> None:
+def terminate(subscription: Subscription, said: details.Ending, _ground: Ground) -> None:
     """The end: services that are not final end the same way, and the items are released."""
-    move(subscription, LIVE, ENDED[order.mode])
+    move(subscription, LIVE, ENDED[said.mode])
     subscription.items.clear()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.domain import orders, rules
+from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError
 from engine.domain.states import SUBSCRIPTION_STATES, State
@@ -15,34 +15,34 @@ LATER = date(2030, 6, 16)
 DRAFT, ON, OFF, REST = "DRAFT", "EFFECTIVE", "NOT_EFFECTIVE", "IN_RESTING"
 SHORT_ON, SHORT_OFF = "SHORT_TERM_EFFECTIVE", "SHORT_TERM_NOT_EFFECTIVE"
 NOT_FINAL = (DRAFT, ON, OFF, REST, SHORT_ON, SHORT_OFF)
-ITEM = orders.NewItem("STB", "STB-2", ("TWIN1",))
+ITEM = details.NewItem("STB", "STB-2", ("TWIN1",))
 AS_BEFORE = ""
-ELSEWHERE = orders.Redistribution(("SPORT",), put_on=("TWIN1",))
-USAGE = orders.NewUsage("MATCH", START, END, ("MAIN",))
+ELSEWHERE = details.Redistribution(("SPORT",), put_on=("TWIN1",))
+USAGE = details.NewUsage("MATCH", START, END, ("MAIN",))
 # fmt: off
 TABLE = {
     # action                       order                                      in these states         the state then
-    "ACTIVATE_SUBSCRIPTION":       (orders.Nothing(),                         (DRAFT, OFF),           ON),
-    "DEACTIVATE_SUBSCRIPTION":     (orders.Nothing(),                         (ON,),                  OFF),
-    "TERMINATE_SUBSCRIPTION":      (orders.Ending(),                          (DRAFT, ON, OFF, REST), "CANCELLED"),
-    "REST_SUBSCRIPTION":           (orders.Limit(LATER),                      (ON,),                  REST),
-    "END_SUBSCRIPTION_RESTING":    (orders.Nothing(),                         (REST,),                ON),
-    "SHORT_TERM_ACTIVATION":       (orders.Limit(LATER),                      (DRAFT, OFF),           SHORT_ON),
-    "END_SHORT_TERM_ACTIVATION":   (orders.Nothing(),                         (SHORT_ON,),            OFF),
-    "SHORT_TERM_DEACTIVATION":     (orders.DateOrDays(until=LATER),           (ON,),                  SHORT_OFF),
-    "END_SHORT_TERM_DEACTIVATION": (orders.Nothing(),                         (SHORT_OFF,),           ON),
-    "ADD_SERVICE":                 (orders.NewService("KIDS"),                NOT_FINAL,              AS_BEFORE),
-    "REMOVE_SERVICE":              (orders.ServiceEnding("SPORT"),            NOT_FINAL,              AS_BEFORE),
-    "START_SERVICE":               (orders.OneService("CINEMA"),              (ON, OFF),              ON),
-    "STOP_SERVICE":                (orders.OneService("SPORT"),               (ON,),                  AS_BEFORE),
-    "SWAP_SERVICE":                (orders.Swap("SPORT", "KIDS"),             (ON,),                  AS_BEFORE),
-    "REGRET_SWAP":                 (orders.OneService("DRAMA"),               (ON,),                  AS_BEFORE),
-    "AMEND_BUNDLE_SERVICES":       (orders.Amendment("CHOICE", ("KIDS",)),    (ON, OFF),              AS_BEFORE),
+    "ACTIVATE_SUBSCRIPTION":       (details.Nothing(),                         (DRAFT, OFF),           ON),
+    "DEACTIVATE_SUBSCRIPTION":     (details.Nothing(),                         (ON,),                  OFF),
+    "TERMINATE_SUBSCRIPTION":      (details.Ending(),                          (DRAFT, ON, OFF, REST), "CANCELLED"),
+    "REST_SUBSCRIPTION":           (details.Limit(LATER),                      (ON,),                  REST),
+    "END_SUBSCRIPTION_RESTING":    (details.Nothing(),                         (REST,),                ON),
+    "SHORT_TERM_ACTIVATION":       (details.Limit(LATER),                      (DRAFT, OFF),           SHORT_ON),
+    "END_SHORT_TERM_ACTIVATION":   (details.Nothing(),                         (SHORT_ON,),            OFF),
+    "SHORT_TERM_DEACTIVATION":     (details.DateOrDays(until=LATER),           (ON,),                  SHORT_OFF),
+    "END_SHORT_TERM_DEACTIVATION": (details.Nothing(),                         (SHORT_OFF,),           ON),
+    "ADD_SERVICE":                 (details.NewService("KIDS"),                NOT_FINAL,              AS_BEFORE),
+    "REMOVE_SERVICE":              (details.ServiceEnding("SPORT"),            NOT_FINAL,              AS_BEFORE),
+    "START_SERVICE":               (details.OneService("CINEMA"),              (ON, OFF),              ON),
+    "STOP_SERVICE":                (details.OneService("SPORT"),               (ON,),                  AS_BEFORE),
+    "SWAP_SERVICE":                (details.Swap("SPORT", "KIDS"),             (ON,),                  AS_BEFORE),
+    "REGRET_SWAP":                 (details.OneService("DRAMA"),               (ON,),                  AS_BEFORE),
+    "AMEND_BUNDLE_SERVICES":       (details.Amendment("CHOICE", ("KIDS",)),    (ON, OFF),              AS_BEFORE),
     "ADD_SERVICE_USAGE":           (USAGE,                                    (ON,),                  AS_BEFORE),
-    "CANCEL_SERVICE_USAGE":        (orders.OneService("MATCH"),               (ON,),                  AS_BEFORE),
+    "CANCEL_SERVICE_USAGE":        (details.OneService("MATCH"),               (ON,),                  AS_BEFORE),
     "ADD_INSTALLED_ITEM":          (ITEM,                                     NOT_FINAL,              AS_BEFORE),
-    "REMOVE_INSTALLED_ITEM":       (orders.OneItem("STB-1"),                  NOT_FINAL,              AS_BEFORE),
-    "SWAP_INSTALLED_ITEM":         (orders.ItemSwap("STB-1", "STB-2"),        NOT_FINAL,              AS_BEFORE),
+    "REMOVE_INSTALLED_ITEM":       (details.OneItem("STB-1"),                  NOT_FINAL,              AS_BEFORE),
+    "SWAP_INSTALLED_ITEM":         (details.ItemSwap("STB-1", "STB-2"),        NOT_FINAL,              AS_BEFORE),
     "CHANGE_DISTRIBUTION":         (ELSEWHERE,                                NOT_FINAL,              AS_BEFORE),
 }
 # fmt: on
@@ -77,7 +77,7 @@ def test_a_refused_action_names_action_state_and_what_is_allowed_and_leaves_all_
 @pytest.mark.parametrize("state", sorted(SUBSCRIPTION_STATES))
 def test_nobody_becomes_a_subscriber_twice(state, subscription, ground):
     subscription.state = State(state)
-    order = orders.NewSubscription(subscription.subscriber)
+    order = details.NewSubscription(subscription.subscriber)
     with pytest.raises(NotAllowedError, match="wanted: a new subscription"):
         rules.act(subscription, Action.BECOME_SUBSCRIBER, order, ground)
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from engine.domain import orders, rules
+from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
 from engine.domain.states import LIVE, State
 from engine.domain.subscription import Window
 
-REGRET = orders.Mode.REGRET
+REGRET = details.Mode.REGRET
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def act(subscription, ground):
 @pytest.mark.parametrize("state", sorted(LIVE))
 def test_a_new_service_takes_the_state_of_its_subscription(state, act, subscription):
     subscription.state = state
-    act("ADD_SERVICE", orders.NewService("KIDS", distributors=("TWIN1",)))
+    act("ADD_SERVICE", details.NewService("KIDS", distributors=("TWIN1",)))
     added = subscription.services[-1]
     assert (added.number, added.product, added.state, added.distributors) == (8, "KIDS", state, {"TWIN1"})
 
@@ -33,12 +33,12 @@ def test_a_new_service_takes_the_state_of_its_subscription(state, act, subscript
 @pytest.mark.parametrize("state", sorted(LIVE))
 def test_a_service_added_as_a_draft_is_one_whatever_the_subscription_is(state, act, subscription):
     subscription.state = state
-    act("ADD_SERVICE", orders.NewService("KIDS", state=orders.Start.DRAFT))
+    act("ADD_SERVICE", details.NewService("KIDS", state=details.Start.DRAFT))
     assert subscription.services[-1].state is State.DRAFT
 
 
 def test_a_fixed_bundle_brings_its_services_and_not_its_goods(act, subscription):
-    act("ADD_SERVICE", orders.NewService("PACK", distributors=("MAIN",)))
+    act("ADD_SERVICE", details.NewService("PACK", distributors=("MAIN",)))
     assert [(one.product, one.bundle, one.distributors) for one in subscription.services[7:]] == [
         ("PACK", None, {"MAIN"}),
         ("NEWS", 8, {"MAIN"}),
@@ -47,7 +47,7 @@ def test_a_fixed_bundle_brings_its_services_and_not_its_goods(act, subscription)
 
 
 def test_components_have_distributors_of_their_own(act, subscription):
-    act("ADD_SERVICE", orders.NewService("PACK", distributors=("MAIN",)))
+    act("ADD_SERVICE", details.NewService("PACK", distributors=("MAIN",)))
     bundle, part, _other = subscription.services[7:]
     part.distributors.add("TWIN1")
     assert bundle.distributors == {"MAIN"}
@@ -64,21 +64,21 @@ def test_components_have_distributors_of_their_own(act, subscription):
 )
 def test_a_choice_outside_the_composition_is_refused(chosen, said, act):
     with pytest.raises(DomainError) as refusal:
-        act("ADD_SERVICE", orders.NewService("CHOICE", chosen))
+        act("ADD_SERVICE", details.NewService("CHOICE", chosen))
     assert refusal.value.message == said
     assert refusal.value.field == "components"
 
 
-@pytest.mark.parametrize(("mode", "then"), [(orders.Mode.CANCEL, "CANCELLED"), (REGRET, "REGRETTED")])
+@pytest.mark.parametrize(("mode", "then"), [(details.Mode.CANCEL, "CANCELLED"), (REGRET, "REGRETTED")])
 def test_a_removed_bundle_takes_its_components_along(mode, then, act, subscription, states):
     before = states(subscription)
-    act("REMOVE_SERVICE", orders.ServiceEnding("Choice", mode))
+    act("REMOVE_SERVICE", details.ServiceEnding("Choice", mode))
     assert states(subscription) == before | {3: then, 4: then}
 
 
 def test_components_that_had_left_the_bundle_stay_as_they_are(act, subscription, states):
-    act("AMEND_BUNDLE_SERVICES", orders.Amendment("CHOICE", add=("KIDS",), remove=("NEWS",)))
-    act("REMOVE_SERVICE", orders.ServiceEnding("CHOICE"))
+    act("AMEND_BUNDLE_SERVICES", details.Amendment("CHOICE", add=("KIDS",), remove=("NEWS",)))
+    act("REMOVE_SERVICE", details.ServiceEnding("CHOICE"))
     assert states(subscription)[4] == "REMOVED"
     assert states(subscription)[8] == "CANCELLED"
 
@@ -86,8 +86,8 @@ def test_components_that_had_left_the_bundle_stay_as_they_are(act, subscription,
 @pytest.mark.parametrize(
     ("action", "order"),
     [
-        ("REMOVE_SERVICE", orders.ServiceEnding("NEWS")),
-        ("SWAP_SERVICE", orders.Swap("NEWS", "KIDS")),
+        ("REMOVE_SERVICE", details.ServiceEnding("NEWS")),
+        ("SWAP_SERVICE", details.Swap("NEWS", "KIDS")),
     ],
 )
 def test_a_component_is_no_service_that_stands_alone(action, order, act):
@@ -97,23 +97,23 @@ def test_a_component_is_no_service_that_stands_alone(action, order, act):
 
 def test_stop_and_start_take_the_components_along(act, subscription, states):
     before = states(subscription)
-    act("STOP_SERVICE", orders.OneService("CHOICE"))
+    act("STOP_SERVICE", details.OneService("CHOICE"))
     assert states(subscription) == before | {3: "NOT_EFFECTIVE", 4: "NOT_EFFECTIVE"}
-    act("START_SERVICE", orders.OneService("CHOICE"))
+    act("START_SERVICE", details.OneService("CHOICE"))
     assert states(subscription) == before
 
 
 def test_a_component_can_be_stopped_alone(act, subscription, states):
     before = states(subscription)
-    act("STOP_SERVICE", orders.OneService("NEWS"))
+    act("STOP_SERVICE", details.OneService("NEWS"))
     assert states(subscription) == before | {4: "NOT_EFFECTIVE"}
 
 
 def test_only_the_last_service_stopped_takes_the_subscription_along(act, subscription):
     for service in ("CHOICE", "DRAMA", "MATCH"):
-        act("STOP_SERVICE", orders.OneService(service))
+        act("STOP_SERVICE", details.OneService(service))
         assert subscription.state is State.EFFECTIVE
-    act("STOP_SERVICE", orders.OneService("SPORT"))
+    act("STOP_SERVICE", details.OneService("SPORT"))
     assert subscription.state is State.NOT_EFFECTIVE
 
 
@@ -121,7 +121,7 @@ def test_a_started_service_takes_a_subscription_that_was_off_along_and_no_other_
     subscription.state = State.NOT_EFFECTIVE
     for service in subscription.services:
         service.state = State.NOT_EFFECTIVE
-    act("START_SERVICE", orders.OneService("SPORT"))
+    act("START_SERVICE", details.OneService("SPORT"))
     assert subscription.state is State.EFFECTIVE
     assert [number for number, state in states(subscription).items() if state == "EFFECTIVE"] == [1]
 
@@ -138,7 +138,7 @@ def test_a_started_service_takes_a_subscription_that_was_off_along_and_no_other_
 )
 def test_a_service_in_another_state_is_refused(action, service, wanted, act):
     with pytest.raises(NotAllowedError) as refusal:
-        act(action, orders.OneService(service))
+        act(action, details.OneService(service))
     assert refusal.value.message == wanted
     assert refusal.value.field == "service"
 
@@ -148,23 +148,23 @@ def test_a_service_in_another_state_is_refused(action, service, wanted, act):
 )
 @pytest.mark.parametrize("service", ["KIDS", "5", "OPERA", "", "0"])
 def test_a_service_that_is_final_or_never_was_is_unknown(action, service, act):
-    order = orders.ServiceEnding(service) if action == "REMOVE_SERVICE" else orders.OneService(service)
+    order = details.ServiceEnding(service) if action == "REMOVE_SERVICE" else details.OneService(service)
     with pytest.raises(UnknownError) as refusal:
         act(action, order)
     assert refusal.value.field == "service"
 
 
 def test_of_two_services_of_one_product_one_is_named_by_its_number(act, subscription, states):
-    act("ADD_SERVICE", orders.NewService("SPORT"))
+    act("ADD_SERVICE", details.NewService("SPORT"))
     with pytest.raises(NotAllowedError, match="S1 has 2 services SPORT; name one by its number: 1, 8"):
-        act("STOP_SERVICE", orders.OneService("SPORT"))
-    act("STOP_SERVICE", orders.OneService("8"))
+        act("STOP_SERVICE", details.OneService("SPORT"))
+    act("STOP_SERVICE", details.OneService("8"))
     assert (states(subscription)[1], states(subscription)[8]) == ("EFFECTIVE", "NOT_EFFECTIVE")
 
 
 def test_the_new_service_of_a_swap_takes_the_distributors_of_the_old(act, subscription, states):
     subscription.services[2].distributors = {"MAIN", "TWIN1"}
-    act("SWAP_SERVICE", orders.Swap("CHOICE", "PACK"))
+    act("SWAP_SERVICE", details.Swap("CHOICE", "PACK"))
     assert [states(subscription)[number] for number in (3, 4, 8, 9, 10)] == ["SWAPPED"] * 2 + ["EFFECTIVE"] * 3
     bundle, *parts = subscription.services[7:]
     assert bundle.replaces == 3
@@ -173,32 +173,32 @@ def test_the_new_service_of_a_swap_takes_the_distributors_of_the_old(act, subscr
 
 
 def test_a_regretted_swap_brings_back_the_old_service_with_the_components_that_left_with_it(act, subscription, states):
-    act("AMEND_BUNDLE_SERVICES", orders.Amendment("CHOICE", add=("KIDS",)))
-    act("AMEND_BUNDLE_SERVICES", orders.Amendment("CHOICE", remove=("NEWS",)))
+    act("AMEND_BUNDLE_SERVICES", details.Amendment("CHOICE", add=("KIDS",)))
+    act("AMEND_BUNDLE_SERVICES", details.Amendment("CHOICE", remove=("NEWS",)))
     before = states(subscription)
-    act("SWAP_SERVICE", orders.Swap("CHOICE", "PACK"))
-    act("REGRET_SWAP", orders.OneService("PACK"))
+    act("SWAP_SERVICE", details.Swap("CHOICE", "PACK"))
+    act("REGRET_SWAP", details.OneService("PACK"))
     assert states(subscription) == before | {9: "REGRETTED", 10: "REGRETTED", 11: "REGRETTED"}
     assert before[4] == "REMOVED"
 
 
 def test_swaps_are_regretted_one_by_one(act, subscription, states):
-    act("SWAP_SERVICE", orders.Swap("DRAMA", "CINEMA"))
-    act("REGRET_SWAP", orders.OneService("8"))
+    act("SWAP_SERVICE", details.Swap("DRAMA", "CINEMA"))
+    act("REGRET_SWAP", details.OneService("8"))
     assert states(subscription)[6] == "EFFECTIVE"
-    act("REGRET_SWAP", orders.OneService("DRAMA"))
+    act("REGRET_SWAP", details.OneService("DRAMA"))
     assert (states(subscription)[5], states(subscription)[6]) == ("EFFECTIVE", "REGRETTED")
 
 
 def test_a_swap_for_what_is_no_termed_service_is_refused(act):
     with pytest.raises(NotAllowedError, match="MATCH is a usage service; a termed one is wanted"):
-        act("SWAP_SERVICE", orders.Swap("SPORT", "MATCH"))
+        act("SWAP_SERVICE", details.Swap("SPORT", "MATCH"))
 
 
 def test_an_amended_bundle_gains_in_its_own_state_and_place(act, subscription, states):
-    act("STOP_SERVICE", orders.OneService("CHOICE"))
+    act("STOP_SERVICE", details.OneService("CHOICE"))
     subscription.services[2].distributors = {"TWIN1"}
-    act("AMEND_BUNDLE_SERVICES", orders.Amendment("CHOICE", add=("Kids",), remove=("News",)))
+    act("AMEND_BUNDLE_SERVICES", details.Amendment("CHOICE", add=("Kids",), remove=("News",)))
     gained = subscription.services[-1]
     assert (gained.product, gained.state, gained.distributors, gained.bundle) == (
         "KIDS",
@@ -212,14 +212,14 @@ def test_an_amended_bundle_gains_in_its_own_state_and_place(act, subscription, s
 @pytest.mark.parametrize(
     ("order", "field", "said"),
     [
-        (orders.Amendment("CHOICE"), "add", "are wanted"),
-        (orders.Amendment("SPORT", add=("NEWS",)), "service", "SPORT is flat; a flexible_bundle is wanted"),
-        (orders.Amendment("CHOICE", add=("NEWS",)), "components", "NEWS named twice"),
-        (orders.Amendment("CHOICE", add=("CINEMA",)), "components", "not in the composition"),
-        (orders.Amendment("CHOICE", add=("SPORT", "KIDS")), "components", "1 to 2 components; found 3"),
-        (orders.Amendment("CHOICE", remove=("NEWS",)), "components", "1 to 2 components; found 0"),
-        (orders.Amendment("CHOICE", remove=("KIDS",)), "remove", "Unknown component of CHOICE 'KIDS'"),
-        (orders.Amendment("CHOICE", add=("STB",)), "product", "STB is a physical good"),
+        (details.Amendment("CHOICE"), "add", "are wanted"),
+        (details.Amendment("SPORT", add=("NEWS",)), "service", "SPORT is flat; a flexible_bundle is wanted"),
+        (details.Amendment("CHOICE", add=("NEWS",)), "components", "NEWS named twice"),
+        (details.Amendment("CHOICE", add=("CINEMA",)), "components", "not in the composition"),
+        (details.Amendment("CHOICE", add=("SPORT", "KIDS")), "components", "1 to 2 components; found 3"),
+        (details.Amendment("CHOICE", remove=("NEWS",)), "components", "1 to 2 components; found 0"),
+        (details.Amendment("CHOICE", remove=("KIDS",)), "remove", "Unknown component of CHOICE 'KIDS'"),
+        (details.Amendment("CHOICE", add=("STB",)), "product", "STB is a physical good"),
     ],
 )
 def test_a_bundle_can_not_be_amended_beyond_its_composition(order, field, said, act, subscription):
@@ -232,7 +232,7 @@ def test_a_bundle_can_not_be_amended_beyond_its_composition(order, field, said, 
 
 def test_a_usage_service_has_its_window_in_utc_and_whole_seconds(act, subscription):
     east = timezone(timedelta(hours=2))
-    order = orders.NewUsage(
+    order = details.NewUsage(
         "Match",
         datetime(2030, 7, 2, 20, 0, 0, 999_999, tzinfo=east),
         datetime(2030, 7, 2, 23, 30, tzinfo=east),
@@ -263,16 +263,16 @@ LAST = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))
 )
 def test_a_window_that_can_not_be_meant_is_refused(start, end, field, act):
     with pytest.raises(InvalidError) as refusal:
-        act("ADD_SERVICE_USAGE", orders.NewUsage("MATCH", start, end))
+        act("ADD_SERVICE_USAGE", details.NewUsage("MATCH", start, end))
     assert refusal.value.field == field
 
 
 def test_a_termed_service_has_no_window(act):
     with pytest.raises(NotAllowedError, match="SPORT is a termed service; a usage one is wanted"):
-        act("ADD_SERVICE_USAGE", orders.NewUsage("SPORT", NOON, NOON + timedelta(hours=1)))
+        act("ADD_SERVICE_USAGE", details.NewUsage("SPORT", NOON, NOON + timedelta(hours=1)))
 
 
 def test_a_usage_called_off_is_cancelled(act, subscription, states):
     before = states(subscription)
-    act("CANCEL_SERVICE_USAGE", orders.OneService("MATCH"))
+    act("CANCEL_SERVICE_USAGE", details.OneService("MATCH"))
     assert states(subscription) == before | {7: "CANCELLED"}

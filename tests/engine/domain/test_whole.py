@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine.domain import orders, rules
+from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.catalogue import ServiceType
 from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
@@ -16,18 +16,18 @@ LATER, TODAY = date(2030, 6, 16), date(2030, 6, 15)
 DRAFT, ON, OFF, REST = "DRAFT", "EFFECTIVE", "NOT_EFFECTIVE", "IN_RESTING"
 SHORT_ON, SHORT_OFF = "SHORT_TERM_EFFECTIVE", "SHORT_TERM_NOT_EFFECTIVE"
 LIVE = {DRAFT, ON, OFF, REST, SHORT_ON, SHORT_OFF}
-CANCEL, REGRET = orders.Ending(orders.Mode.CANCEL), orders.Ending(orders.Mode.REGRET)
+CANCEL, REGRET = details.Ending(details.Mode.CANCEL), details.Ending(details.Mode.REGRET)
 # fmt: off
 FOLLOWERS = (
     # action                       order                       subscription  services follow in  to
-    ("ACTIVATE_SUBSCRIPTION",      orders.Nothing(),           OFF,          {DRAFT, OFF},       ON),
-    ("DEACTIVATE_SUBSCRIPTION",    orders.Nothing(),           ON,           {ON},               OFF),
-    ("REST_SUBSCRIPTION",          orders.Limit(LATER),        ON,           {ON},               REST),
-    ("END_SUBSCRIPTION_RESTING",   orders.Nothing(),           REST,         {REST},             ON),
-    ("SHORT_TERM_ACTIVATION",      orders.Limit(LATER),        DRAFT,        {DRAFT, OFF},       SHORT_ON),
-    ("END_SHORT_TERM_ACTIVATION",  orders.Nothing(),           SHORT_ON,     {SHORT_ON},         OFF),
-    ("SHORT_TERM_DEACTIVATION",    orders.DateOrDays(days=3),  ON,           {ON},               SHORT_OFF),
-    ("END_SHORT_TERM_DEACTIVATION", orders.Nothing(),          SHORT_OFF,    {SHORT_OFF},        ON),
+    ("ACTIVATE_SUBSCRIPTION",      details.Nothing(),           OFF,          {DRAFT, OFF},       ON),
+    ("DEACTIVATE_SUBSCRIPTION",    details.Nothing(),           ON,           {ON},               OFF),
+    ("REST_SUBSCRIPTION",          details.Limit(LATER),        ON,           {ON},               REST),
+    ("END_SUBSCRIPTION_RESTING",   details.Nothing(),           REST,         {REST},             ON),
+    ("SHORT_TERM_ACTIVATION",      details.Limit(LATER),        DRAFT,        {DRAFT, OFF},       SHORT_ON),
+    ("END_SHORT_TERM_ACTIVATION",  details.Nothing(),           SHORT_ON,     {SHORT_ON},         OFF),
+    ("SHORT_TERM_DEACTIVATION",    details.DateOrDays(days=3),  ON,           {ON},               SHORT_OFF),
+    ("END_SHORT_TERM_DEACTIVATION", details.Nothing(),          SHORT_OFF,    {SHORT_OFF},        ON),
     ("TERMINATE_SUBSCRIPTION",     CANCEL,                     ON,           LIVE,               "CANCELLED"),
     ("TERMINATE_SUBSCRIPTION",     REGRET,                     REST,         LIVE,               "REGRETTED"),
 )
@@ -48,10 +48,10 @@ def test_only_services_in_the_named_states_follow_the_subscription(row, subscrip
 @pytest.mark.parametrize(
     ("action", "order", "until"),
     [
-        ("REST_SUBSCRIPTION", orders.Limit(LATER), LATER),
-        ("SHORT_TERM_DEACTIVATION", orders.DateOrDays(until=LATER), LATER),
-        ("SHORT_TERM_DEACTIVATION", orders.DateOrDays(days=1), LATER),
-        ("SHORT_TERM_DEACTIVATION", orders.DateOrDays(days=30), date(2030, 7, 15)),
+        ("REST_SUBSCRIPTION", details.Limit(LATER), LATER),
+        ("SHORT_TERM_DEACTIVATION", details.DateOrDays(until=LATER), LATER),
+        ("SHORT_TERM_DEACTIVATION", details.DateOrDays(days=1), LATER),
+        ("SHORT_TERM_DEACTIVATION", details.DateOrDays(days=30), date(2030, 7, 15)),
     ],
 )
 def test_a_limited_state_ends_on_its_day(action, order, until, subscription, ground):
@@ -60,22 +60,22 @@ def test_a_limited_state_ends_on_its_day(action, order, until, subscription, gro
 
 
 def test_the_end_of_a_limited_state_forgets_its_day(subscription, ground):
-    rules.act(subscription, Action.REST_SUBSCRIPTION, orders.Limit(LATER), ground)
-    rules.act(subscription, Action.END_SUBSCRIPTION_RESTING, orders.Nothing(), ground)
+    rules.act(subscription, Action.REST_SUBSCRIPTION, details.Limit(LATER), ground)
+    rules.act(subscription, Action.END_SUBSCRIPTION_RESTING, details.Nothing(), ground)
     assert subscription.until is None
 
 
 @pytest.mark.parametrize(
     ("order", "field"),
     [
-        (orders.DateOrDays(), "until"),
-        (orders.DateOrDays(until=LATER, days=1), "until"),
-        (orders.DateOrDays(until=TODAY), "until"),
-        (orders.DateOrDays(until=date(1, 1, 1)), "until"),
-        (orders.DateOrDays(days=0), "days"),
-        (orders.DateOrDays(days=-1), "days"),
-        (orders.DateOrDays(days=10**30), "days"),
-        (orders.DateOrDays(days=(date.max - TODAY).days + 1), "days"),
+        (details.DateOrDays(), "until"),
+        (details.DateOrDays(until=LATER, days=1), "until"),
+        (details.DateOrDays(until=TODAY), "until"),
+        (details.DateOrDays(until=date(1, 1, 1)), "until"),
+        (details.DateOrDays(days=0), "days"),
+        (details.DateOrDays(days=-1), "days"),
+        (details.DateOrDays(days=10**30), "days"),
+        (details.DateOrDays(days=(date.max - TODAY).days + 1), "days"),
     ],
 )
 def test_a_limit_that_can_not_be_meant_is_refused(order, field, subscription, ground):
@@ -85,7 +85,7 @@ def test_a_limit_that_can_not_be_meant_is_refused(order, field, subscription, gr
 
 
 def test_the_last_day_of_the_calendar_is_a_limit_like_any_other(subscription, ground):
-    order = orders.DateOrDays(days=(date.max - TODAY).days)
+    order = details.DateOrDays(days=(date.max - TODAY).days)
     rules.act(subscription, Action.SHORT_TERM_DEACTIVATION, order, ground)
     assert subscription.until == date.max
 
@@ -94,19 +94,19 @@ def test_the_last_day_of_the_calendar_is_a_limit_like_any_other(subscription, gr
 def test_a_limit_of_today_has_passed_already(action, subscription, ground):
     subscription.state = State.EFFECTIVE if action is Action.REST_SUBSCRIPTION else State.NOT_EFFECTIVE
     with pytest.raises(InvalidError, match="until is 2030-06-15; a day after 2030-06-15 is wanted"):
-        rules.act(subscription, action, orders.Limit(TODAY), ground)
+        rules.act(subscription, action, details.Limit(TODAY), ground)
 
 
 def test_termination_releases_the_items(subscription, ground):
-    rules.act(subscription, Action.TERMINATE_SUBSCRIPTION, orders.Ending(), ground)
+    rules.act(subscription, Action.TERMINATE_SUBSCRIPTION, details.Ending(), ground)
     assert subscription.items == []
 
 
 def test_a_new_subscription_has_what_was_ordered(ground):
-    order = orders.NewSubscription(
+    order = details.NewSubscription(
         ADA,
-        services=(orders.NewService("Choice", ("News", "KIDS"), ("MAIN",)), orders.NewService("SPORT")),
-        items=(orders.NewItem("Set-top Box", "STB-9", ("MAIN", "TWIN1"), {"tv": "C9"}),),
+        services=(details.NewService("Choice", ("News", "KIDS"), ("MAIN",)), details.NewService("SPORT")),
+        items=(details.NewItem("Set-top Box", "STB-9", ("MAIN", "TWIN1"), {"tv": "C9"}),),
     )
     made = rules.subscribe("S7", order, ground)
     assert (made.number, made.state) == ("S7", State.EFFECTIVE)
@@ -122,11 +122,11 @@ def test_a_new_subscription_has_what_was_ordered(ground):
 
 
 def test_a_draft_has_nothing_that_is_on(ground):
-    order = orders.NewSubscription(
+    order = details.NewSubscription(
         ADA,
-        services=(orders.NewService("SPORT"), orders.NewService("NEWS", state=orders.Start.DRAFT)),
-        items=(orders.NewItem("STB", "STB-9"),),
-        state=orders.Start.DRAFT,
+        services=(details.NewService("SPORT"), details.NewService("NEWS", state=details.Start.DRAFT)),
+        items=(details.NewItem("STB", "STB-9"),),
+        state=details.Start.DRAFT,
     )
     made = rules.subscribe("S7", order, ground)
     assert {service.state for service in made.services} == {State.DRAFT}
@@ -135,36 +135,36 @@ def test_a_draft_has_nothing_that_is_on(ground):
 
 @pytest.mark.parametrize("action", [Action.ACTIVATE_SUBSCRIPTION, Action.SHORT_TERM_ACTIVATION])
 def test_items_of_a_draft_wake_with_it_and_stay_awake(action, ground):
-    item = orders.NewItem("STB", "STB-9")
-    made = rules.subscribe("S7", orders.NewSubscription(ADA, items=(item,), state=orders.Start.DRAFT), ground)
-    order = orders.Nothing() if action is Action.ACTIVATE_SUBSCRIPTION else orders.Limit(LATER)
+    item = details.NewItem("STB", "STB-9")
+    made = rules.subscribe("S7", details.NewSubscription(ADA, items=(item,), state=details.Start.DRAFT), ground)
+    order = details.Nothing() if action is Action.ACTIVATE_SUBSCRIPTION else details.Limit(LATER)
     rules.act(made, action, order, ground)
     assert made.items[0].state is ItemState.EFFECTIVE
     off = Action.DEACTIVATE_SUBSCRIPTION if made.state is State.EFFECTIVE else Action.END_SHORT_TERM_ACTIVATION
-    rules.act(made, off, orders.Nothing(), ground)
+    rules.act(made, off, details.Nothing(), ground)
     assert made.items[0].state is ItemState.EFFECTIVE
 
 
 @pytest.mark.parametrize(
     ("service", "item", "kind", "field"),
     [
-        (orders.NewService("OPERA"), None, UnknownError, "product"),
-        (orders.NewService("STB"), None, NotAllowedError, "product"),
-        (orders.NewService("MATCH"), None, NotAllowedError, "product"),
-        (orders.NewService("SPORT", ("NEWS",)), None, NotAllowedError, "components"),
-        (orders.NewService("PACK", ("NEWS",)), None, NotAllowedError, "components"),
-        (orders.NewService("CHOICE"), None, NotAllowedError, "components"),
-        (orders.NewService("SPORT", distributors=("ATTIC",)), None, UnknownError, "distributors"),
-        (None, orders.NewItem("SPORT", "X"), NotAllowedError, "product"),
-        (None, orders.NewItem("CABLE", "X"), NotAllowedError, "product"),
-        (None, orders.NewItem("STB", ""), InvalidError, "serial_number"),
-        (None, orders.NewItem("STB", "X", ("ATTIC",)), UnknownError, "distributors"),
-        (None, orders.NewItem("STB", "X", (), {"radio": "1"}), UnknownError, "ca_ids"),
-        (None, orders.NewItem("STB", "X", (), {"tv": ""}), InvalidError, "ca_ids"),
+        (details.NewService("OPERA"), None, UnknownError, "product"),
+        (details.NewService("STB"), None, NotAllowedError, "product"),
+        (details.NewService("MATCH"), None, NotAllowedError, "product"),
+        (details.NewService("SPORT", ("NEWS",)), None, NotAllowedError, "components"),
+        (details.NewService("PACK", ("NEWS",)), None, NotAllowedError, "components"),
+        (details.NewService("CHOICE"), None, NotAllowedError, "components"),
+        (details.NewService("SPORT", distributors=("ATTIC",)), None, UnknownError, "distributors"),
+        (None, details.NewItem("SPORT", "X"), NotAllowedError, "product"),
+        (None, details.NewItem("CABLE", "X"), NotAllowedError, "product"),
+        (None, details.NewItem("STB", ""), InvalidError, "serial_number"),
+        (None, details.NewItem("STB", "X", ("ATTIC",)), UnknownError, "distributors"),
+        (None, details.NewItem("STB", "X", (), {"radio": "1"}), UnknownError, "ca_ids"),
+        (None, details.NewItem("STB", "X", (), {"tv": ""}), InvalidError, "ca_ids"),
     ],
 )
 def test_what_can_not_be_sold_is_refused(service, item, kind, field, ground):
-    order = orders.NewSubscription(ADA, services=(service,) if service else (), items=(item,) if item else ())
+    order = details.NewSubscription(ADA, services=(service,) if service else (), items=(item,) if item else ())
     with pytest.raises(DomainError) as refusal:
         rules.subscribe("S7", order, ground)
     assert type(refusal.value) is kind
@@ -172,9 +172,9 @@ def test_what_can_not_be_sold_is_refused(service, item, kind, field, ground):
 
 
 def test_a_device_can_not_be_installed_twice(ground):
-    item = orders.NewItem("STB", "STB-9")
+    item = details.NewItem("STB", "STB-9")
     with pytest.raises(NotAllowedError, match="STB-9 is installed on S7 already"):
-        rules.subscribe("S7", orders.NewSubscription(ADA, items=(item, item)), ground)
+        rules.subscribe("S7", details.NewSubscription(ADA, items=(item, item)), ground)
 
 
 def test_a_service_of_a_type_that_is_not_wanted_is_refused_with_the_type_that_is(catalogue):

@@ -1,13 +1,13 @@
-"""What callers say, made into orders: what is taken in which form, and what is not."""
+"""What callers say, made into details: what is taken in which form, and what is not."""
 
 from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.domain import orders
+from engine.domain import details
 from engine.domain.actions import Action
 from engine.domain.errors import DomainError, InvalidError, UnknownError
-from engine.service.reading import read_action, read_order
+from engine.service.reading import read_action, read_details
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 NIGHT = {"product": "MATCH", "start": "2030-07-01T18:00:00Z", "end": "2030-07-02T01:00:00+02:00"}
@@ -27,32 +27,32 @@ def test_what_is_no_action_is_refused(name):
 
 def test_an_order_is_read_in_depth_with_its_defaults():
     said = {"subscriber": ADA | {"address": {"city": "London"}}, "services": [{"product": "NEWS", "state": "DRAFT"}]}
-    read = read_order(Action.BECOME_SUBSCRIBER, said)
+    read = read_details(Action.BECOME_SUBSCRIBER, said)
     assert read.subscriber.address.city == "London"
-    assert (read.subscriber.language, read.state, read.items) == ("en", orders.Start.EFFECTIVE, ())
-    assert read.services == (orders.NewService("NEWS", state=orders.Start.DRAFT),)
+    assert (read.subscriber.language, read.state, read.items) == ("en", details.Start.EFFECTIVE, ())
+    assert read.services == (details.NewService("NEWS", state=details.Start.DRAFT),)
 
 
 @pytest.mark.parametrize(
     ("action", "said", "read"),
     [
-        ("REST_SUBSCRIPTION", {"until": "2030-07-01"}, orders.Limit(date(2030, 7, 1))),
-        ("REST_SUBSCRIPTION", {"until": date(2030, 7, 1)}, orders.Limit(date(2030, 7, 1))),
-        ("SHORT_TERM_DEACTIVATION", {"days": 3}, orders.DateOrDays(days=3)),
-        ("SHORT_TERM_DEACTIVATION", {"days": "3"}, orders.DateOrDays(days=3)),
-        ("SHORT_TERM_DEACTIVATION", {"days": None}, orders.DateOrDays()),
-        ("TERMINATE_SUBSCRIPTION", {"mode": "regret"}, orders.Ending(orders.Mode.REGRET)),
-        ("TERMINATE_SUBSCRIPTION", {}, orders.Ending(orders.Mode.CANCEL)),
-        ("STOP_SERVICE", {"service": "1"}, orders.OneService("1")),
-        ("DEACTIVATE_SUBSCRIPTION", {}, orders.Nothing()),
+        ("REST_SUBSCRIPTION", {"until": "2030-07-01"}, details.Limit(date(2030, 7, 1))),
+        ("REST_SUBSCRIPTION", {"until": date(2030, 7, 1)}, details.Limit(date(2030, 7, 1))),
+        ("SHORT_TERM_DEACTIVATION", {"days": 3}, details.DateOrDays(days=3)),
+        ("SHORT_TERM_DEACTIVATION", {"days": "3"}, details.DateOrDays(days=3)),
+        ("SHORT_TERM_DEACTIVATION", {"days": None}, details.DateOrDays()),
+        ("TERMINATE_SUBSCRIPTION", {"mode": "regret"}, details.Ending(details.Mode.REGRET)),
+        ("TERMINATE_SUBSCRIPTION", {}, details.Ending(details.Mode.CANCEL)),
+        ("STOP_SERVICE", {"service": "1"}, details.OneService("1")),
+        ("DEACTIVATE_SUBSCRIPTION", {}, details.Nothing()),
     ],
 )
 def test_values_are_taken_in_the_form_in_which_a_file_or_a_command_line_has_them(action, said, read):
-    assert read_order(Action(action), said) == read
+    assert read_details(Action(action), said) == read
 
 
 def test_moments_keep_their_offset():
-    read = read_order(Action.ADD_SERVICE_USAGE, NIGHT)
+    read = read_details(Action.ADD_SERVICE_USAGE, NIGHT)
     assert (read.start, read.end) == (datetime(2030, 7, 1, 18, tzinfo=UTC), datetime(2030, 7, 1, 23, tzinfo=UTC))
 
 
@@ -103,18 +103,18 @@ def test_moments_keep_their_offset():
 )
 def test_what_can_not_be_meant_is_refused_with_the_path_of_the_field(action, said, field):
     with pytest.raises(DomainError) as refusal:
-        read_order(Action(action), said)
+        read_details(Action(action), said)
     assert refusal.value.field.startswith(field)
     assert field.rpartition(".")[2] in refusal.value.message
 
 
 @pytest.mark.parametrize("text", ["x" * 200, "tab\there", "two\nlines", "Łuk 王 😀", "\x7f", "\ud7ff\ue000\ufffd", ""])
 def test_any_text_that_can_be_sent_is_taken(text):
-    assert read_order(Action.BECOME_SUBSCRIBER, {"subscriber": ADA | {"phone": text}}).subscriber.phone == text
+    assert read_details(Action.BECOME_SUBSCRIBER, {"subscriber": ADA | {"phone": text}}).subscriber.phone == text
 
 
 @pytest.mark.parametrize("name", ["x" * 10_000, "\u0000"])
 def test_a_name_that_is_too_long_or_can_not_be_printed_is_not_repeated(name):
     with pytest.raises(InvalidError, match="a name in the whole") as refusal:
-        read_order(Action.DEACTIVATE_SUBSCRIPTION, {name: 1})
+        read_details(Action.DEACTIVATE_SUBSCRIPTION, {name: 1})
     assert len(refusal.value.message) < 200

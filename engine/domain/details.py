@@ -1,4 +1,4 @@
-"""What a caller says with an action: one value per shape of order, its fields the same on every way in."""
+"""What a caller says with an action: one value per shape, its fields the same on every way in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
