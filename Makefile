@@ -54,7 +54,7 @@ lock: $(VENV)/dev.stamp ## pin what pyproject.toml asks for (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--group pyproject.toml:build --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--constraint requirements.lock --extra population --extra pytest --group pyproject.toml:dev --output-file requirements-dev.lock pyproject.toml
+		--constraint requirements.lock --extra population --extra postgresql --extra pytest --group pyproject.toml:dev --output-file requirements-dev.lock pyproject.toml
 
 clean: ## remove what was made
 	rm -rf $(VENV) .headend .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage*
