@@ -1,7 +1,6 @@
 """The one place that knows everybody: an engine put together from its parts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +45,8 @@ class Engine:
     def point(self, provider: str, **connection: str) -> None:
         """Use other connection parameters for a provider until the engine ends; the configuration stays."""
         known = self.context.provider(provider)
-        changed = replace(known, connection={**known.connection, **connection})
-        self.context.providers = {**self.context.providers, provider: changed}
+        self.context.pointed = {**self.context.pointed, known.code: connection}
+        configure.load(self.context)
 
     def act(self, action: str, subscription: str = "", /, **details: Any) -> Executed:
         """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""
@@ -67,19 +66,19 @@ class Engine:
 
     def show(self, subscription: str) -> dict[str, Any]:
         """One subscription, with what should be and what is believed to be held. Raises UnknownError."""
-        return show.show_subscription(self.context, subscription)
+        return show.show_subscription(self.context.still(), subscription)
 
     def subscriptions(self, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """A page of subscriptions."""
-        return show.list_subscriptions(self.context, limit, offset)
+        return show.list_subscriptions(self.context.still(), limit, offset)
 
     def requests(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> list[dict[str, Any]]:
         """A page of provisioning requests. Raises DomainError for a filter that isn't known."""
-        return show.list_requests(self.context, filters, limit, offset)
+        return show.list_requests(self.context.still(), filters, limit, offset)
 
     def providers(self) -> list[dict[str, Any]]:
         """Providers and the state of their circuits; never their credentials."""
-        return show.show_providers(self.context)
+        return show.show_providers(self.context.still())
 
     def close(self) -> None:
         """Let go of connections. What is PENDING stays so."""

@@ -14,7 +14,7 @@ from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
 from engine.domain.rights import gap, lasting, wanted
 from engine.domain.subscription import InstalledItem, Subscription
-from engine.service.context import Context
+from engine.service.context import Configuration, Context
 from engine.service.plan import plan
 from engine.service.send import send_pending
 from engine.store import beliefs, requests, subscriptions
@@ -36,11 +36,12 @@ class Executed:
 
 def become_subscriber(context: Context, said: details.NewSubscription) -> Executed:
     """Make a subscription. Raises DomainError, and then nothing has changed."""
-    providers = context.effective_providers
     with context.database.transaction() as connection:
+        configuration = context.configuration
+        providers = configuration.effective_providers
         if said.number and subscriptions.load(connection, said.number):
             raise NotAllowedError(f"Subscription {said.number} exists already.", field="number")
-        subscription = rules.subscribe(said.number, said, context.ground())
+        subscription = rules.subscribe(said.number, said, configuration.ground(context.clock.now()))
         check_free(connection, subscription.items)
         key = subscriptions.create(connection, subscription)
         executed = record(
@@ -51,11 +52,12 @@ def become_subscriber(context: Context, said: details.NewSubscription) -> Execut
 
 def act(context: Context, action: Action, number: str, said: Any) -> Executed:
     """Carry an action out on a subscription. Raises DomainError, and then nothing has changed."""
-    providers = context.effective_providers
     with context.database.transaction() as connection:
+        configuration = context.configuration
+        providers = configuration.effective_providers
         key, subscription = find(connection, number, lock=True)
         before, installed = subscriptions.rows(key, subscription), list(subscription.items)
-        rules.act(subscription, action, said, context.ground())
+        rules.act(subscription, action, said, configuration.ground(context.clock.now()))
         check_free(connection, [item for item in subscription.items if item not in installed])
         subscriptions.save(connection, key, before, subscription)
         executed = record(context, connection, key, subscription, action=action, said=said, providers=providers)
@@ -64,20 +66,26 @@ def act(context: Context, action: Action, number: str, said: Any) -> Executed:
 
 def reset(context: Context, number: str, provider_code: str | None = None) -> Executed:
     """Send what makes the platform (every effective one, unless one is named) follow the engine. Safe to repeat."""
-    chosen = [context.provider(provider_code)] if provider_code else context.effective_providers
-    for provider in chosen:
-        if not provider.effective:
-            raise NotAllowedError(
-                f"Provider {provider.code} is NOT_EFFECTIVE: nothing is sent to it.", field="provider"
-            )
+    waiting = chosen(context.configuration, provider_code)
     with context.database.reading() as connection:
         key, _subscription = find(connection, number)
-    send_to(context, key, chosen)
+    send_to(context, key, waiting)
     with context.database.transaction() as connection:
+        providers = chosen(context.configuration, provider_code)
         key, subscription = find(connection, number, lock=True)
         said = {"provider": provider_code}
-        executed = record(context, connection, key, subscription, action=Action.RESET, said=said, providers=chosen)
-    return finish(context, key, subscription, executed, chosen)
+        executed = record(context, connection, key, subscription, action=Action.RESET, said=said, providers=providers)
+    return finish(context, key, subscription, executed, providers)
+
+
+def chosen(configuration: Configuration, provider_code: str | None) -> list[Provider]:
+    """The provider that is named, else every effective one. Raises DomainError where nothing is sent to it."""
+    if provider_code is None:
+        return configuration.effective_providers
+    provider = configuration.provider(provider_code)
+    if not provider.effective:
+        raise NotAllowedError(f"Provider {provider.code} is NOT_EFFECTIVE: nothing is sent to it.", field="provider")
+    return [provider]
 
 
 def recover(context: Context, stop: Callable[[], bool]) -> int:

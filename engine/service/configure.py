@@ -3,7 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.domain.catalogue import Product
 from engine.domain.errors import DomainError, InvalidError
 from engine.domain.provider import Provider
 from engine.ports import Adapter
-from engine.service.context import Context
+from engine.service.context import Configuration, Context
 from engine.service.reading import convert
 from engine.store import configuration
 
@@ -59,8 +59,16 @@ def configure(context: Context, paths: Iterable[Path]) -> None:
 def load(context: Context) -> None:
     """Read the configuration out of the database."""
     with context.database.reading() as connection:
-        context.catalogue = configuration.load_catalogue(connection)
-        context.providers = configuration.load_providers(connection)
+        catalogue, providers = configuration.load_catalogue(connection), configuration.load_providers(connection)
+    context.configuration = Configuration(catalogue, pointed(providers, context.pointed))
+
+
+def pointed(providers: Mapping[str, Provider], instead: Mapping[str, Mapping[str, str]]) -> dict[str, Provider]:
+    """The providers, with the connection parameters that are used instead."""
+    return {
+        code: replace(provider, connection={**provider.connection, **instead.get(code, {})})
+        for code, provider in providers.items()
+    }
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:

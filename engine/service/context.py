@@ -1,7 +1,8 @@
 """What every service works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.effects.ground import Ground
@@ -13,10 +14,36 @@ from engine.service.turns import Turns
 from engine.store.database import Database
 
 
+@dataclass(frozen=True)
+class Configuration:
+    """The catalogue and the providers: one value, so that whoever has taken it meets with nothing older or newer."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+
+    def provider(self, code: str) -> Provider:
+        """The provider of this code. Raises UnknownError."""
+        if code not in self.providers:
+            raise UnknownError("provider", code, self.providers)
+        return self.providers[code]
+
+    @property
+    def effective_providers(self) -> list[Provider]:
+        """Those to which anything is sent."""
+        return [provider for provider in self.providers.values() if provider.effective]
+
+    def ground(self, now: datetime) -> Ground:
+        """What effects may know."""
+        codes = [one.code for provider in self.providers.values() for one in provider.distributors]
+        return Ground(self.catalogue, codes, list(self.providers), now)
+
+
 @dataclass
 class Context:
     """The engine's parts, put together by the bootstrap.
 
+    `configuration` is replaced as a whole when another one is loaded: who looks at it twice takes it once. `pointed`
+    holds connection parameters that are used instead of the configured ones until the engine ends, by provider.
     `inherited` is the key of the newest request when this engine started: requests up to it may have been sent by an
     engine that was killed. `uncertain` are those whose sending broke off in this one.
     """
@@ -25,29 +52,40 @@ class Context:
     clock: Clock
     transport: Transport
     adapters: Mapping[str, Adapter]
-    catalogue: Catalogue = field(default_factory=Catalogue)
-    providers: Mapping[str, Provider] = field(default_factory=dict)
+    configuration: Configuration = field(default_factory=Configuration)
+    pointed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     breakers: Breakers = field(default_factory=Breakers)
     turns: Turns = field(default_factory=Turns)
     inherited: int = 0
     uncertain: set[int] = field(default_factory=set)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is sold now."""
+        return self.configuration.catalogue
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """The providers as they are now."""
+        return self.configuration.providers
+
+    @property
+    def effective_providers(self) -> list[Provider]:
+        """Those to which anything is sent now."""
+        return self.configuration.effective_providers
+
     def provider(self, code: str) -> Provider:
-        """The provider of this code. Raises UnknownError."""
-        if code not in self.providers:
-            raise UnknownError("provider", code, self.providers)
-        return self.providers[code]
+        """The provider of this code, as it is now. Raises UnknownError."""
+        return self.configuration.provider(code)
 
     def adapter(self, provider: Provider) -> Adapter:
         """The adapter that speaks the provider's protocol."""
         return self.adapters[provider.protocol]
 
-    @property
-    def effective_providers(self) -> list[Provider]:
-        """Those to which anything is sent."""
-        return [provider for provider in self.providers.values() if provider.effective]
-
     def ground(self) -> Ground:
-        """What effects may know."""
-        codes = [one.code for provider in self.providers.values() for one in provider.distributors]
-        return Ground(self.catalogue, codes, list(self.providers), self.clock.now())
+        """What effects may know now."""
+        return self.configuration.ground(self.clock.now())
+
+    def still(self) -> "Context":
+        """The same parts with the configuration as it is now, whatever is loaded meanwhile: for looking at things."""
+        return replace(self)

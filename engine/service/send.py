@@ -63,12 +63,17 @@ class Result:
 
 
 def send_pending(context: Context, key: int, provider: Provider) -> None:
-    """Send what is PENDING for one subscription at one provider, in order, one at a time."""
+    """Send what is PENDING for one subscription at one provider, in order, one at a time.
+
+    What is left when the provider is set as not effective meanwhile stays PENDING.
+    """
     with context.turns.of((key, provider.code)):
         with context.database.reading() as connection:
             pending = requests.pending_of(connection, key, provider.code)
             held = beliefs.load(connection, key, provider.code) if pending else []
         for request in pending:
+            if not context.provider(provider.code).effective:
+                break
             held = send(context, key, provider, request, held)
 
 

@@ -57,7 +57,10 @@ class Bench:
             breakers=Breakers(),
             turns=Turns(),
             uncertain=set(),
-            providers={"tucano": replace(provider, connection=connection, timeouts=PATIENCE)},
+            configuration=replace(
+                engine.context.configuration,
+                providers={"tucano": replace(provider, connection=connection, timeouts=PATIENCE)},
+            ),
         )
         return engine
 

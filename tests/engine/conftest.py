@@ -177,6 +177,7 @@ def engine(configured, clock, platform):
         turns=Turns(),
         inherited=0,
         uncertain=set(),
+        pointed={},
     )
     configure.load(shared.context)
     return shared
@@ -202,7 +203,8 @@ def change(engine):
     """Configure the provider differently, until the engine ends."""
 
     def changed(**parts):
-        engine.context.providers = {"tv": replace(engine.context.provider("tv"), **parts)}
+        known = engine.context.configuration
+        engine.context.configuration = replace(known, providers={"tv": replace(known.provider("tv"), **parts)})
 
     return changed
 

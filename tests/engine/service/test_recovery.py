@@ -149,7 +149,10 @@ def test_behind_an_open_circuit_what_may_have_been_sent_stays_in_doubt(
         cut(lambda number=number: subscribe(engine, number, products=("NEWS",), boxes=0))
     second = restart(engine)
     provider = second.context.provider("tv")
-    second.context.providers = {"tv": replace(provider, breaker=replace(provider.breaker, failures=1))}
+    second.context.configuration = replace(
+        second.context.configuration,
+        providers={"tv": replace(provider, breaker=replace(provider.breaker, failures=1))},
+    )
     platform.answer_with(answers["not sent"])
     second.recover()
     creations = second.requests(type="CREATE_ACCOUNT")
