@@ -1,6 +1,7 @@
 """The one place that knows everybody: an engine put together from its parts."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from engine.clock import SystemClock
 from engine.domain.actions import Action
 from engine.domain.errors import UnknownError
 from engine.ports import Adapter, Clock
-from engine.service import act, configure, reading, show
+from engine.service import act, configure, reading, reset, schedule, show
 from engine.service.act import Executed
 from engine.service.context import Context
+from engine.service.schedule import Recorded
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 
@@ -36,7 +38,7 @@ class Engine:
         database = Database(database) if isinstance(database, str) else database
         self.context = Context(database, clock or SystemClock(), HttpTransport(session), ADAPTERS)
         configure.load(self.context)
-        self.context.inherited = act.newest_request(self.context)
+        self.context.inherited = reset.newest_request(self.context)
 
     def configure(self, *paths: Path) -> None:
         """Load catalogue and provider files, or folders of them. Twice changes nothing. Raises DomainError."""
@@ -56,13 +58,27 @@ class Engine:
             return act.become_subscriber(self.context, said)
         return act.act(self.context, known, subscription, said)
 
+    def schedule(self, action: str, subscription: str, scheduled_date: datetime, /, **details: Any) -> Recorded:
+        """Keep an action until its moment, a time with an offset. Raises DomainError; then nothing is kept."""
+        known = reading.read_action(action)
+        said = reading.read_details(known, details)
+        return schedule.schedule(self.context, known, subscription, said, scheduled_date)
+
+    def cancel_action(self, action_id: int) -> Recorded:
+        """Cancel a scheduled action. Raises DomainError where there is none."""
+        return schedule.cancel(self.context, action_id)
+
+    def actions(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> tuple[list[Recorded], int]:
+        """A page of what was done to subscriptions and is to be done, and how much there is. Raises DomainError."""
+        return schedule.find_actions(self.context, filters, limit, offset)
+
     def reset(self, subscription: str, provider: str | None = None) -> Executed:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""
-        return act.reset(self.context, subscription, provider)
+        return reset.reset(self.context, subscription, provider)
 
     def recover(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""
-        return act.recover(self.context, stop)
+        return reset.recover(self.context, stop)
 
     def show(self, subscription: str) -> dict[str, Any]:
         """One subscription, with what should be and what is believed to be held. Raises UnknownError."""

@@ -32,6 +32,14 @@ class Composition(StrEnum):
     FIXED_BUNDLE = "fixed_bundle"
 
 
+class SwapClass(StrEnum):
+    """What the change from one product to another is."""
+
+    UPGRADE = "upgrade"
+    DOWNGRADE = "downgrade"
+    SWITCH = "switch"
+
+
 @dataclass(frozen=True)
 class Product:
     """One entry of the catalogue.
@@ -114,6 +122,13 @@ class Catalogue:
         if bundle.is_bundle:
             check_choice(bundle, [product.code for product in products])
         return products
+
+
+def swap_class(old: Product, new: Product) -> SwapClass:
+    """The class that follows from the tiers: a lower tier is a higher package. Without two tiers it is a switch."""
+    if old.tier is None or new.tier is None or old.tier == new.tier:
+        return SwapClass.SWITCH
+    return SwapClass.UPGRADE if new.tier < old.tier else SwapClass.DOWNGRADE
 
 
 def check_choice(bundle: Product, chosen: list[str]) -> None:

@@ -50,13 +50,18 @@ class NewItem:
 
 @dataclass(frozen=True)
 class NewSubscription:
-    """Who subscribes, to what, with which devices. Without a number, the next free one is given."""
+    """Who subscribes, to what, with which devices. Without a number, the next free one is given.
+
+    `customer_number` names the owner, who may have several subscriptions; `subscription_type` is the operator's own.
+    """
 
     subscriber: Subscriber
     services: tuple[NewService, ...] = ()
     items: tuple[NewItem, ...] = ()
     state: Start = Start.EFFECTIVE
     number: str = ""
+    customer_number: str = ""
+    subscription_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,18 @@ class ItemSwap:
     serial_number: str
     product: str = ""
     ca_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ItemMove:
+    """An installed item, and the subscription of the same owner to which it goes, by number.
+
+    There it is put on these distributors; on those that it had here, where none are named.
+    """
+
+    item: str
+    to_subscription: str
+    distributors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

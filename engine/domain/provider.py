@@ -3,13 +3,49 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine.domain.catalogue import ServiceType
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """How many things may be on a distributor, where anything is.
+
+    They are services of these types, or physical goods of these types (in the platform's words), or, where no types
+    are named, services of any type. Unless it is mandatory, none of them at all is right too.
+    """
+
+    minimum: int = 0
+    maximum: int | None = None
+    mandatory: bool = False
+    service_types: tuple[ServiceType, ...] = ()
+    physical_good_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What must be on a distributor too, where anything is on it: every one of these, while they are enabled."""
+
+    enabled: bool = True
+    services: tuple[str, ...] = ()
+    service_types: tuple[ServiceType, ...] = ()
+    physical_goods: tuple[str, ...] = ()
+    physical_good_types: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class Distributor:
-    """One viewing location of a subscription on a provider, such as Main or TWIN1."""
+    """One viewing location of a subscription on a provider, such as Main or TWIN1, and its rules.
+
+    `allowed_services` are products, by code (a bundle stands for its components); without a list, all services that
+    the provider maps. `required_distributor` is the code of the one that must be in use too.
+    """
 
     code: str
     name: str
+    allowed_services: tuple[str, ...] | None = None
+    restrictions: tuple[Restriction, ...] = ()
+    dependencies: Dependencies = field(default_factory=Dependencies)
+    required_distributor: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,7 +59,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Hardware:
-    """A physical good that the platform takes, and the platform's name for its kind."""
+    """A physical good that the platform takes, and the platform's name for its type.
+
+    One that is mandatory is wanted on each subscription that watches a service on the provider.
+    """
 
     product: str
     type: str

@@ -79,7 +79,10 @@ class InstalledItem:
 
 @dataclass
 class Subscription:
-    """What one subscriber has. `until` is when the present limited state (resting, short term) ends."""
+    """What one subscriber has. `until` is when the present limited state (resting, short term) ends.
+
+    `customer_number` names the owner, `type` is the operator's own; both may be left open.
+    """
 
     number: str
     subscriber: Subscriber
@@ -87,6 +90,13 @@ class Subscription:
     until: date | None = None
     services: list[Service] = field(default_factory=list)
     items: list[InstalledItem] = field(default_factory=list)
+    customer_number: str = ""
+    type: str = ""
+
+    @property
+    def owner(self) -> object:
+        """Whose it is: equal for two subscriptions of one owner. Who has no number is known by what is said of him."""
+        return self.customer_number or self.subscriber
 
     def components(self, bundle: Service) -> Iterator[Service]:
         """The services that came with this bundle, whatever their state."""

@@ -1,6 +1,7 @@
 """Acting on a subscription: the change and its requests in one transaction, then the sending."""
 
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,16 +9,20 @@ import msgspec
 from sqlalchemy import Connection
 
 from engine.domain import details, rules
-from engine.domain.actions import Action
+from engine.domain.actions import Action, ActionState
+from engine.domain.catalogue import SwapClass
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
 from engine.domain.rights import gap, lasting, wanted
-from engine.domain.subscription import InstalledItem, Subscription
-from engine.service.context import Configuration, Context
+from engine.domain.states import FINAL, State
+from engine.domain.subscription import Subscription
+from engine.service.context import Context
 from engine.service.plan import plan
 from engine.service.send import send_pending
-from engine.store import beliefs, requests, subscriptions
+from engine.store import actions, beliefs, requests, subscriptions
+
+ENDED = frozenset({State.CANCELLED, State.REGRETTED, State.REMOVED})
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,35 @@ class Executed:
     process_id: int
     requests: tuple[ProvisioningRequest, ...] = ()
     in_sync: bool = True
+    swap_class: SwapClass | None = None
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A subscription that an action changes, its rows as they were, and the devices that it had."""
+
+    key: int
+    subscription: Subscription
+    before: subscriptions.Rows
+    serials: frozenset[str]
+    live: frozenset[int]
+
+    @classmethod
+    def of(cls, key: int, subscription: Subscription) -> "Touched":
+        """The subscription before it is changed."""
+        return cls(
+            key,
+            subscription,
+            subscriptions.rows(key, subscription),
+            frozenset(item.serial_number for item in subscription.items),
+            frozenset(service.number for service in subscription.services if service.is_live),
+        )
+
+    @property
+    def ended(self) -> list[int]:
+        """The services that the action has ended, and not swapped: these don't come back."""
+        services = self.subscription.services
+        return [service.number for service in services if service.number in self.live and service.state in ENDED]
 
 
 def become_subscriber(context: Context, said: details.NewSubscription) -> Executed:
@@ -42,66 +76,57 @@ def become_subscriber(context: Context, said: details.NewSubscription) -> Execut
         if said.number and subscriptions.load(connection, said.number):
             raise NotAllowedError(f"Subscription {said.number} exists already.", field="number")
         subscription = rules.subscribe(said.number, said, configuration.ground(context.clock.now()))
-        check_free(connection, subscription.items)
-        key = subscriptions.create(connection, subscription)
-        executed = record(
-            context, connection, key, subscription, action=Action.BECOME_SUBSCRIBER, said=said, providers=providers
-        )
-    return finish(context, key, subscription, executed, providers)
+        check_free(connection, (item.serial_number for item in subscription.items))
+        key = subscriptions.create(connection, subscription, context.clock.now())
+        new = Touched(key, subscription, {}, frozenset(), frozenset())
+        process = record(context, connection, new, Action.BECOME_SUBSCRIBER, said)
+        plan_all(context, connection, {process: new}, Action.BECOME_SUBSCRIBER, providers)
+    return finish(context, {process: new}, Executed(Action.BECOME_SUBSCRIBER, subscription.number, process), providers)
 
 
-def act(context: Context, action: Action, number: str, said: Any) -> Executed:
-    """Carry an action out on a subscription. Raises DomainError, and then nothing has changed."""
+def act(context: Context, action: Action, number: str, said: Any, *, scheduled: int | None = None) -> Executed:
+    """Carry an action out on a subscription, and on the others that it concerns.
+
+    `scheduled` is the key of the action, where it was scheduled before. Raises DomainError, and then nothing has
+    changed.
+    """
     with context.database.transaction() as connection:
         configuration = context.configuration
         providers = configuration.effective_providers
-        key, subscription = find(connection, number, lock=True)
-        before, installed = subscriptions.rows(key, subscription), list(subscription.items)
-        rules.act(subscription, action, said, configuration.ground(context.clock.now()))
-        check_free(connection, [item for item in subscription.items if item not in installed])
-        subscriptions.save(connection, key, before, subscription)
-        executed = record(context, connection, key, subscription, action=action, said=said, providers=providers)
-    return finish(context, key, subscription, executed, providers)
+        touched = take(connection, (number, *concerned(said)))
+        others = {one.subscription.number: one.subscription for one in touched}
+        ground = replace(configuration.ground(context.clock.now()), others=others)
+        swap_class = rules.act(touched[0].subscription, action, said, ground)
+        check_free(connection, arrived(touched))
+        for one in touched:
+            subscriptions.save(connection, one.key, one.before, one.subscription)
+        processes = {
+            record(context, connection, one, action, said, swap_class=swap_class, scheduled=scheduled): one
+            for one in touched
+        }
+        for one in touched:
+            call_off(connection, one)
+        plan_all(context, connection, processes, action, providers)
+    first = Executed(action, number, next(iter(processes)), swap_class=swap_class)
+    return finish(context, processes, first, providers)
 
 
-def reset(context: Context, number: str, provider_code: str | None = None) -> Executed:
-    """Send what makes the platform (every effective one, unless one is named) follow the engine. Safe to repeat."""
-    waiting = chosen(context.configuration, provider_code)
-    with context.database.reading() as connection:
-        key, _subscription = find(connection, number)
-    send_to(context, key, waiting)
-    with context.database.transaction() as connection:
-        providers = chosen(context.configuration, provider_code)
-        key, subscription = find(connection, number, lock=True)
-        said = {"provider": provider_code}
-        executed = record(context, connection, key, subscription, action=Action.RESET, said=said, providers=providers)
-    return finish(context, key, subscription, executed, providers)
+def concerned(said: Any) -> tuple[str, ...]:
+    """The numbers of other subscriptions that an action changes too."""
+    return (said.to_subscription,) if isinstance(said, details.ItemMove) else ()
 
 
-def chosen(configuration: Configuration, provider_code: str | None) -> list[Provider]:
-    """The provider that is named, else every effective one. Raises DomainError where nothing is sent to it."""
-    if provider_code is None:
-        return configuration.effective_providers
-    provider = configuration.provider(provider_code)
-    if not provider.effective:
-        raise NotAllowedError(f"Provider {provider.code} is NOT_EFFECTIVE: nothing is sent to it.", field="provider")
-    return [provider]
+def take(connection: Connection, numbers: Iterable[str]) -> list[Touched]:
+    """The subscriptions, locked in one order whoever asks, given in the order asked for. Raises UnknownError."""
+    wanted_numbers = list(dict.fromkeys(numbers))
+    found = {number: Touched.of(*find(connection, number, lock=True)) for number in sorted(wanted_numbers)}
+    return [found[number] for number in wanted_numbers]
 
 
-def recover(context: Context, stop: Callable[[], bool]) -> int:
-    """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers.
-
-    What waits for a provider that is not effective goes on waiting. Where `stop` says so it ends between two of them,
-    and may be called again.
-    """
-    with context.database.reading() as connection:
-        waiting = [(key, context.provider(code)) for key, code in requests.waiting(connection)]
-    left = [(key, provider) for key, provider in waiting if provider.effective]
-    for key, provider in left:
-        if stop():
-            break
-        send_pending(context, key, provider)
-    return len(left)
+def arrived(touched: Iterable[Touched]) -> Iterator[str]:
+    """The devices that are on none of these subscriptions yet, but are to be."""
+    known = frozenset().union(*(one.serials for one in touched))
+    return (item.serial_number for one in touched for item in one.subscription.items if item.serial_number not in known)
 
 
 def find(connection: Connection, number: str, *, lock: bool = False) -> tuple[int, Subscription]:
@@ -112,50 +137,86 @@ def find(connection: Connection, number: str, *, lock: bool = False) -> tuple[in
     return found
 
 
-def check_free(connection: Connection, items: Iterable[InstalledItem]) -> None:
+def check_free(connection: Connection, serial_numbers: Iterable[str]) -> None:
     """Refuse to install a device that another subscription has."""
-    for item in items:
-        owner = subscriptions.owner(connection, item.serial_number)
+    for serial_number in serial_numbers:
+        owner = subscriptions.owner(connection, serial_number)
         if owner is not None:
-            raise NotAllowedError(f"{item.serial_number} is installed on {owner}.", field="serial_number")
+            raise NotAllowedError(f"{serial_number} is installed on {owner}.", field="serial_number")
 
 
 def record(
     context: Context,
     connection: Connection,
-    key: int,
-    subscription: Subscription,
-    *,
+    one: Touched,
     action: Action,
     said: Any,
-    providers: list[Provider],
-) -> Executed:
-    """Write the action down, and the requests that it calls for."""
-    process_id = requests.record_action(connection, key, action.value, msgspec.to_builtins(said), context.clock.now())
-    plan(context, connection, key, subscription, action=action, process_id=process_id, providers=providers)
-    return Executed(action, subscription.number, process_id)
-
-
-def finish(
-    context: Context, key: int, subscription: Subscription, executed: Executed, providers: list[Provider]
-) -> Executed:
-    """Send what the action calls for, and look what became of it."""
-    send_to(context, key, providers)
+    *,
+    swap_class: SwapClass | None = None,
+    scheduled: int | None = None,
+) -> int:
+    """Write down that an action was executed. Gives its key. Raises NotAllowedError if it is no longer scheduled."""
     now = context.clock.now()
+    if scheduled is None:
+        return actions.record(
+            connection, one.key, action.value, msgspec.to_builtins(said), at=now, swap_class=swap_class
+        )
+    if not actions.end(connection, scheduled, ActionState.EXECUTED, executed_date=now, swap_class=swap_class):
+        raise NotAllowedError(f"Action {scheduled} is no longer SCHEDULED.", field="action_identifier")
+    return scheduled
+
+
+def call_off(connection: Connection, one: Touched) -> None:
+    """Cancel what was scheduled for a subscription that has ended, or for services of it that have."""
+    number = one.subscription.number
+    if one.subscription.state in FINAL:
+        actions.cancel(connection, one.key, f"{number} is {one.subscription.state}.")
+    elif one.ended:
+        actions.cancel(connection, one.key, f"The service of {number} has ended.", one.ended)
+
+
+def plan_all(
+    context: Context,
+    connection: Connection,
+    processes: dict[int, Touched],
+    action: Action,
+    providers: list[Provider],
+) -> None:
+    """Write the requests that the action calls for, subscription by subscription: what is taken away comes first."""
+    sequence = itertools.count(1)
+    for process_id, one in processes.items():
+        plan(
+            context,
+            connection,
+            one.key,
+            one.subscription,
+            action=action,
+            process_id=process_id,
+            providers=providers,
+            sequence=sequence,
+        )
+
+
+def finish(context: Context, processes: dict[int, Touched], executed: Executed, providers: list[Provider]) -> Executed:
+    """Send what the action calls for, and look what became of it."""
+    for one in processes.values():
+        send_to(context, one.key, providers)
     with context.database.reading() as connection:
-        held = [lasting(beliefs.load(connection, key, provider.code), now) for provider in providers]
-        made = tuple(requests.of_process(connection, executed.process_id))
-    gaps = (gap(subscription, wanted(subscription, one, now), has) for one, has in zip(providers, held, strict=True))
-    return replace(executed, requests=made, in_sync=all(missing.is_empty for missing in gaps))
+        made = tuple(request for process in processes for request in requests.of_process(connection, process))
+        in_sync = all(
+            is_in_sync(context, connection, one, provider) for one in processes.values() for provider in providers
+        )
+    return replace(executed, requests=made, in_sync=in_sync)
+
+
+def is_in_sync(context: Context, connection: Connection, one: Touched, provider: Provider) -> bool:
+    """Whether the platform is now believed to hold just what it should."""
+    now = context.clock.now()
+    held = lasting(beliefs.load(connection, one.key, provider.code), now)
+    return gap(one.subscription, wanted(one.subscription, provider, now), held).is_empty
 
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:
     """Send what is PENDING for the subscription, provider by provider."""
     for provider in providers:
         send_pending(context, key, provider)
-
-
-def newest_request(context: Context) -> int:
-    """The key of the newest request there is."""
-    with context.database.reading() as connection:
-        return requests.last_id(connection)

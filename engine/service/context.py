@@ -34,8 +34,7 @@ class Configuration:
 
     def ground(self, now: datetime) -> Ground:
         """What effects may know."""
-        codes = [one.code for provider in self.providers.values() for one in provider.distributors]
-        return Ground(self.catalogue, codes, list(self.providers), now)
+        return Ground(self.catalogue, self.providers, now)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """From the gap to requests on disk: planning is writing them."""
 
-import itertools
 from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection
@@ -25,9 +24,10 @@ def plan(
     action: Action,
     process_id: int,
     providers: Iterable[Provider],
+    sequence: Iterator[int],
 ) -> None:
-    """Write the requests that the action calls for at these providers. Sends nothing."""
-    sequence, now = itertools.count(1), context.clock.now()
+    """Write the requests that the action calls for at these providers, numbered by the sequence. Sends nothing."""
+    now = context.clock.now()
     for provider in providers:
         adapter = context.adapter(provider)
         missing = gap(

@@ -1,7 +1,6 @@
-"""Actions and the requests that they caused, as rows."""
+"""Provisioning requests, as rows."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, literal_column, select, update
@@ -33,14 +32,7 @@ TAKE = (
     .values(last_number=schema.providers.c.last_number + bindparam("count"))
     .returning(schema.providers.c.last_number)
 )
-RECORD = insert(schema.actions).returning(schema.actions.c.id)
 NEW = {"priority": Priority.REGULAR, "process_immediately": True, "life_cycle_state": RequestState.PENDING}
-
-
-def record_action(connection: Connection, key: int, code: str, order: Any, at: datetime) -> int:
-    """Write down that an action was carried out. Returns its key."""
-    values = {"subscription_id": key, "code": code, "order": order, "state": "EXECUTED", "executed_date": at}
-    return int(connection.execute(RECORD, values).scalar_one())
 
 
 def take_numbers(connection: Connection, provider: str, count: int) -> range:
@@ -95,7 +87,7 @@ def last_id(connection: Connection) -> int:
 
 def request(row: RowMapping) -> ProvisioningRequest:
     """The request that the row holds."""
-    values = {name: value for name, value in row.items() if name != "subscription_id"}
+    values = {name: value for name, value in row.items() if name not in {"subscription_id", "begun"}}
     values["priority"] = Priority(values["priority"])
     values["life_cycle_state"] = RequestState(values["life_cycle_state"])
     return ProvisioningRequest(**values)

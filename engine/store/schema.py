@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
     Boolean,
     Column,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -84,6 +86,10 @@ distributors = Table(
     Column("provider", ForeignKey("providers.code"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("name", String, nullable=False),
+    Column("allowed_services", JSON(none_as_null=True)),
+    Column("restrictions", JSON, nullable=False, server_default="[]"),
+    Column("dependencies", JSON, nullable=False, server_default="{}"),
+    Column("required_distributor", String, nullable=False, server_default=""),
 )
 
 provider_services = Table(
@@ -104,6 +110,15 @@ provider_hardware = Table(
     Column("mandatory", Boolean, nullable=False),
 )
 
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+FIRST_COUNTER = DDL("INSERT INTO counters (name, last) VALUES ('subscriptions', 0)")  # type: ignore[no-untyped-call]
+event.listen(counters, "after_create", FIRST_COUNTER)
+
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -112,6 +127,11 @@ subscriptions = Table(
     Column("state", String, nullable=False),
     Column("until", Date),
     Column("subscriber", JSON, nullable=False),
+    Column("customer_number", String, nullable=False, server_default=""),
+    Column("type", String, nullable=False, server_default=""),
+    Column("created_date", Moment),
+    Index("subscriptions_of_customer", "customer_number"),
+    Index("subscriptions_until", "until", "id"),
 )
 
 services = Table(
@@ -126,6 +146,7 @@ services = Table(
     Column("before_swap", String),
     Column("window_start", Moment),
     Column("window_end", Moment),
+    Index("services_window_end", "window_end", "subscription_id"),
 )
 
 service_distributors = Table(
@@ -175,10 +196,22 @@ actions = Table(
     Column("id", Integer, primary_key=True),
     subscription_key(),
     Column("code", String, nullable=False),
-    Column("order", JSON, nullable=False),
+    Column("details", JSON, nullable=False),
     Column("state", String, nullable=False),
-    Column("executed_date", Moment, nullable=False),
+    Column("created_date", Moment),
+    Column("scheduled_date", Moment),
+    Column("executed_date", Moment),
+    Column("service", Integer),
+    Column("swap_class", String),
+    Column("reason", Text, nullable=False, server_default=""),
     Index("actions_of_subscription", "subscription_id"),
+    Index(
+        "actions_scheduled",
+        "scheduled_date",
+        "subscription_id",
+        sqlite_where=text("state = 'SCHEDULED'"),
+        postgresql_where=text("state = 'SCHEDULED'"),
+    ),
 )
 
 requests = Table(
@@ -206,6 +239,7 @@ requests = Table(
     Column("error_description", Text, nullable=False, default=""),
     Column("in_doubt", Boolean, nullable=False, default=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("begun", Boolean, nullable=False, default=False),
     UniqueConstraint("provider", "number"),
     Index("requests_of_subscription", "subscription_id", "provider"),
     Index(
@@ -215,4 +249,60 @@ requests = Table(
         sqlite_where=text("life_cycle_state = 'PENDING'"),
         postgresql_where=text("life_cycle_state = 'PENDING'"),
     ),
+)
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    subscription_key(),
+    Column("authentication_code_hash", String, unique=True),
+    Column("identifier", String, unique=True),
+    Column("pass_code_salt", String, nullable=False, default=""),
+    Column("pass_code_hash", String, nullable=False, default=""),
+    Index("access_tokens_of_subscription", "subscription_id"),
+)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("description", String, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("filters", JSON, nullable=False),
+    Column("schedule", String, nullable=False),
+    Column("effective", Boolean, nullable=False),
+    Column("last_due", Moment),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("definition", ForeignKey("definitions.code"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created_date", Moment, nullable=False),
+    Column("start_date", Moment),
+    Column("end_date", Moment),
+    Column("leased_until", Moment),
+    Column("position", Integer, nullable=False, default=0),
+    Column("total", Integer, nullable=False, default=0),
+    Column("counts", JSON, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Index("runs_of_definition", "definition", "id"),
+)
+
+run_log = Table(
+    "run_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("subscription", String, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("error", Boolean, nullable=False),
+    Index("run_log_of_run", "run_id", "id"),
 )

@@ -5,10 +5,11 @@ Statements are built once: SQLAlchemy takes longer to build one than SQLite take
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
@@ -41,6 +42,12 @@ OWNER = (
     .join(schema.items, schema.items.c.subscription_id == schema.subscriptions.c.id)
     .where(schema.items.c.serial_number == bindparam("serial_number"))
 )
+TAKE = (
+    update(schema.counters)
+    .where(schema.counters.c.name == "subscriptions")
+    .values(last=schema.counters.c.last + 1)
+    .returning(schema.counters.c.last)
+)
 NUMBERS = (
     select(schema.subscriptions.c.number)
     .order_by(schema.subscriptions.c.id)
@@ -56,7 +63,12 @@ def load(connection: Connection, number: str, *, lock: bool = False) -> tuple[in
         return None
     key = row["id"]
     subscription = Subscription(
-        row["number"], msgspec.convert(row["subscriber"], Subscriber), State(row["state"]), row["until"]
+        row["number"],
+        msgspec.convert(row["subscriber"], Subscriber),
+        State(row["state"]),
+        row["until"],
+        customer_number=row["customer_number"],
+        type=row["type"],
     )
     placed = distributors(connection, schema.service_distributors, "number", key)
     subscription.services = [service(row, placed) for row in children(connection, schema.services, key)]
@@ -103,7 +115,7 @@ def window(row: RowMapping) -> Window | None:
     return Window(row["window_start"], row["window_end"]) if row["window_start"] else None
 
 
-def create(connection: Connection, subscription: Subscription) -> int:
+def create(connection: Connection, subscription: Subscription, at: datetime) -> int:
     """Insert a new subscription; without a number it takes the next free one. Returns its key."""
     subscription.number = subscription.number or next_number(connection)
     values = {
@@ -111,6 +123,9 @@ def create(connection: Connection, subscription: Subscription) -> int:
         "state": subscription.state,
         "until": subscription.until,
         "subscriber": asdict(subscription.subscriber),
+        "customer_number": subscription.customer_number,
+        "type": subscription.type,
+        "created_date": at,
     }
     key = int(
         connection.execute(insert(schema.subscriptions).returning(schema.subscriptions.c.id), values).scalar_one()
@@ -121,10 +136,10 @@ def create(connection: Connection, subscription: Subscription) -> int:
 
 def next_number(connection: Connection) -> str:
     """The number after the last one, such as S0000000329; one that a caller has chosen before is passed over."""
-    last = connection.execute(select(func.max(schema.subscriptions.c.id))).scalar() or 0
-    while connection.execute(BY_NUMBER, {"number": f"S{last + 1:010d}"}).first():
-        last += 1
-    return f"S{last + 1:010d}"
+    while True:
+        number = f"S{connection.execute(TAKE).scalar_one():010d}"
+        if not connection.execute(BY_NUMBER, {"number": number}).first():
+            return number
 
 
 def save(connection: Connection, key: int, before: Rows, subscription: Subscription) -> None:

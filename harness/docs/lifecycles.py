@@ -11,10 +11,11 @@ from engine.domain.actions import Action
 from engine.domain.catalogue import Catalogue, Classification, Composition, Product, ServiceType
 from engine.domain.effects.ground import Ground
 from engine.domain.errors import DomainError
+from engine.domain.provider import Distributor, Provider
 from engine.domain.states import State
 from engine.domain.subscription import Subscriber, Subscription
 
-NUMBER, MOST_SERVICES = "S1", 3
+NUMBER, OTHER, MOST_SERVICES = "S1", "S2", 3
 TODAY, LATER = date(2026, 1, 1), date(2026, 2, 1)
 BEGINS, ENDS = datetime(2026, 1, 2, 20, tzinfo=UTC), datetime(2026, 1, 2, 22, tzinfo=UTC)
 PRODUCTS = (
@@ -24,14 +25,14 @@ PRODUCTS = (
     Product("BUNDLE", "Bundle", composition=Composition.FLEXIBLE_BUNDLE, components=("ONE", "TWO")),
     Product("STB", "Set-top box", classification=Classification.PHYSICAL_GOOD, traceable=True),
 )
-GROUND = Ground(
-    Catalogue({product.code: product for product in PRODUCTS}), ("MAIN",), (), datetime(2026, 1, 1, tzinfo=UTC)
-)
+MAIN = ("MAIN",)
+PLACES = {"tv": Provider("tv", "TV", "any", distributors=(Distributor("MAIN", "Main"),))}
+GROUND = Ground(Catalogue({product.code: product for product in PRODUCTS}), PLACES, datetime(2026, 1, 1, tzinfo=UTC))
+AFTER_ALL = replace(GROUND, now=ENDS)
 WHOLE = details.Nothing()
 BOTH_ENDS = tuple(details.Mode)
-MAIN = ("MAIN",)
 
-ORDERS: Mapping[Action, tuple[object, ...]] = {
+SAID: Mapping[Action, tuple[object, ...]] = {
     Action.BECOME_SUBSCRIBER: tuple(
         details.NewSubscription(Subscriber("Ada", "Lovelace"), (service,), state=start)
         for start in details.Start
@@ -55,9 +56,11 @@ ORDERS: Mapping[Action, tuple[object, ...]] = {
     Action.AMEND_BUNDLE_SERVICES: (details.Amendment("1", add=("TWO",)), details.Amendment("1", remove=("ONE",))),
     Action.ADD_SERVICE_USAGE: (details.NewUsage("FILM", BEGINS, ENDS),),
     Action.CANCEL_SERVICE_USAGE: tuple(details.OneService(service) for service in "23"),
+    Action.END_SERVICE_USAGE: tuple(details.OneService(service) for service in "23"),
     Action.ADD_INSTALLED_ITEM: (details.NewItem("STB", "STB-2"),),
     Action.REMOVE_INSTALLED_ITEM: (details.OneItem("STB-1"),),
     Action.SWAP_INSTALLED_ITEM: (details.ItemSwap("STB-1", "STB-2"),),
+    Action.MOVE_INSTALLED_ITEM: (details.ItemMove("STB-1", OTHER),),
     Action.CHANGE_DISTRIBUTION: (details.Redistribution(items=("STB-1",), put_on=MAIN),),
 }
 """What is said with each action on the walk; services are named by their numbers."""
@@ -90,7 +93,7 @@ def changes() -> Changes:
 
 def steps() -> Iterator[tuple[Action, Subscription | None, Subscription]]:
     """Every action that is not refused, with the subscription before and after it."""
-    first = [rules.subscribe(NUMBER, order, GROUND) for order in ORDERS[Action.BECOME_SUBSCRIBER]]  # type: ignore[arg-type]  # the row's kind
+    first = [rules.subscribe(NUMBER, one, GROUND) for one in SAID[Action.BECOME_SUBSCRIBER]]  # type: ignore[arg-type]  # the row's kind
     for subscription in first:
         yield Action.BECOME_SUBSCRIBER, None, subscription
         rules.act(subscription, Action.ADD_INSTALLED_ITEM, details.NewItem("STB", "STB-1"), GROUND)
@@ -107,16 +110,22 @@ def steps() -> Iterator[tuple[Action, Subscription | None, Subscription]]:
 
 def continued(before: Subscription) -> Iterator[tuple[Action, Subscription]]:
     """What each action makes of a subscription, where it is not refused."""
-    for action, said in ORDERS.items():
+    for action, said in SAID.items():
         if before.state not in rules.RULES[action].allowed:
             continue
-        for order in said:
+        for one in said:
             after = copied(before)
             try:
-                rules.act(after, action, order, GROUND)
+                rules.act(after, action, one, ground_of(action, after))
             except DomainError:
                 continue
             yield action, after
+
+
+def ground_of(action: Action, subscription: Subscription) -> Ground:
+    """The ground of an action: another subscription of the same owner, and time enough for what ends by itself."""
+    ground = AFTER_ALL if action is Action.END_SERVICE_USAGE else GROUND
+    return replace(ground, others={OTHER: Subscription(OTHER, subscription.subscriber)})
 
 
 def copied(subscription: Subscription) -> Subscription:

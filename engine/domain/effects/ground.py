@@ -1,25 +1,36 @@
 """What an effect may know besides the subscription."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.details import Mode
 from engine.domain.errors import InvalidError, UnknownError
+from engine.domain.provider import Provider
 from engine.domain.states import State
+from engine.domain.subscription import Subscription
 
 ENDED = {Mode.CANCEL: State.CANCELLED, Mode.REGRET: State.REGRETTED}
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What is sold, where it can be watched, on which providers, and the present moment (UTC)."""
+    """What is sold, on which providers it can be watched, and the present moment (UTC).
+
+    `others` are subscriptions that the action concerns too, by number.
+    """
 
     catalogue: Catalogue
-    distributors: Collection[str]
-    providers: Collection[str]
+    providers: Mapping[str, Provider]
     now: datetime
+    others: Mapping[str, Subscription] = field(default_factory=dict)
+
+    @cached_property
+    def distributors(self) -> frozenset[str]:
+        """Where anything can be watched."""
+        return frozenset(one.code for provider in self.providers.values() for one in provider.distributors)
 
     @property
     def today(self) -> date:

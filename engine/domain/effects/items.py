@@ -3,7 +3,7 @@
 from engine.domain import details
 from engine.domain.effects.ground import Ground
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
-from engine.domain.states import ItemState, State
+from engine.domain.states import FINAL, LIVE, ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscription
 
 
@@ -38,6 +38,23 @@ def swap_item(subscription: Subscription, said: details.ItemSwap, ground: Ground
     distributors = tuple(old.distributors)
     new = details.NewItem(said.product or old.product, said.serial_number, distributors, said.ca_ids)
     add_item(subscription, new, ground)
+
+
+def move_item(subscription: Subscription, said: details.ItemMove, ground: Ground) -> None:
+    """A device goes to another subscription of the same owner."""
+    item = subscription.item(said.item)
+    target = ground.others[said.to_subscription]
+    if target is subscription or target.owner != subscription.owner:
+        why = "the same subscription" if target is subscription else f"owned by another than {subscription.number}"
+        raise NotAllowedError(
+            f"{target.number} is {why}; another one of this owner is wanted.", field="to_subscription"
+        )
+    if target.state in FINAL:
+        wanted = " or ".join(sorted(LIVE))
+        raise NotAllowedError(f"{target.number} is {target.state}; wanted: {wanted}.", field="to_subscription")
+    subscription.items.remove(item)
+    distributors = said.distributors or tuple(item.distributors)
+    add_item(target, details.NewItem(item.product, item.serial_number, distributors, item.ca_ids), ground)
 
 
 def change_distribution(subscription: Subscription, said: details.Redistribution, ground: Ground) -> None:

@@ -1,9 +1,10 @@
 """Services, bundles and usage services: they come, go, start, stop and are swapped."""
 
 from engine.domain import details
-from engine.domain.catalogue import Composition, Product, ServiceType, check_choice
+from engine.domain.catalogue import Composition, Product, ServiceType, SwapClass, check_choice, swap_class
 from engine.domain.effects.ground import ENDED, Ground, utc
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
+from engine.domain.rights import is_over
 from engine.domain.states import State
 from engine.domain.subscription import Service, Subscription, Window
 
@@ -61,8 +62,8 @@ def stop_service(subscription: Subscription, said: details.OneService, ground: G
         subscription.state = State.NOT_EFFECTIVE
 
 
-def swap_service(subscription: Subscription, said: details.Swap, ground: Ground) -> None:
-    """Another product takes the place of a service, on the same distributors."""
+def swap_service(subscription: Subscription, said: details.Swap, ground: Ground) -> SwapClass:
+    """Another product takes the place of a service, on the same distributors; up, down or aside by their tiers."""
     old = subscription.service(ground.code(said.service))
     require(old, State.EFFECTIVE)
     refuse_component(old, "swapped")
@@ -72,6 +73,7 @@ def swap_service(subscription: Subscription, said: details.Swap, ground: Ground)
         member.before_swap, member.state = member.state, State.SWAPPED
     new = Service(0, product.code, State.EFFECTIVE, set(old.distributors), replaces=old.number)
     place(subscription, new, parts)
+    return swap_class(ground.catalogue.products[old.product], product)
 
 
 def regret_swap(subscription: Subscription, said: details.OneService, ground: Ground) -> None:
@@ -125,6 +127,15 @@ def add_usage(subscription: Subscription, said: details.NewUsage, ground: Ground
         raise InvalidError(f"end is {said.end}; a time after {said.start} is wanted.", field="end")
     distributors = ground.known_distributors(said.distributors)
     place(subscription, Service(0, product.code, State.EFFECTIVE, distributors, window=window))
+
+
+def end_usage(subscription: Subscription, said: details.OneService, ground: Ground) -> None:
+    """The end of a usage service with its window."""
+    service = subscription.service(said.service)
+    if service.window is None or not is_over(service.window, ground.now):
+        ends = f"lasts until {service.window.end:%Y-%m-%dT%H:%M:%SZ}" if service.window else "is no usage service"
+        raise NotAllowedError(f"Service {service.product} {ends}; one whose window is over is wanted.", field="service")
+    service.state = State.CANCELLED
 
 
 def cancel_usage(subscription: Subscription, said: details.OneService, ground: Ground) -> None:

@@ -15,6 +15,7 @@ from engine.domain.subscription import Subscription
 def become(subscription: Subscription, said: details.NewSubscription, ground: Ground) -> None:
     """A new subscription, with its services and items."""
     subscription.state = State(said.state)
+    subscription.customer_number, subscription.type = said.customer_number, said.subscription_type
     for new_service in said.services:
         add_service(subscription, new_service, ground)
     for new_item in said.items:

@@ -32,8 +32,8 @@ def catalogue():
 
 
 @pytest.fixture
-def ground(catalogue):
-    return Ground(catalogue, ["MAIN", "TWIN1", "TWIN2"], ["tv"], NOW)
+def ground(catalogue, provider):
+    return Ground(catalogue, {"tv": provider}, NOW)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def provider():
         "TV",
         "tucano",
         effective=True,
-        distributors=(Distributor("MAIN", "Main"), Distributor("TWIN1", "Twin 1")),
+        distributors=(Distributor("MAIN", "Main"), Distributor("TWIN1", "Twin 1"), Distributor("TWIN2", "Twin 2")),
         services=tuple(Mapped(product, f"O_{product}") for product in mapped),
         hardware=(Hardware("STB", "box"),),
     )

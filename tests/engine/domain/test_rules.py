@@ -1,6 +1,7 @@
 """Every action in every state, against the manual's table written out again by hand."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError
 from engine.domain.states import SUBSCRIPTION_STATES, State
+from engine.domain.subscription import Subscription
 
 START, END = datetime(2030, 7, 2, 18, tzinfo=UTC), datetime(2030, 7, 2, 23, tzinfo=UTC)
 LATER = date(2030, 6, 16)
@@ -21,7 +23,7 @@ ELSEWHERE = details.Redistribution(("SPORT",), put_on=("TWIN1",))
 USAGE = details.NewUsage("MATCH", START, END, ("MAIN",))
 # fmt: off
 TABLE = {
-    # action                       order                                      in these states         the state then
+    # action                       details                                    in these states         the state then
     "ACTIVATE_SUBSCRIPTION":       (details.Nothing(),                         (DRAFT, OFF),           ON),
     "DEACTIVATE_SUBSCRIPTION":     (details.Nothing(),                         (ON,),                  OFF),
     "TERMINATE_SUBSCRIPTION":      (details.Ending(),                          (DRAFT, ON, OFF, REST), "CANCELLED"),
@@ -40,34 +42,47 @@ TABLE = {
     "AMEND_BUNDLE_SERVICES":       (details.Amendment("CHOICE", ("KIDS",)),    (ON, OFF),              AS_BEFORE),
     "ADD_SERVICE_USAGE":           (USAGE,                                    (ON,),                  AS_BEFORE),
     "CANCEL_SERVICE_USAGE":        (details.OneService("MATCH"),               (ON,),                  AS_BEFORE),
+    "END_SERVICE_USAGE":           (details.OneService("MATCH"),               NOT_FINAL,              AS_BEFORE),
     "ADD_INSTALLED_ITEM":          (ITEM,                                     NOT_FINAL,              AS_BEFORE),
     "REMOVE_INSTALLED_ITEM":       (details.OneItem("STB-1"),                  NOT_FINAL,              AS_BEFORE),
     "SWAP_INSTALLED_ITEM":         (details.ItemSwap("STB-1", "STB-2"),        NOT_FINAL,              AS_BEFORE),
+    "MOVE_INSTALLED_ITEM":         (details.ItemMove("STB-1", "S2"),           NOT_FINAL,              AS_BEFORE),
     "CHANGE_DISTRIBUTION":         (ELSEWHERE,                                NOT_FINAL,              AS_BEFORE),
 }
 # fmt: on
 CASES = [(action, state) for action in TABLE for state in sorted(SUBSCRIPTION_STATES)]
 
 
+@pytest.fixture
+def grounded(ground, subscription):
+    """What the action may know: the owner's other subscription, and for what ends by itself that its time has come."""
+
+    def of(action):
+        now = datetime(2031, 1, 1, tzinfo=UTC) if action == "END_SERVICE_USAGE" else ground.now
+        return replace(ground, now=now, others={"S2": Subscription("S2", subscription.subscriber)})
+
+    return of
+
+
 @pytest.mark.parametrize(("action", "state"), [case for case in CASES if case[1] in TABLE[case[0]][1]])
-def test_an_allowed_action_is_carried_out(action, state, subscription, ground):
-    order, _allowed, then = TABLE[action]
+def test_an_allowed_action_is_carried_out(action, state, subscription, grounded):
+    said, _allowed, then = TABLE[action]
     subscription.state = State(state)
     before = deepcopy(subscription)
-    rules.act(subscription, Action(action), order, ground)
+    rules.act(subscription, Action(action), said, grounded(action))
     assert subscription.state == (then or state)
     assert subscription != before
 
 
 @pytest.mark.parametrize(("action", "state"), [case for case in CASES if case[1] not in TABLE[case[0]][1]])
 def test_a_refused_action_names_action_state_and_what_is_allowed_and_leaves_all_as_it_was(
-    action, state, subscription, ground
+    action, state, subscription, grounded
 ):
-    order, allowed, _then = TABLE[action]
+    said, allowed, _then = TABLE[action]
     subscription.state = State(state)
     before = deepcopy(subscription)
     with pytest.raises(NotAllowedError) as refusal:
-        rules.act(subscription, Action(action), order, ground)
+        rules.act(subscription, Action(action), said, grounded(action))
     wanted = " or ".join(sorted(allowed))
     assert refusal.value.message == f"{action} is not allowed: S1 is {state}; wanted: {wanted}."
     assert refusal.value.field == "action"

@@ -14,6 +14,8 @@ from engine.domain.states import ItemState, State
 from engine.domain.subscription import Address, InstalledItem, Service, Subscriber, Subscription, Window
 from engine.store import beliefs, requests, subscriptions
 
+NOW = datetime(2030, 6, 15, 12, tzinfo=UTC)
+
 NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
 WINDOW = Window(NOON, NOON + timedelta(hours=3))
 ADA = Subscriber("Ada", "Lovelace", "ada@example.org", address=Address(city="Łódź"))
@@ -36,7 +38,7 @@ def kept(database):
     items = [InstalledItem("B-1", "STB", ItemState.EFFECTIVE, {"MAIN"}, {"tv": "C-1"})]
     subscription = Subscription("S1", ADA, State.IN_RESTING, date(2030, 7, 1), services, items)
     with database.transaction() as connection:
-        return subscriptions.create(connection, subscription), subscription
+        return subscriptions.create(connection, subscription, NOW), subscription
 
 
 @pytest.fixture
@@ -124,7 +126,7 @@ def test_a_box_can_come_back_and_go_to_others(kept, load, save, database):
     save(old)
     other = Subscription("S2", ADA, items=[InstalledItem("B-1", "STB", ItemState.EFFECTIVE, {"MAIN"})])
     with database.transaction() as connection:
-        subscriptions.create(connection, other)
+        subscriptions.create(connection, other, NOW)
         assert subscriptions.owner(connection, "B-1") == "S2"
     assert load("S2")[1].items[0].distributors == {"MAIN"}
     assert load()[1].items == []
@@ -134,8 +136,8 @@ def test_numbers_are_given_in_order_and_those_chosen_before_are_passed_over(data
     with database.transaction() as connection:
         made = [Subscription(number, ADA) for number in ("", "S0000000003", "X", "", "")]
         for one in made:
-            subscriptions.create(connection, one)
-        assert [one.number for one in made] == ["S0000000001", "S0000000003", "X", "S0000000004", "S0000000005"]
+            subscriptions.create(connection, one, NOW)
+        assert [one.number for one in made] == ["S0000000001", "S0000000003", "X", "S0000000002", "S0000000004"]
         assert subscriptions.numbers(connection, limit=2, offset=1) == ["S0000000003", "X"]
 
 
@@ -161,7 +163,7 @@ def test_any_subscription_can_become_any_other(changes, configured, database, lo
     database.replace(configured[1])
     subscription = Subscription("S1", ADA)
     with database.transaction() as connection:
-        subscriptions.create(connection, subscription)
+        subscriptions.create(connection, subscription, NOW)
     for services, boxes in changes:
         subscription.services = [replace(one, number=number) for number, one in enumerate(services, start=1)]
         subscription.items = sorted(boxes, key=lambda item: item.serial_number)
