@@ -1,0 +1,107 @@
+"""How a database is reached, by URL: `sqlite://` (in memory), `sqlite:///file`, `postgresql+psycopg://…`."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from engine.domain.errors import InvalidError
+
+PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 30000")
+CONNECT_WITHIN_S = 10
+
+
+def create(url: str) -> Engine:
+    """What SQLAlchemy reaches the database by, from a URL or the absolute path of a SQLite file.
+
+    A URL that can't be used is not repeated: it may hold a password.
+    """
+    try:
+        # A path is no URL: what it is made of is not to be read as one.
+        parsed = URL.create("sqlite", database=url) if Path(url).is_absolute() else make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return create_sqlite(parsed)
+        return create_server(parsed)
+    except ImportError as error:
+        raise InvalidError(f"The database's driver is not installed: {error}.", field="database") from error
+    except (ArgumentError, ValueError) as error:
+        wanted = "wanted is one such as sqlite:///file or postgresql://user@host/database"
+        raise InvalidError(f"The database URL can't be read; {wanted}.", field="database") from error
+
+
+def create_sqlite(url: URL) -> Engine:
+    """A SQLite database: a file, or one in memory, which lives on its one connection."""
+    if url.database in {None, "", ":memory:"}:
+        once = {"check_same_thread": False}
+        sql = create_engine("sqlite://", poolclass=StaticPool, connect_args=once, hide_parameters=True)
+    else:
+        sql = create_engine(url, hide_parameters=True)
+    prepare_sqlite(sql)
+    return sql
+
+
+def create_server(url: URL) -> Engine:
+    """A database of a server's, by the driver that is installed with the extra `postgresql`."""
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() != "postgresql":
+        raise ArgumentError(url.get_backend_name())
+    if "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(CONNECT_WITHIN_S)})
+    # A server that was started again has forgotten the connections which the pool still keeps: each is tried first.
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Say in one sentence why a database can't be opened."""
+    try:
+        yield
+    except DBAPIError as error:
+        why = str(error.orig).strip().partition("\n")[0].rstrip(".")
+        raise InvalidError(f"The database can't be opened: {why}.", field="database") from error
+
+
+@contextmanager
+def altering(sql: Engine) -> Iterator[Connection]:
+    """A transaction in which tables change their form; SQLite copies them, and must not look at foreign keys then."""
+    options = {"writes": True, "durable": True}
+    with sql.connect().execution_options(**options) as connection:
+        inner = driver(connection) if sql.dialect.name == "sqlite" else None
+        if inner:
+            inner.execute("PRAGMA foreign_keys = OFF")  # of no effect within a transaction
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if inner:
+                inner.execute("PRAGMA foreign_keys = ON")
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection."""
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection)
+
+
+def prepare_sqlite(sql: Engine) -> None:
+    """Take transactions into our own hands: writers say so at the beginning, so that none fails half-way for a lock."""
+
+    def connect(inner: sqlite3.Connection, _record: Any) -> None:
+        inner.isolation_level = None
+        for pragma in PRAGMAS:
+            inner.execute(f"PRAGMA {pragma}")
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        inner = driver(connection)  # statements of SQLAlchemy's own would cost ten times as much here
+        inner.execute(f"PRAGMA synchronous = {'FULL' if options.get('durable') else 'NORMAL'}")
+        inner.execute("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+    event.listen(sql, "connect", connect)
+    event.listen(sql, "begin", begin)
