@@ -1,7 +1,7 @@
 """What release 0.2.0 adds. Until it is released, whatever changes the tables adds its two functions here.
 
-A column for rows that exist is added nullable or with a `server_default`, filled, and then made as the engine's tables
-say. On SQLite a table that is altered by `batch_alter_table` is copied; its foreign keys are checked at the end.
+A column that can't be empty is added with a `server_default`. Where the engine's tables have none, it is taken away
+again. On SQLite a table that is altered by `batch_alter_table` is copied; foreign keys are checked at the end.
 """
 
 import sqlalchemy as sa
@@ -10,21 +10,44 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+# The opposite order of making.
+NEW_TABLES = ("run_log", "runs", "definitions", "access_tokens", "counters")
+RULES = ("allowed_services", "restrictions", "dependencies", "required_distributor")
+
 
 def upgrade() -> None:
     """To the newer form; rows that are there are filled from what they hold."""
     make_counters()
-    mark_what_was_begun()
+    make_access_tokens()
+    make_runs()
+    add_rules_of_distributors()
+    add_owners_of_subscriptions()
+    op.create_index("services_window_end", "services", ["window_end", "subscription_id"])
+    add_schedule_of_actions()
+    add_begun_to_requests()
 
 
 def downgrade() -> None:
     """To the older form, in the opposite order; what only the newer one can say is lost."""
-    forget_what_was_begun()
-    op.drop_table("counters")
+    with op.batch_alter_table("requests") as table:
+        table.drop_column("begun")
+    drop_schedule_of_actions()
+    op.drop_index("services_window_end", "services")
+    drop_owners_of_subscriptions()
+    with op.batch_alter_table("distributors") as table:
+        for name in RULES:
+            table.drop_column(name)
+    for name in NEW_TABLES:
+        op.drop_table(name)
+
+
+def text(name: str) -> "sa.Column[str]":
+    """A column of text that is empty where nothing was said."""
+    return sa.Column(name, sa.String, nullable=False, server_default="")
 
 
 def make_counters() -> None:
-    """Numbers that engines take in turn; subscriptions go on after the last one that was made."""
+    """Numbers that engines take in turn; those of subscriptions go on after the last one that was made."""
     op.create_table(
         "counters",
         sa.Column("name", sa.String, primary_key=True),
@@ -33,17 +56,128 @@ def make_counters() -> None:
     op.execute("INSERT INTO counters (name, last) SELECT 'subscriptions', COALESCE(MAX(id), 0) FROM subscriptions")
 
 
-def mark_what_was_begun() -> None:
-    """Requests say whether they may have been sent before; of those that wait now, nobody knows."""
-    begun = sa.Column("begun", sa.Boolean, nullable=False, server_default=sa.false())
+def make_access_tokens() -> None:
+    """By what subscribers show who they are."""
+    op.create_table(
+        "access_tokens",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+        sa.Column("authentication_code_hash", sa.String, unique=True),
+        sa.Column("identifier", sa.String, unique=True),
+        sa.Column("pass_code_salt", sa.String, nullable=False),
+        sa.Column("pass_code_hash", sa.String, nullable=False),
+    )
+    op.create_index("access_tokens_of_subscription", "access_tokens", ["subscription_id"])
+
+
+def make_runs() -> None:
+    """What is done to many subscriptions, when, and what came of it."""
+    op.create_table(
+        "definitions",
+        sa.Column("code", sa.String, primary_key=True),
+        sa.Column("name", sa.String, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("description", sa.String, nullable=False),
+        sa.Column("provider", sa.String, nullable=False),
+        sa.Column("filters", sa.JSON, nullable=False),
+        sa.Column("schedule", sa.String, nullable=False),
+        sa.Column("effective", sa.Boolean, nullable=False),
+        sa.Column("last_due", sa.DateTime),
+    )
+    op.create_table(
+        "runs",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("definition", sa.String, sa.ForeignKey("definitions.code"), nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("state", sa.String, nullable=False),
+        sa.Column("created_date", sa.DateTime, nullable=False),
+        sa.Column("start_date", sa.DateTime),
+        sa.Column("end_date", sa.DateTime),
+        sa.Column("leased_until", sa.DateTime),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("counts", sa.JSON, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+    )
+    op.create_index("runs_of_definition", "runs", ["definition", "id"])
+    op.create_table(
+        "run_log",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+        sa.Column("subscription", sa.String, nullable=False),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("error", sa.Boolean, nullable=False),
+    )
+    op.create_index("run_log_of_run", "run_log", ["run_id", "id"])
+
+
+def add_rules_of_distributors() -> None:
+    """What may be placed where; nothing was forbidden before."""
+    with op.batch_alter_table("distributors") as table:
+        table.add_column(sa.Column("allowed_services", sa.JSON))
+        table.add_column(sa.Column("restrictions", sa.JSON, nullable=False, server_default="[]"))
+        table.add_column(sa.Column("dependencies", sa.JSON, nullable=False, server_default="{}"))
+        table.add_column(text("required_distributor"))
+
+
+def add_owners_of_subscriptions() -> None:
+    """Whose they are, and since when: the day of their first action."""
+    with op.batch_alter_table("subscriptions") as table:
+        table.add_column(text("customer_number"))
+        table.add_column(text("type"))
+        table.add_column(sa.Column("created_date", sa.DateTime))
+        table.create_index("subscriptions_of_customer", ["customer_number"])
+        table.create_index("subscriptions_until", ["until", "id"])
+    first = "SELECT MIN(executed_date) FROM actions WHERE actions.subscription_id = subscriptions.id"
+    op.execute(f"UPDATE subscriptions SET created_date = ({first})")  # noqa: S608 (no value of anybody's)
+
+
+def drop_owners_of_subscriptions() -> None:
+    """Without customers."""
+    with op.batch_alter_table("subscriptions") as table:
+        table.drop_index("subscriptions_until")
+        table.drop_index("subscriptions_of_customer")
+        for name in ("created_date", "type", "customer_number"):
+            table.drop_column(name)
+
+
+def add_schedule_of_actions() -> None:
+    """Actions may be for later; those that there are were executed when they were made."""
+    scheduled = sa.text("state = 'SCHEDULED'")
+    with op.batch_alter_table("actions") as table:
+        table.alter_column("order", new_column_name="details")
+        table.alter_column("executed_date", nullable=True)
+        table.add_column(sa.Column("created_date", sa.DateTime))
+        table.add_column(sa.Column("scheduled_date", sa.DateTime))
+        table.add_column(sa.Column("service", sa.Integer))
+        table.add_column(sa.Column("swap_class", sa.String))
+        table.add_column(sa.Column("reason", sa.Text, nullable=False, server_default=""))
+    op.create_index(
+        "actions_scheduled",
+        "actions",
+        ["scheduled_date", "subscription_id"],
+        sqlite_where=scheduled,
+        postgresql_where=scheduled,
+    )
+    op.execute("UPDATE actions SET created_date = executed_date")
+
+
+def drop_schedule_of_actions() -> None:
+    """What was not executed is lost: the older form has no place for it."""
+    op.execute("DELETE FROM actions WHERE executed_date IS NULL")
+    op.drop_index("actions_scheduled", "actions")
+    with op.batch_alter_table("actions") as table:
+        for name in ("reason", "swap_class", "service", "scheduled_date", "created_date"):
+            table.drop_column(name)
+        table.alter_column("executed_date", nullable=False)
+        table.alter_column("details", new_column_name="order")
+
+
+def add_begun_to_requests() -> None:
+    """Whether they may have been sent before; of those that wait now, nobody knows."""
     with op.batch_alter_table("requests") as table:
-        table.add_column(begun)
+        table.add_column(sa.Column("begun", sa.Boolean, nullable=False, server_default=sa.false()))
     op.execute("UPDATE requests SET begun = (life_cycle_state = 'PENDING')")
     with op.batch_alter_table("requests") as table:
         table.alter_column("begun", server_default=None)
-
-
-def forget_what_was_begun() -> None:
-    """An older engine takes all that it finds PENDING for begun."""
-    with op.batch_alter_table("requests") as table:
-        table.drop_column("begun")
