@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from simulators.kit.catalogue_file import CatalogueFileError, catalogue_file
+from simulators.kit.catalogue_file import NO_CATALOGUE_FILE, CatalogueFileError, catalogue_file
 from simulators.kit.platform import Platform
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
@@ -76,15 +76,21 @@ def _port(ports: ExitStack, server: Server, number: int) -> Server:
 
 def _tucano(asked: argparse.Namespace) -> Platform[Any]:
     file = asked.options or (None if asked.option else Path(__file__).parent / "tucano" / "options.toml")
-    catalogue = catalogue_file(file, ("options", "materials")) if file else {}
-    password = "headend" if asked.password_env is None else _secret(asked.password_env)
-    return tucano(
-        options=[*catalogue.get("options", ()), *asked.option],
-        materials=catalogue.get("materials"),
-        user=asked.user,
-        password=password,
-        seed=asked.seed,
-    )
+    known, settings = ("options", "materials"), ("jwt_secret", "api_provider")
+    catalogue = catalogue_file(file, known, settings) if file else NO_CATALOGUE_FILE
+    jwt_secret = catalogue.settings.get("jwt_secret") if asked.jwt_secret_env is None else _secret(asked.jwt_secret_env)
+    try:
+        return tucano(
+            options=[*catalogue.ids.get("options", ()), *asked.option],
+            materials=catalogue.ids.get("materials"),
+            user=asked.user,
+            password="headend" if asked.password_env is None else _secret(asked.password_env),
+            jwt_secret=jwt_secret,
+            api_provider=asked.api_provider or catalogue.settings.get("api_provider"),
+            seed=asked.seed,
+        )
+    except ValueError as error:
+        raise CallError(f"{error}") from error
 
 
 PLATFORMS: dict[str, Callable[[argparse.Namespace], Platform[Any]]] = {"tucano": _tucano}
@@ -126,6 +132,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     add("--option", action="append", default=[], metavar="ID", help="one more option in the catalogue; repeatable")
     add("--user", default="headend", help="user name the platform takes (default: %(default)s)")
     add("--password-env", metavar="VAR", help="environment variable with the password (default password: headend)")
+    add("--jwt-secret-env", metavar="VAR", help="environment variable with the secret of subscribers' tokens")
+    add("--api-provider", metavar="NAME", help="who makes subscribers' tokens; without it and a secret: no orders")
     add("--control-token-env", metavar="VAR", help="environment variable with the control port's token")
     add("--state-file", type=Path, metavar="FILE", help="read at the start, written at the end and at snapshots")
     add("--seed", type=int, default=0, help="moves the first account id, and the faults' dice (default: %(default)s)")

@@ -1,4 +1,6 @@
-"""Tucano's own words, verbatim: its commands and its refusals."""
+"""Tucano's own words, verbatim: its commands, the order of a subscriber, and its refusals."""
+
+# ruff: noqa: S105 - the names of codes are no secrets
 
 from enum import StrEnum
 
@@ -14,6 +16,10 @@ class Command(StrEnum):
     GET_ACCOUNT = "GET_ACCOUNT"
 
 
+ORDER = "ORDER"
+"""What a subscriber asks for, with a token of theirs and not with the CRM's password."""
+
+
 class Code(StrEnum):
     """Why it was refused; the error's text is what the comment says."""
 
@@ -25,6 +31,21 @@ class Code(StrEnum):
     MALFORMED = "MALFORMED"  # what breaks the contract, and where
     UNSUPPORTED_ENCODING = "UNSUPPORTED_ENCODING"  # the character set asked for, and those there are
     REFERENCE_REUSED = "REFERENCE_REUSED"  # the reference that came before with another body
+
+
+class TokenCode(StrEnum):
+    """Why an order was refused for the token that came with it, or did not; the text likewise."""
+
+    NO_SECRET = "NO_SECRET"  # that this Tucano has been told no secret to check tokens with
+    TOKEN_MISSING = "TOKEN_MISSING"  # what is wanted
+    TOKEN_MALFORMED = "TOKEN_MALFORMED"  # what is wrong, and never the token
+    TOKEN_FORGED = "TOKEN_FORGED"  # likewise
+    TOKEN_FOREIGN = "TOKEN_FOREIGN"  # the API provider that the token names
+    TOKEN_EXPIRED = "TOKEN_EXPIRED"  # since when
+
+
+CODES: tuple[str, ...] = (*Code, *TokenCode)
+"""All of them."""
 
 
 class OptionState(StrEnum):

@@ -11,10 +11,13 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
-from simulators.tucano.codes import Code, OptionState
+from simulators.tucano.codes import CODES, Code, OptionState
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[^\s\x00-\x1f\ufffe\uffff]{1,64}$(?!\n)")]
 Line = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\ufffe\uffff]{0,200}$(?!\n)")]
+Content = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]{1,200}$(?!\n)")
+]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Window = tuple[Instant, Instant]
 FIRST_ACCOUNT = 100_001
@@ -24,7 +27,7 @@ MOST_REFERENCES = 100_000  # the oldest are forgotten, so that months of traffic
 class RefusedError(Exception):
     """A refusal in the platform's words."""
 
-    def __init__(self, code: Code, detail: str) -> None:
+    def __init__(self, code: str, detail: str) -> None:
         super().__init__(f"{code} {detail}")
         self.code = code
         self.detail = detail
@@ -60,6 +63,17 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"option {id_} {ends}".rstrip()
 
 
+class Order(msgspec.Struct, frozen=True):
+    """When a content was ordered."""
+
+    at: Instant
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an instant that no order could have come at."""
+        if _odd(self.at):
+            raise ValueError("an order comes at an instant in UTC, to the second")
+
+
 class Account(msgspec.Struct, frozen=True, omit_defaults=True):
     """A subscriber's account."""
 
@@ -67,6 +81,7 @@ class Account(msgspec.Struct, frozen=True, omit_defaults=True):
     profile: dict[str, Line] = {}
     materials: dict[Id, Line] = {}  # id to type
     options: dict[Id, Option] = {}
+    orders: dict[Content, Order] = {}
 
 
 class View(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,15 +91,21 @@ class View(msgspec.Struct, frozen=True, omit_defaults=True):
     subscriber: str = ""
     options: tuple[tuple[str, OptionState, Window | None], ...] | None = None
     materials: Mapping[str, str] | None = None
+    orders: Mapping[str, datetime] = {}
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was answered: accepted, with an account where there is one to show, or refused with a code."""
 
     transaction: str
-    code: Code | None = None
+    code: str | None = None
     detail: str = ""
     account: View | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a code that is none of Tucano's."""
+        if self.code is not None and self.code not in CODES:
+            raise ValueError(f"there is no code {self.code!r}; there are {', '.join(CODES)}")
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -121,7 +142,7 @@ class State:
         """Act on a reference's first coming and answer; on every later one with the same body, only answer, alike."""
         first = self._answers.get(reference)
         if first is None:
-            answer = self._attempt(act)
+            answer = self.attempt(act)
             self._answers[reference] = Remembered(fingerprint, answer)
             if len(self._answers) > MOST_REFERENCES:
                 self._answers.popitem(last=False)
@@ -130,7 +151,15 @@ class State:
             return self.refusal(Code.REFERENCE_REUSED, reference)
         return first.answer
 
-    def refusal(self, code: Code, detail: str) -> Answer:
+    def attempt(self, act: Callable[[], View | None]) -> Answer:
+        """Act and answer, every time."""
+        transaction = self._transaction()
+        try:
+            return Answer(transaction, account=act())
+        except RefusedError as refused:
+            return Answer(transaction, refused.code, refused.detail)
+
+    def refusal(self, code: str, detail: str) -> Answer:
         """Refuse what can't be booked under a reference."""
         return Answer(self._transaction(), code, detail)
 
@@ -183,24 +212,33 @@ class State:
         }
         self._put(account, held, options={**held.options, **suspended})
 
+    def order(self, account: str, content: str, at: datetime) -> View:
+        """Order a content, and show it with the moment; one that has been ordered stays as it is, with its own."""
+        held = self._account(account)
+        if content not in held.orders:
+            held = self._put(account, held, orders={**held.orders, content: Order(at.replace(microsecond=0))})
+        return View(account, orders={content: held.orders[content].at})
+
     def view(self, account: str, at: datetime) -> View:
         """An account with everything on it, sorted."""
         held = self._account(account)
         options = tuple((id_, option.state(at), option.window) for id_, option in sorted(held.options.items()))
-        return View(account, held.subscriber, options, dict(sorted(held.materials.items())))
+        orders = {content: order.at for content, order in sorted(held.orders.items())}
+        return View(account, held.subscriber, options, dict(sorted(held.materials.items())), orders)
 
     def subjects(self) -> Iterable[str]:
         """All accounts."""
         return self._accounts
 
     def holdings(self, subject: str, at: datetime) -> frozenset[str]:
-        """What an account holds at an instant: itself, materials, active options. A subscriber stands for it."""
+        """What an account, or a subscriber's, holds at an instant: itself, materials, active options, orders."""
         subject = subject if subject in self._accounts else self._account_of.get(subject, subject)
         held = self._accounts.get(subject)
         if held is None:
             return frozenset()
         active = (o.held(id_) for id_, o in held.options.items() if o.state(at) is OptionState.ACTIVE)
-        return frozenset((f"account {subject}", *(f"material {id_}" for id_ in held.materials), *active))
+        materials, orders = (f"material {id_}" for id_ in held.materials), (f"order {id_}" for id_ in held.orders)
+        return frozenset((f"account {subject}", *materials, *active, *orders))
 
     def forget(self, subject: str) -> bool:
         """Lose an account with all that is on it."""
@@ -227,13 +265,6 @@ class State:
         document: dict[str, Any] = msgspec.to_builtins(self.memory(), order="deterministic")
         return document
 
-    def _attempt(self, act: Callable[[], View | None]) -> Answer:
-        transaction = self._transaction()
-        try:
-            return Answer(transaction, account=act())
-        except RefusedError as refused:
-            return Answer(transaction, refused.code, refused.detail)
-
     def _transaction(self) -> str:
         self._next_transaction += 1
         return f"TX-{self._next_transaction - 1}"
@@ -248,8 +279,9 @@ class State:
             if id_ not in self.catalogue.options:
                 raise RefusedError(Code.UNKNOWN_OPTION, id_)
 
-    def _put(self, id_: str, account: Account, **changes: Any) -> None:
-        self._accounts[id_] = msgspec.structs.replace(account, **changes)
+    def _put(self, id_: str, account: Account, **changes: Any) -> Account:
+        self._accounts[id_] = changed = msgspec.structs.replace(account, **changes)
+        return changed
 
 
 def _index(what: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Bytes into commands, and answers into bytes; strict both ways. Knows the published schema, and no memory."""
+"""Bytes into commands and orders, and answers into bytes; strict both ways. Knows the published schema, no memory."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from lxml import etree
 
 from simulators.kit.charset import DEFAULT, charset_of
 from simulators.kit.xml import CHARSETS, BreachError, Schema, encoded, parsed, printable
-from simulators.tucano.codes import Code, Command, OptionState
+from simulators.tucano.codes import Command, OptionState
 
 Window = tuple[datetime, datetime]
 
@@ -34,7 +34,7 @@ ONLY_IN = (
 # fmt: on
 
 
-class Order(msgspec.Struct, frozen=True):
+class Instruction(msgspec.Struct, frozen=True):
     """A command as it was understood; what a command doesn't have is empty."""
 
     command: Command
@@ -82,6 +82,7 @@ class AccountPart(msgspec.Struct, frozen=True):
     subscriber: str = ""
     options: Sequence[HeldOption] | None = None
     materials: Mapping[str, str] | None = None
+    orders: Mapping[str, datetime] = {}
 
 
 @cache
@@ -90,17 +91,14 @@ def schema() -> Schema:
     return Schema(Path(__file__).with_name("tucano.xsd"))
 
 
-def read(body: bytes, content_type: str) -> Order:
+def read(body: bytes, content_type: str) -> Instruction:
     """The command in a request's body. Raises BreachError, or CharsetError, with the path to what is wrong."""
-    root = parsed(body, content_type)
-    schema().check(root)
-    if root.tag != "command":
-        raise BreachError(f"/{root.tag}", "only a command can be asked for")
+    root = _document("command", body, content_type)
     own, children = _attributes(root), {str(child.tag): child for child in root}
     command = Command(own["name"])
     _belongs(root, tuple(children), command)
     material = _attributes(children.get(MATERIAL))
-    return Order(
+    return Instruction(
         command,
         own["reference"],
         account=_attributes(children.get(ACCOUNT)).get("id", ""),
@@ -112,6 +110,14 @@ def read(body: bytes, content_type: str) -> Order:
     )
 
 
+def read_order(body: bytes, content_type: str) -> str:
+    """The content that an order's body names. Raises as `read` does."""
+    content = _attributes(_document("order", body, content_type))["content"]
+    if not content.isprintable():
+        raise BreachError("/order/@content", "a content is named by printable characters")
+    return content
+
+
 def accepted(reference: str, transaction: str, account: AccountPart | None, content_type: str) -> bytes:
     """The answer to a command that was carried out."""
     root = _response(reference, transaction, "ACCEPTED")
@@ -120,10 +126,17 @@ def accepted(reference: str, transaction: str, account: AccountPart | None, cont
     return encoded(root, answering_charset(content_type))
 
 
-def rejected(reference: str, transaction: str, code: Code, detail: str, content_type: str) -> bytes:
-    """The answer to a command that was not."""
+def ordered(transaction: str, orders: Mapping[str, datetime], content_type: str) -> bytes:
+    """The answer to an order that was taken."""
+    root = _response(None, transaction, "ACCEPTED")
+    _orders(root, orders)
+    return encoded(root, answering_charset(content_type))
+
+
+def rejected(reference: str | None, transaction: str, code: str, detail: str, content_type: str) -> bytes:
+    """The answer to a command that was not carried out, or to an order that was not taken: it has no reference."""
     root = _response(reference, transaction, "REJECTED")
-    etree.SubElement(root, "error", {"code": code.value}).text = printable(detail)
+    etree.SubElement(root, "error", {"code": str(code)}).text = printable(detail)
     return encoded(root, answering_charset(content_type))
 
 
@@ -136,6 +149,15 @@ def answering_charset(content_type: str) -> str:
 def instant(at: datetime) -> str:
     """A point in time as it stands on the wire."""
     return at.isoformat().replace("+00:00", "Z")
+
+
+def _document(wanted: str, body: bytes, content_type: str) -> etree._Element:
+    root = parsed(body, content_type)
+    schema().check(root)
+    if root.tag != wanted:
+        article = "an" if wanted[0] in "aeiou" else "a"
+        raise BreachError(f"/{root.tag}", f"only {article} {wanted} can be asked for")
+    return root
 
 
 def _belongs(root: etree._Element, found: Sequence[str], command: Command) -> None:
@@ -194,8 +216,9 @@ def _attributes(element: etree._Element | None) -> dict[str, str]:
     return {} if element is None else cast("dict[str, str]", dict(element.attrib))
 
 
-def _response(reference: str, transaction: str, status: str) -> etree._Element:
-    return etree.Element("response", {"reference": reference, "status": status, "id": transaction})
+def _response(reference: str | None, transaction: str, status: str) -> etree._Element:
+    named = {} if reference is None else {"reference": reference}
+    return etree.Element("response", {**named, "status": status, "id": transaction})
 
 
 def _account(root: etree._Element, account: AccountPart) -> None:
@@ -209,3 +232,10 @@ def _account(root: etree._Element, account: AccountPart) -> None:
         etree.SubElement(options, "option", {"id": option.id, "state": option.state.value, **window})
     for id_, type_ in account.materials.items():
         etree.SubElement(materials, "material", {"id": id_, "type": type_} if type_ else {"id": id_})
+    if account.orders:
+        _orders(etree.SubElement(element, "orders"), account.orders)
+
+
+def _orders(parent: etree._Element, orders: Mapping[str, datetime]) -> None:
+    for content, at in orders.items():
+        etree.SubElement(parent, "order", {"content": content, "at": instant(at)})

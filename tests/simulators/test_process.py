@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.simulators.tucano.bearer import CLAIMS, SECRET, token
 from tests.simulators.tucano.test_hostile import hostile
 
 COMMAND = '<command name="CREATE_ACCOUNT" reference="1"><subscriber number="S1"/></command>'
@@ -35,6 +36,10 @@ class Process:
 
     def create(self, auth=("headend", "headend")) -> requests.Response:
         return requests.post(self.tucano, data=COMMAND, headers=XML, auth=auth, timeout=5)
+
+    def order(self) -> requests.Response:
+        headers = {**XML, "Authorization": f"Bearer {token({**CLAIMS, 'exp': 253_402_300_799})}"}
+        return requests.post(f"{self.tucano}/orders", data='<order content="M"/>', headers=headers, timeout=5)
 
     def resident_kb(self) -> int:
         status = Path(f"/proc/{self.popen.pid}/status").read_text()
@@ -94,6 +99,39 @@ def test_options_credentials_seed_and_token_are_arguments(start, tmp_path):
     assert state["catalogue"] == {"options": ["OPT_A", "OPT_B"], "materials": ["STB-1"]}
 
 
+def test_the_secret_of_tokens_is_in_the_environment_and_nowhere_else(start):
+    process = start("--jwt-secret-env", "JWT_SECRET", "--api-provider", "HEADEND", JWT_SECRET=SECRET)
+    process.create()
+    assert b'<order content="M" at="' in process.order().content
+    assert SECRET.encode() not in Path(f"/proc/{process.popen.pid}/cmdline").read_bytes()
+    told = [
+        requests.get(f"{process.control}{path}", timeout=5).text for path in ("/requests", "/platforms/tucano/state")
+    ]
+    assert process.stop() == 0
+    assert [text for text in (*told, *process.popen.communicate()) if SECRET in text or "Bearer" in text] == []
+
+
+def test_who_makes_tokens_may_be_said_in_the_catalogue_and_the_environment_comes_first(start, tmp_path):
+    catalogue = tmp_path / "options.toml"
+    catalogue.write_text(f'jwt_secret = "{SECRET}"\napi_provider = "HEADEND"\noptions = ["OPT_A"]\n')
+    process = start("--options", str(catalogue))
+    process.create()
+    assert process.order().status_code == 200
+    state = requests.get(f"{process.control}/platforms/tucano/state", timeout=5).json()
+    assert state["catalogue"] == {"options": ["OPT_A"]}
+    process = start("--options", str(catalogue), "--jwt-secret-env", "JWT_SECRET", JWT_SECRET="x" * 32)
+    assert b'code="TOKEN_FORGED"' in process.order().content
+    process = start("--options", str(catalogue), "--api-provider", "OTHER")
+    assert b'code="TOKEN_FOREIGN"' in process.order().content
+
+
+def test_a_process_that_was_told_no_secret_takes_no_order(start):
+    process = start()
+    process.create()
+    answer = process.order()
+    assert (answer.status_code, b'code="NO_SECRET"' in answer.content) == (401, True)
+
+
 def test_a_memory_survives_a_restart_in_its_file(start, tmp_path):
     file = str(tmp_path / "state.json")
     process = start("--state-file", file)
@@ -140,7 +178,8 @@ def test_a_host_that_others_can_reach_needs_a_token():
 
 
 def test_a_secret_that_is_not_in_the_environment_is_said():
-    assert "the environment has no NO_SUCH_SECRET" in refused("tucano", "--password-env", "NO_SUCH_SECRET")
+    for option in ("--password-env", "--jwt-secret-env", "--control-token-env"):
+        assert "the environment has no NO_SUCH_SECRET" in refused("tucano", option, "NO_SUCH_SECRET")
 
 
 @pytest.mark.parametrize(
@@ -150,14 +189,20 @@ def test_a_secret_that_is_not_in_the_environment_is_said():
         ("options = [", "can't be read"),
         ("options = 1", "options must be a table or a list of ids"),
         ("options = [1]", "options must be a table or a list of ids"),
-        ("channels = []", "has channels; it may have options, materials"),
+        ("channels = []", "has channels; it may have options, materials, jwt_secret, api_provider"),
+        ("jwt_secret = 71985", "jwt_secret must be a text"),
+        ("jwt_secret = 'word-71985'", "a JWT secret and an API provider come together, or neither does"),
+        ("api_provider = 'HEADEND'", "a JWT secret and an API provider come together, or neither does"),
+        ("jwt_secret = 'word-71985'\napi_provider = 'HEADEND'", "a JWT secret has at least 32 bytes"),
     ],
 )
 def test_a_catalogue_that_is_none_is_said(tmp_path, content, said):
     file = tmp_path / "options.toml"
     if content is not None:
         file.write_text(content)
-    assert said in refused("tucano", "--options", str(file))
+    sentence = refused("tucano", "--options", str(file))
+    assert said in sentence
+    assert "71985" not in sentence
 
 
 def test_a_state_file_that_is_broken_is_said(tmp_path):

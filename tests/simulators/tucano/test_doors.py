@@ -29,10 +29,11 @@ def test_the_password_is_nowhere_in_the_journal(any_caller, workspace):
     assert "Basic" not in written.replace("Basic realm", "")
 
 
-def test_another_path_is_not_found_in_plain_text(any_caller, workspace):
-    answer = any_caller.session.post(any_caller.url + "/orders")
+@pytest.mark.parametrize("path", ["/order", "/orders/", "/orders/1", "/Orders", "/w/other/tucano", "//orders"])
+def test_another_path_is_not_found_in_plain_text(any_caller, workspace, path):
+    answer = any_caller.session.post(any_caller.url + path)
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
-    assert "/tucano/orders" in answer.text
+    assert answer.text == f"there is nothing at /tucano{path}\n"
     assert workspace.journal.find()[0].operation == "NOT_FOUND"
 
 
