@@ -1,5 +1,6 @@
 """The one place that knows everybody: an engine put together from its parts."""
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +12,12 @@ from engine.adapters.tucano import TUCANO
 from engine.clock import SystemClock
 from engine.domain.actions import Action
 from engine.domain.errors import UnknownError
+from engine.domain.run import Definition, LogLine, Run
 from engine.ports import Adapter, Clock
-from engine.service import act, configure, reading, reset, schedule, show
+from engine.service import act, carry, configure, reading, reset, runs, schedule, show, timetable
 from engine.service.act import Executed
 from engine.service.context import Context
+from engine.service.maintain import Foreseen
 from engine.service.schedule import Recorded
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
@@ -71,6 +74,51 @@ class Engine:
     def actions(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> tuple[list[Recorded], int]:
         """A page of what was done to subscriptions and is to be done, and how much there is. Raises DomainError."""
         return schedule.find_actions(self.context, filters, limit, offset)
+
+    def definitions(self) -> list[Definition]:
+        """What is set up to be run."""
+        return list(self.context.configuration.definitions.values())
+
+    def submit(self, definition: str) -> Run:
+        """Begin a run of a definition; it goes on beside whatever else is done. Raises DomainError."""
+        return carry.start(self.context, runs.create(self.context, definition).id)
+
+    def run(self, definition: str) -> Run:
+        """Carry out a run of a definition, and give it when it is over. Raises DomainError."""
+        return carry.finish(self.context, runs.create(self.context, definition).id)
+
+    def preview(self, definition: str, limit: int = 100, offset: int = 0) -> tuple[list[Foreseen], int]:
+        """What a run would do to a page of subscriptions, and how many these are. Changes nothing."""
+        return carry.preview(self.context, runs.definition_of(self.context, definition).kind, limit, offset)
+
+    def runs(self, definition: str | None = None, limit: int = 100, offset: int = 0) -> tuple[list[Run], int]:
+        """A page of runs, the newest first, and how many there are. Raises UnknownError."""
+        return runs.find(self.context, definition, limit, offset)
+
+    def wait_for(self, run: int, within_s: float = 0.0) -> Run:
+        """A run when it is over, or as it is after that many seconds. Raises UnknownError."""
+        return runs.wait(self.context, run, within_s)
+
+    def run_log(self, run: int, limit: int = 100, offset: int = 0) -> tuple[list[LogLine], int]:
+        """A page of what a run did, and how much there is. Raises UnknownError."""
+        return runs.read_log(self.context, run, limit, offset)
+
+    def interrupt(self, run: int) -> Run:
+        """End a run after the subscription that it is at; it can be resumed. Raises DomainError."""
+        return runs.interrupt(self.context, run)
+
+    def resume(self, run: int) -> Run:
+        """Go on with a run that was interrupted, or left by an engine that was killed. Raises DomainError."""
+        return carry.start(self.context, run)
+
+    def remove_run(self, run: int) -> None:
+        """Delete a run that was never begun. Raises DomainError."""
+        runs.remove(self.context, run)
+
+    def keep_time(self, stop: threading.Event) -> None:
+        """Submit definitions when they are due, until told to stop; then interrupt what goes on."""
+        timetable.keep(self.context, stop)
+        runs.stop_all(self.context)
 
     def reset(self, subscription: str, provider: str | None = None) -> Executed:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""

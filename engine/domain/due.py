@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import Any
 
 from engine.domain import details
 from engine.domain.actions import Action
@@ -18,11 +19,14 @@ ENDS: Mapping[State, Action] = {
 
 @dataclass(frozen=True)
 class Due:
-    """An action whose moment has come. `scheduled` is the key of the one that a caller has scheduled."""
+    """An action whose moment has come, and what is said with it.
+
+    `scheduled` is the key of one that a caller has scheduled; its details are as they were kept.
+    """
 
     moment: datetime
     action: Action
-    said: object
+    said: Any
     scheduled: int | None = None
 
 

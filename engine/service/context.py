@@ -8,18 +8,21 @@ from engine.domain.catalogue import Catalogue
 from engine.domain.effects.ground import Ground
 from engine.domain.errors import UnknownError
 from engine.domain.provider import Provider
+from engine.domain.run import Definition
 from engine.ports import Adapter, Clock, Transport
 from engine.service.breaker import Breakers
+from engine.service.running import Running
 from engine.service.turns import Turns
 from engine.store.database import Database
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """The catalogue and the providers: one value, so that whoever has taken it meets with nothing older or newer."""
+    """Catalogue, providers, definitions of runs: one value, so that whoever takes it meets nothing older or newer."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
 
     def provider(self, code: str) -> Provider:
         """The provider of this code. Raises UnknownError."""
@@ -55,6 +58,7 @@ class Context:
     pointed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     breakers: Breakers = field(default_factory=Breakers)
     turns: Turns = field(default_factory=Turns)
+    running: Running = field(default_factory=Running)
     inherited: int = 0
     uncertain: set[int] = field(default_factory=set)
 

@@ -90,15 +90,14 @@ def cancel(context: Context, action_id: int, reason: str = "Cancelled by the cal
     return recorded(found[0])
 
 
-def execute(context: Context, number: str, row: Mapping[str, Any]) -> Executed:
+def execute(context: Context, number: str, action: Action, kept: Mapping[str, Any], scheduled: int) -> Executed:
     """Carry out a scheduled action whose moment has come. One that is refused is REJECTED, with the reason."""
-    action = Action(row["code"])
     try:
-        return act(context, action, number, read_details(action, row["details"]), scheduled=row["id"])
+        return act(context, action, number, read_details(action, kept), scheduled=scheduled)
     except DomainError as refusal:
         with context.database.transaction() as connection:
             now = context.clock.now()
-            actions.end(connection, row["id"], ActionState.REJECTED, reason=refusal.message, executed_date=now)
+            actions.end(connection, scheduled, ActionState.REJECTED, reason=refusal.message, executed_date=now)
         raise
 
 

@@ -12,6 +12,7 @@ down_revision = "0001"
 
 # The opposite order of making.
 NEW_TABLES = ("run_log", "runs", "definitions", "access_tokens", "counters")
+LIVE_SERVICE = "state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
 RULES = ("allowed_services", "restrictions", "dependencies", "required_distributor")
 
 
@@ -22,7 +23,7 @@ def upgrade() -> None:
     make_runs()
     add_rules_of_distributors()
     add_owners_of_subscriptions()
-    op.create_index("services_window_end", "services", ["window_end", "subscription_id"])
+    make_index("services_ending", "services", ["window_end", "subscription_id"], LIVE_SERVICE)
     add_schedule_of_actions()
     add_begun_to_requests()
 
@@ -32,7 +33,7 @@ def downgrade() -> None:
     with op.batch_alter_table("requests") as table:
         table.drop_column("begun")
     drop_schedule_of_actions()
-    op.drop_index("services_window_end", "services")
+    op.drop_index("services_ending", "services")
     drop_owners_of_subscriptions()
     with op.batch_alter_table("distributors") as table:
         for name in RULES:
@@ -44,6 +45,12 @@ def downgrade() -> None:
 def text(name: str) -> "sa.Column[str]":
     """A column of text that is empty where nothing was said."""
     return sa.Column(name, sa.String, nullable=False, server_default="")
+
+
+def make_index(name: str, table: str, columns: list[str], condition: str) -> None:
+    """An index of only the rows that meet a condition."""
+    words = sa.text(condition)
+    op.create_index(name, table, columns, sqlite_where=words, postgresql_where=words)
 
 
 def make_counters() -> None:
@@ -144,7 +151,6 @@ def drop_owners_of_subscriptions() -> None:
 
 def add_schedule_of_actions() -> None:
     """Actions may be for later; those that there are were executed when they were made."""
-    scheduled = sa.text("state = 'SCHEDULED'")
     with op.batch_alter_table("actions") as table:
         table.alter_column("order", new_column_name="details")
         table.alter_column("executed_date", nullable=True)
@@ -153,13 +159,7 @@ def add_schedule_of_actions() -> None:
         table.add_column(sa.Column("service", sa.Integer))
         table.add_column(sa.Column("swap_class", sa.String))
         table.add_column(sa.Column("reason", sa.Text, nullable=False, server_default=""))
-    op.create_index(
-        "actions_scheduled",
-        "actions",
-        ["scheduled_date", "subscription_id"],
-        sqlite_where=scheduled,
-        postgresql_where=scheduled,
-    )
+    make_index("actions_scheduled", "actions", ["scheduled_date", "subscription_id"], "state = 'SCHEDULED'")
     op.execute("UPDATE actions SET created_date = executed_date")
 
 

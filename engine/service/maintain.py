@@ -1,0 +1,94 @@
+"""Maintenance: scheduled actions that are due are executed, and what has come to its end is ended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.domain.actions import Action
+from engine.domain.due import Due, ends
+from engine.domain.errors import DomainError
+from engine.domain.request import RequestState
+from engine.domain.run import Counts, LogLine
+from engine.domain.subscription import Subscription
+from engine.service import schedule
+from engine.service.act import Executed, act, find
+from engine.service.context import Context
+from engine.store import actions
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a run would do to a subscription. `scheduled` is the key of the action, where one was scheduled."""
+
+    subscription: str
+    moment: datetime
+    action: Action
+    scheduled: int | None
+
+
+def foresee(context: Context, number: str) -> list[Foreseen]:
+    """What is due on one subscription, in the order of its moments. Changes nothing."""
+    now = context.clock.now()
+    with context.database.reading() as connection:
+        key, subscription = find(connection, number)
+        found = sorted(all_due(connection, key, subscription, now), key=turn)
+    return [Foreseen(number, due.moment, due.action, due.scheduled) for due in found]
+
+
+def maintain(context: Context, number: str) -> Iterator[tuple[Counts, LogLine]]:
+    """Carry out all that is due on one subscription, in the order of its moments. Gives each as it is done.
+
+    What has been done is not due any more, so that it may be called again at will.
+    """
+    before: Due | None = None
+    while True:
+        due = first_due(context, number)
+        if due is None or due == before:
+            return
+        before = due
+        yield carry_out(context, number, due)
+
+
+def first_due(context: Context, number: str) -> Due | None:
+    """What is due first."""
+    now = context.clock.now()
+    with context.database.reading() as connection:
+        key, subscription = find(connection, number)
+        found = all_due(connection, key, subscription, now)
+    return min(found, key=turn, default=None)
+
+
+def turn(due: Due) -> tuple[datetime, int]:
+    """Its place among what is due: what ends by itself comes before what was scheduled for the same moment."""
+    return due.moment, due.scheduled or 0
+
+
+def all_due(connection: Connection, key: int, subscription: Subscription, now: datetime) -> list[Due]:
+    """What is due on a subscription; details are as they were kept."""
+    scheduled = (
+        Due(row["scheduled_date"], Action(row["code"]), row["details"], row["id"])
+        for row in actions.due(connection, key, now)
+    )
+    return [*ends(subscription, now), *scheduled]
+
+
+def carry_out(context: Context, number: str, due: Due) -> tuple[Counts, LogLine]:
+    """Do one thing that is due, and tell of it. A refusal is told, and stops nothing else."""
+    try:
+        executed = execute(context, number, due)
+    except DomainError as refusal:
+        line = LogLine(context.clock.now(), number, f"{due.action}: {refusal.message}", error=True)
+        return Counts(errors=1), line
+    rejected = sum(request.life_cycle_state is RequestState.REJECTED for request in executed.requests)
+    said = f"{due.action}: executed, {len(executed.requests)} requests, {rejected} of them rejected"
+    line = LogLine(context.clock.now(), number, said, error=bool(rejected))
+    return Counts(changed=1, requests=len(executed.requests), rejected=rejected), line
+
+
+def execute(context: Context, number: str, due: Due) -> Executed:
+    """Execute what is due. Raises DomainError; a scheduled action is REJECTED then."""
+    if due.scheduled is not None:
+        return schedule.execute(context, number, due.action, due.said, due.scheduled)
+    return act(context, due.action, number, due.said)
