@@ -60,6 +60,8 @@ def recover(context: Context, stop: Callable[[], bool]) -> int:
 
 
 def newest_request(context: Context) -> int:
-    """The key of the newest request there is."""
+    """The key of the newest request there is; 0 in a shared database, where requests say that they were begun."""
+    if context.database.shared:
+        return 0
     with context.database.reading() as connection:
         return requests.last_id(connection)

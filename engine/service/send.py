@@ -13,7 +13,7 @@ from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
 from engine.service.breaker import Circuit
 from engine.service.context import Context
-from engine.store import beliefs, requests
+from engine.store import beliefs, requests, subscriptions
 
 SETTLED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN})
 ANSWERED = SETTLED | {Meaning.TURNED_AWAY}
@@ -67,10 +67,12 @@ def send_pending(context: Context, key: int, provider: Provider) -> None:
 
     What is left when the provider is set as not effective meanwhile stays PENDING.
     """
-    with context.turns.of((key, provider.code)):
+    with context.turns.of((key, provider.code)), context.database.turn(key, provider.code):
         with context.database.reading() as connection:
             pending = requests.pending_of(connection, key, provider.code)
             held = beliefs.load(connection, key, provider.code) if pending else []
+            if context.database.shared:
+                context.uncertain.update(requests.begun(connection, key, provider.code))
         for request in pending:
             if not context.provider(provider.code).effective:
                 break
@@ -88,6 +90,7 @@ def send(context: Context, key: int, provider: Provider, request: ProvisioningRe
         after = belief_after(errand, result.verdict, held)
         # A power cut may undo this; the request is PENDING then, and the recovery sends it again.
         with context.database.transaction(durable=False) as connection:
+            subscriptions.lock(connection, key)  # who plans meanwhile sees belief and requests of one moment
             beliefs.replace(connection, key, provider.code, held, after)
             requests.finish(connection, request.id, ending(errand, result))
     except BaseException:
@@ -122,7 +125,17 @@ def carry_out(errand: Errand) -> Result:
         return Result(
             Verdict(Meaning.REFUSED, "UNSENDABLE", f"The request can't be put in the platform's form: {error}.")
         )
+    note(errand)
     return persist(errand, message)
+
+
+def note(errand: Errand) -> None:
+    """Write down that the request may have been sent from now on, where another engine may come upon it."""
+    database = errand.context.database
+    if database.shared and not errand.inherited:
+        # What acts anew each time must not be sent twice, even after a power cut.
+        with database.transaction(durable=not errand.row.repeatable) as connection:
+            requests.begin(connection, errand.request.id)
 
 
 def persist(errand: Errand, message: Message) -> Result:

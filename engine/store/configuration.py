@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 from engine.domain.catalogue import Catalogue, Product
 from engine.domain.provider import Provider
 from engine.store import schema
+from engine.store.connecting import alone
 
 PARTS = {
     "distributors": schema.distributors,
@@ -20,10 +22,14 @@ PROVIDER_COLUMNS = [column.name for column in schema.providers.columns if column
 
 
 def save(connection: Connection, products: Iterable[Product], providers: Iterable[Provider]) -> None:
-    """Make rows of what is configured. What is there already is changed; nothing is taken away that is in use."""
+    """Make rows of what is configured. What is there already is changed; nothing is taken away that is in use.
+
+    In one order whoever does it, so that engines which start together do not wait for each other.
+    """
+    alone(connection)
     for product in products:
         put(connection, schema.products, asdict(product))
-    for provider in providers:
+    for provider in sorted(providers, key=attrgetter("code")):
         body = asdict(provider)
         put(connection, schema.providers, {name: body[name] for name in PROVIDER_COLUMNS})
         for distributor in body["distributors"]:
@@ -45,13 +51,14 @@ def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
 
 def load_catalogue(connection: Connection) -> Catalogue:
     """All products."""
-    rows = connection.execute(select(schema.products)).mappings()
+    rows = connection.execute(select(schema.products).order_by(schema.products.c.code)).mappings()
     return Catalogue({row["code"]: msgspec.convert(plain(row), Product) for row in rows})
 
 
 def load_providers(connection: Connection) -> dict[str, Provider]:
     """All providers with their parts, by code."""
-    bodies = {row["code"]: plain(row) for row in connection.execute(select(schema.providers)).mappings()}
+    rows = connection.execute(select(schema.providers).order_by(schema.providers.c.code)).mappings()
+    bodies = {row["code"]: plain(row) for row in rows}
     for name, table in PARTS.items():
         order = table.c.position if name == "distributors" else table.c.product
         for row in connection.execute(select(table).order_by(order)).mappings():

@@ -1,33 +1,37 @@
 """How a database is reached, by URL: `sqlite://` (in memory), `sqlite:///file`, `postgresql+psycopg://…`."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from engine.domain.errors import InvalidError
+from engine.domain.errors import InvalidError, NotAllowedError
 
 PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 30000")
 CONNECT_WITHIN_S = 10
+ALONE = 7205759403  # any number will do that is the same for all engines
+DEADLOCK, TAKEN = "40P01", "23505"
+TAKEN_IN_SQLITE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 
 
-def create(url: str) -> Engine:
+def create(url: str, **options: Any) -> Engine:
     """What SQLAlchemy reaches the database by, from a URL or the absolute path of a SQLite file.
 
-    A URL that can't be used is not repeated: it may hold a password.
+    `options` are SQLAlchemy's, for databases on a server. A URL that can't be used is not repeated: it may hold a
+    password.
     """
     try:
         # A path is no URL: what it is made of is not to be read as one.
         parsed = URL.create("sqlite", database=url) if Path(url).is_absolute() else make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return create_sqlite(parsed)
-        return create_server(parsed)
+        return create_server(parsed, options)
     except ImportError as error:
         raise InvalidError(f"The database's driver is not installed: {error}.", field="database") from error
     except (ArgumentError, ValueError) as error:
@@ -46,7 +50,7 @@ def create_sqlite(url: URL) -> Engine:
     return sql
 
 
-def create_server(url: URL) -> Engine:
+def create_server(url: URL, options: Mapping[str, Any]) -> Engine:
     """A database of a server's, by the driver that is installed with the extra `postgresql`."""
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
@@ -55,7 +59,7 @@ def create_server(url: URL) -> Engine:
     if "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": str(CONNECT_WITHIN_S)})
     # A server that was started again has forgotten the connections which the pool still keeps: each is tried first.
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, **options)
 
 
 @contextmanager
@@ -66,6 +70,25 @@ def opened() -> Iterator[None]:
     except DBAPIError as error:
         why = str(error.orig).strip().partition("\n")[0].rstrip(".")
         raise InvalidError(f"The database can't be opened: {why}.", field="database") from error
+
+
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """Say in one sentence that two engines have waited for each other, and that this one has given way."""
+    try:
+        yield
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+            raise
+        said = "Another engine is changing the same at this moment; nothing was done. Try again."
+        raise NotAllowedError(said) from error
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether a name that stands for one thing only was to stand for another too."""
+    return (
+        getattr(error.orig, "sqlstate", "") == TAKEN or getattr(error.orig, "sqlite_errorname", "") in TAKEN_IN_SQLITE
+    )
 
 
 @contextmanager
@@ -82,6 +105,12 @@ def altering(sql: Engine) -> Iterator[Connection]:
         finally:
             if inner:
                 inner.execute("PRAGMA foreign_keys = ON")
+
+
+def alone(connection: Connection) -> None:
+    """Keep others from making tables, or configuring, until the transaction ends; on SQLite it does that already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ALONE})")
 
 
 def driver(connection: Connection) -> sqlite3.Connection:

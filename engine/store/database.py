@@ -3,26 +3,35 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.pool import StaticPool
 
-from engine.store.connecting import create, driver, opened
+from engine.store.connecting import create, driver, opened, unlocked
 from engine.store.revisions import prepare
+
+# Who waits for a turn keeps a connection for it, beside those of the transactions, and is never to wait for one.
+TURNS = {"isolation_level": "AUTOCOMMIT", "max_overflow": -1}
+TAKE_TURN = text("SELECT pg_advisory_lock(:key, hashtext(:name))")
+END_TURN = text("SELECT pg_advisory_unlock(:key, hashtext(:name))")
 
 
 class Database:
     """One database, by URL: `sqlite://` (in memory), `sqlite:///file`, `postgresql+psycopg://…`.
 
-    SQLite knows one writer at a time: its writers queue here, in order, instead of on its busy handler.
+    SQLite knows one writer at a time: its writers queue here, in order, instead of on its busy handler. PostgreSQL is
+    `shared`: several engines may work on one database at once.
     """
 
     def __init__(self, url: str = "sqlite://") -> None:
         self.sql = create(url)
-        self._sqlite = self.sql.dialect.name == "sqlite"
+        self.shared = self.sql.dialect.name == "postgresql"
         self._in_memory = isinstance(self.sql.pool, StaticPool)
-        self._writer = threading.RLock() if self._sqlite else nullcontext()
+        self._writer = nullcontext() if self.shared else threading.RLock()
         self._reader = self._writer if self._in_memory else nullcontext()
+        self._look = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.shared else {}
+        self._turns = create(url, **TURNS) if self.shared else None
         with opened():
             prepare(self.sql)
 
@@ -38,16 +47,39 @@ class Database:
         """A connection on which all is done or nothing, whatever kills the process.
 
         What is `durable` outlives a power cut as well, and waits for the disk; what isn't may be undone by one.
+        Raises NotAllowedError where two engines wait for each other; then this one's part has not happened.
         """
         options = {"writes": True, "durable": durable}
-        with self._writer, self.sql.connect().execution_options(**options) as connection, connection.begin():
+        with self._writer, unlocked(), self._connection(**options) as connection, connection.begin():
+            if self.shared and not durable:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and changes nothing."""
-        with self._reader, self.sql.connect() as connection:
+        with self._reader, self._connection(**self._look) as connection:
             yield connection
+
+    @contextmanager
+    def turn(self, key: int, name: str) -> Iterator[None]:
+        """Wait until no other engine has this turn, and have it; it ends with the process, however that ends.
+
+        A SQLite file has one engine, which keeps its turns itself.
+        """
+        if self._turns is None:
+            yield
+            return
+        turn = {"key": key, "name": name}
+        with self._turns.connect() as connection:
+            connection.execute(TAKE_TURN, turn)
+            try:
+                yield
+            finally:
+                connection.execute(END_TURN, turn)
+
+    def _connection(self, **options: Any) -> Connection:
+        return self.sql.connect().execution_options(**options)
 
     def image(self) -> bytes:
         """The whole of a SQLite database as bytes, for `replace`."""
@@ -64,3 +96,5 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.sql.dispose()
+        if self._turns is not None:
+            self._turns.dispose()

@@ -2,7 +2,7 @@
 
 from engine.domain.errors import InvalidError, UnknownError
 from engine.store import revisions
-from engine.store.connecting import altering, create, opened
+from engine.store.connecting import alone, altering, create, opened
 from engine.store.migrations import HEAD, REVISIONS
 
 
@@ -16,7 +16,7 @@ def migrate(url: str, to: str = HEAD) -> tuple[str, str]:
     sql = create(url)
     try:
         with opened(), altering(sql) as connection:
-            revisions.alone(connection)
+            alone(connection)
             before = revisions.found(connection)
             if before is None:
                 raise InvalidError(

@@ -25,6 +25,13 @@ PENDING = QUERY.where(
     TABLE.c.life_cycle_state == literal_column("'PENDING'"),
 ).order_by(TABLE.c.number)
 OF_PROCESS = QUERY.where(TABLE.c.process_id == bindparam("process")).order_by(TABLE.c.id)
+BEGUN = select(TABLE.c.id).where(
+    TABLE.c.subscription_id == bindparam("key"),
+    TABLE.c.provider == bindparam("of"),
+    TABLE.c.life_cycle_state == literal_column("'PENDING'"),
+    TABLE.c.begun,
+)
+BEGIN = update(TABLE).where(TABLE.c.id == bindparam("this_id")).values(begun=True)
 FINISH = update(TABLE).where(TABLE.c.id == bindparam("this_id"))
 TAKE = (
     update(schema.providers)
@@ -64,6 +71,16 @@ def waiting(connection: Connection) -> list[tuple[int, str]]:
         .order_by(TABLE.c.id)
     )
     return list(dict.fromkeys((row[0], row[1]) for row in connection.execute(query)))
+
+
+def begin(connection: Connection, request_id: int) -> None:
+    """Write down that the request may have been sent from now on, for whoever finds it PENDING."""
+    connection.execute(BEGIN, {"this_id": request_id})
+
+
+def begun(connection: Connection, key: int, provider: str) -> list[int]:
+    """Which of the PENDING requests an engine has begun to send that did not come to their end."""
+    return list(connection.execute(BEGUN, {"key": key, "of": provider}).scalars())
 
 
 def finish(connection: Connection, request_id: int, values: Mapping[str, Any]) -> None:

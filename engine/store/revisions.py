@@ -1,16 +1,14 @@
 """Which form the tables have, and how they come to have today's."""
 
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, inspect, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, insert, inspect, select
 
 from engine.domain.errors import InvalidError
-from engine.store.connecting import altering
+from engine.store.connecting import alone, altering
 from engine.store.migrations import FIRST, HEAD, REVISIONS
 from engine.store.schema import metadata
 
 # Alembic's table, where it keeps it; no table of the engine's.
 WRITTEN = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
-# Engines that start together take turns by this lock; any number will do that is the same for all of them.
-LOCK = text("SELECT pg_advisory_xact_lock(7205759403)")
 
 
 def prepare(sql: Engine) -> None:
@@ -34,12 +32,6 @@ def found(connection: Connection) -> str | None:
     if look.has_table(WRITTEN.name):
         return connection.execute(select(WRITTEN.c.version_num)).scalar()
     return FIRST if look.has_table("subscriptions") else None
-
-
-def alone(connection: Connection) -> None:
-    """Keep others from doing the same; on SQLite the transaction does."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(LOCK)
 
 
 def stamp(connection: Connection, revision: str) -> None:

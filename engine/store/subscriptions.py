@@ -3,17 +3,21 @@
 Statements are built once: SQLAlchemy takes longer to build one than SQLite takes to run it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from engine.domain.errors import NotAllowedError
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
 from engine.store import schema
+from engine.store.connecting import is_taken
 
 Row = dict[str, Any]
 Rows = dict[Table, dict[tuple[Any, ...], Row]]
@@ -21,6 +25,7 @@ Rows = dict[Table, dict[tuple[Any, ...], Row]]
 CHILDREN = (schema.services, schema.service_distributors, schema.items, schema.item_distributors)
 BY_NUMBER = select(schema.subscriptions).where(schema.subscriptions.c.number == bindparam("number"))
 LOCK = BY_NUMBER.with_for_update()
+LOCK_ROW = select(schema.subscriptions.c.id).where(schema.subscriptions.c.id == bindparam("key")).with_for_update()
 OF_SUBSCRIPTION = {
     table: select(table).where(table.c.subscription_id == bindparam("key")).order_by(*table.primary_key)
     for table in CHILDREN
@@ -36,6 +41,7 @@ UPDATE = {
     .values({column.name: bindparam(column.name) for column in table.columns if not column.primary_key})
     for table in (schema.services, schema.items)
 }
+CREATE = insert(schema.subscriptions).returning(schema.subscriptions.c.id)
 UPDATE_STATE = update(schema.subscriptions).where(*THIS_ROW[schema.subscriptions])
 OWNER = (
     select(schema.subscriptions.c.number)
@@ -75,6 +81,15 @@ def load(connection: Connection, number: str, *, lock: bool = False) -> tuple[in
     used = distributors(connection, schema.item_distributors, "serial_number", key)
     subscription.items = [item(row, used) for row in children(connection, schema.items, key)]
     return key, subscription
+
+
+def lock(connection: Connection, key: int) -> None:
+    """Keep other engines from planning for the subscription, or changing it, until the transaction ends.
+
+    On SQLite the transaction does that already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(LOCK_ROW, {"key": key})
 
 
 def children(connection: Connection, table: Table, key: int) -> Iterable[RowMapping]:
@@ -127,9 +142,8 @@ def create(connection: Connection, subscription: Subscription, at: datetime) -> 
         "type": subscription.type,
         "created_date": at,
     }
-    key = int(
-        connection.execute(insert(schema.subscriptions).returning(schema.subscriptions.c.id), values).scalar_one()
-    )
+    with free(f"Subscription {subscription.number} was made at the same moment", field="number"):
+        key = int(connection.execute(CREATE, values).scalar_one())
     write(connection, {}, rows(key, subscription))
     return key
 
@@ -207,7 +221,28 @@ def write(connection: Connection, before: Rows, after: Rows) -> None:
         if changed:
             connection.execute(UPDATE[table], changed)
         if added:
-            connection.execute(insert(table), added)
+            insert_rows(connection, table, added)
+
+
+def insert_rows(connection: Connection, table: Table, added: list[Row]) -> None:
+    """Insert rows. Raises NotAllowedError where a device has been installed elsewhere since it was looked for."""
+    if table is not schema.items:
+        connection.execute(insert(table), added)
+        return
+    serials = " or ".join(row["serial_number"] for row in added)
+    with free(f"{serials} was installed on another subscription at the same moment", field="serial_number"):
+        connection.execute(insert(table), added)
+
+
+@contextmanager
+def free(otherwise: str, field: str) -> Iterator[None]:
+    """Refuse what another engine has taken between the look and the writing."""
+    try:
+        yield
+    except IntegrityError as error:
+        if not is_taken(error):
+            raise
+        raise NotAllowedError(f"{otherwise}; nothing was done.", field=field) from error
 
 
 def this_row(table: Table, primary_key: tuple[Any, ...]) -> Row:
