@@ -1,16 +1,20 @@
 import re
 import threading
 from collections import deque
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, insert
 
 from engine.bootstrap import ADAPTERS, Engine
+from engine.domain.run import Definition, RunKind
 from engine.ports import Failure, Reply
 from engine.service import configure
 from engine.service.breaker import Breakers
+from engine.service.running import Running
 from engine.service.turns import Turns
+from engine.store import schema
 from engine.store.database import Database
 
 NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
@@ -175,6 +179,7 @@ def engine(configured, clock, platform):
         adapters=ADAPTERS,
         breakers=Breakers(),
         turns=Turns(),
+        running=Running(),
         inherited=0,
         uncertain=set(),
         pointed={},
@@ -221,6 +226,28 @@ def subscribe():
         return engine.act("BECOME_SUBSCRIBER", subscriber=ada, services=services, items=items, number=number, **details)
 
     return become
+
+
+@pytest.fixture
+def define(engine):
+    """Set the maintenance up, as it is said."""
+
+    def defined(**said):
+        definition = Definition("MAINTENANCE", "Maintenance", RunKind.MAINTENANCE, **{"effective": True, **said})
+        known = engine.context.configuration
+        engine.context.configuration = replace(known, definitions={"MAINTENANCE": definition})
+        with engine.context.database.transaction() as connection:
+            connection.execute(delete(schema.definitions))
+            connection.execute(insert(schema.definitions).values(asdict(definition)))
+
+    return defined
+
+
+@pytest.fixture
+def maintain(engine, define):
+    """Run the maintenance that is set up; gives the run."""
+    define()
+    return lambda: engine.run("MAINTENANCE")
 
 
 @pytest.fixture
