@@ -14,9 +14,11 @@ from engine.domain.actions import Action
 from engine.domain.errors import UnknownError
 from engine.domain.run import Definition, LogLine, Run
 from engine.ports import Adapter, Clock
-from engine.service import act, carry, configure, reading, reset, runs, schedule, show, timetable
+from engine.service import act, carry, configure, inquire, reading, reset, runs, schedule, show, timetable
 from engine.service.act import Executed
 from engine.service.context import Context
+from engine.service.difference import Difference
+from engine.service.inquire import Connection
 from engine.service.maintain import Foreseen
 from engine.service.schedule import Recorded
 from engine.store.database import Database
@@ -43,9 +45,29 @@ class Engine:
         configure.load(self.context)
         self.context.inherited = reset.newest_request(self.context)
 
-    def configure(self, *paths: Path) -> None:
-        """Load catalogue and provider files, or folders of them. Twice changes nothing. Raises DomainError."""
-        configure.configure(self.context, paths)
+    def configure(self, *paths: Path) -> list[Difference]:
+        """Load configuration files, or folders of them. Gives what has changed: nothing, the second time.
+
+        Raises DomainError, and then nothing has changed.
+        """
+        return configure.configure(self.context, paths)
+
+    def configuration_difference(self, files: Mapping[str, str]) -> list[Difference]:
+        """What loading these files (contents by name) would change. Raises DomainError where it would be refused."""
+        return configure.preview_texts(self.context, files)
+
+    def load_configuration(self, files: Mapping[str, str]) -> list[Difference]:
+        """Load files (contents by name), as `configure` does."""
+        return configure.load_texts(self.context, files)
+
+    def set_provider_effective(self, code: str, *, effective: bool) -> dict[str, Any]:
+        """Let a provider be sent to, or not. Gives the provider. Raises DomainError with what it lacks."""
+        configure.set_effective(self.context, code, effective=effective)
+        return next(one for one in self.providers() if one["code"] == code)
+
+    def test_connection(self, code: str) -> Connection:
+        """Whether a provider's platform can be reached and the credentials hold, effective or not."""
+        return inquire.try_connection(self.context, code)
 
     def point(self, provider: str, **connection: str) -> None:
         """Use other connection parameters for a provider until the engine ends; the configuration stays."""

@@ -32,13 +32,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Message:
-    """Bytes for the platform, in a character set. The password must not appear in anything that is stored."""
+    """Bytes for the platform, in a character set.
+
+    Neither the password nor one of the other `secrets` may appear in anything that is stored.
+    """
 
     url: str
     headers: Mapping[str, str]
     body: bytes
     credentials: tuple[str, str] = field(repr=False)
     charset: str = "UTF-8"
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,19 +64,44 @@ class Failure:
     sent: bool
 
 
+def nothing_else(_value: str) -> str:
+    """Any text will do."""
+    return ""
+
+
+@dataclass(frozen=True)
+class ConnectionParameter:
+    """One thing that a provider is configured with: whether it must be, is secret, or is a whole number.
+
+    `wanted(value)` says what is wanted instead of a value that can't be used; nothing where it can.
+    """
+
+    mandatory: bool = False
+    secret: bool = False
+    whole_number: bool = False
+    wanted: Callable[[str], str] = nothing_else
+
+
 @dataclass(frozen=True)
 class Adapter:
     """One platform's words. Pure: no I/O, no store, no clock.
 
     `table` holds its requests in the order of sending; `connection_parameters` what a provider of this protocol is
-    configured with, and whether it must be; `pack(provider, request type, reference, parameters)` puts a request in
-    the platform's form; `judge(reply, reference)` says what the answer to it means.
+    configured with; `pack(provider, request type, reference, parameters)` puts a request in the platform's form;
+    `judge(reply, reference)` says what the answer to it means.
+
+    `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
+    judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
+    None where it does not say. `only_one_provider`: the platform takes one from us, and no more.
     """
 
     table: tuple[Row, ...]
-    connection_parameters: Mapping[str, bool]
+    connection_parameters: Mapping[str, ConnectionParameter]
     pack: Callable[[Provider, str, str, Parameters], Message]
     judge: Callable[[Reply, str], Verdict]
+    inquire: Callable[[Provider, str, str], Message]
+    credentials_hold: Callable[[Reply, str], bool | None]
+    only_one_provider: bool = False
 
     def row(self, request_type: str) -> Row:
         """The row of this request type."""

@@ -37,12 +37,13 @@ def of_verdict(verdict: Verdict, message: Message) -> Verdict:
 
 
 def scrub(words: str, message: Message) -> str:
-    """The words without the password, in clear, as XML writes it, or in the form in which it crosses the wire."""
+    """The words without a secret: in clear, as XML writes it, or in the form in which it crosses the wire."""
     user, password = message.credentials
-    encoded = b64encode(f"{user}:{password}".encode()).decode()
-    in_xml = [escape(password, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
-    for secret in (encoded, *reversed(in_xml), password):
-        words = words.replace(secret, MASK) if secret else words
+    for whole, secret in ((f"{user}:{password}", password), *((one, one) for one in message.secrets)):
+        encoded = b64encode(whole.encode()).decode()
+        in_xml = [escape(secret, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
+        for form in (encoded, *reversed(in_xml), secret):
+            words = words.replace(form, MASK) if secret else words
     return words
 
 

@@ -1,17 +1,19 @@
 """The catalogue and the providers, as rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
-from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, union, update
 
 from engine.domain.catalogue import Catalogue, Product
 from engine.domain.provider import Provider
+from engine.domain.states import FINAL, State
 from engine.store import schema
-from engine.store.connecting import alone
+
+# What was swapped may come back.
+OVER = sorted(FINAL - {State.SWAPPED})
 
 PARTS = {
     "distributors": schema.distributors,
@@ -21,25 +23,52 @@ PARTS = {
 PROVIDER_COLUMNS = [column.name for column in schema.providers.columns if column.name != "last_number"]
 
 
-def save(connection: Connection, products: Iterable[Product], providers: Iterable[Provider]) -> None:
-    """Make rows of what is configured. What is there already is changed; nothing is taken away that is in use.
-
-    In one order whoever does it, so that engines which start together do not wait for each other.
-    """
-    alone(connection)
+def save(
+    connection: Connection, products: Iterable[Product], providers: Iterable[Provider], gone: Collection[str] = ()
+) -> None:
+    """Make rows of what is configured: what is there already is changed. Distributors that are `gone` are removed."""
     for product in products:
         put(connection, schema.products, asdict(product))
-    for provider in sorted(providers, key=attrgetter("code")):
+    remove_distributors(connection, gone)
+    for provider in providers:
         body = asdict(provider)
         put(connection, schema.providers, {name: body[name] for name in PROVIDER_COLUMNS})
-        for distributor in body["distributors"]:
-            distributor["position"] = body["distributors"].index(distributor)
-            put(connection, schema.distributors, {**distributor, "provider": provider.code})
+        for position, distributor in enumerate(body["distributors"]):
+            put(connection, schema.distributors, {**distributor, "provider": provider.code, "position": position})
         for part in ("services", "hardware"):
             connection.execute(delete(PARTS[part]).where(PARTS[part].c.provider == provider.code))
             rows = [{**row, "provider": provider.code} for row in body[part]]
             if rows:
                 connection.execute(insert(PARTS[part]), rows)
+
+
+def set_effective(connection: Connection, provider: str, *, effective: bool) -> None:
+    """Write down whether anything is sent to the provider."""
+    connection.execute(update(schema.providers).where(schema.providers.c.code == provider).values(effective=effective))
+
+
+def subscriptions_on(connection: Connection, distributor: str) -> int:
+    """How many subscriptions have something on the distributor that is not over."""
+    placed, services, subscriptions = schema.service_distributors, schema.services, schema.subscriptions
+    watching = (
+        select(placed.c.subscription_id)
+        .join(
+            services, (services.c.subscription_id == placed.c.subscription_id) & (services.c.number == placed.c.number)
+        )
+        .join(subscriptions, subscriptions.c.id == placed.c.subscription_id)
+        .where(placed.c.distributor == distributor, services.c.state.not_in(OVER), subscriptions.c.state.not_in(OVER))
+    )
+    used = schema.item_distributors
+    using = select(used.c.subscription_id).where(used.c.distributor == distributor)
+    found = union(watching, using).subquery()
+    return int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+
+
+def remove_distributors(connection: Connection, codes: Collection[str]) -> None:
+    """Take distributors away, and off the services on them that are over."""
+    columns = (schema.service_distributors.c.distributor, schema.item_distributors.c.distributor)
+    for column in (*columns, schema.distributors.c.code):
+        connection.execute(delete(column.table).where(column.in_(codes)))
 
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:

@@ -88,7 +88,7 @@ class FakePlatform:
 
     @staticmethod
     def read(message):
-        return re.search(r'<command name="(\w+)" reference="(\d+)"', message.body.decode()).groups()
+        return re.search(r'<command name="(\w+)" reference="(\w+)"', message.body.decode()).groups()
 
     def send(self, message, _timeouts):
         self.before_answer(message)

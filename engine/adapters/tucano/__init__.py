@@ -1,8 +1,16 @@
 """Tucano: an OTT platform. Accounts hold options (services) and materials (devices), apart from each other."""
 
-from engine.adapters.tucano.messages import CONNECTION_PARAMETERS, pack
-from engine.adapters.tucano.replies import judge
+from engine.adapters.tucano.connection import CONNECTION_PARAMETERS
+from engine.adapters.tucano.messages import inquire, pack
+from engine.adapters.tucano.replies import credentials_hold, judge
 from engine.adapters.tucano.table import REQUESTS
 from engine.ports import Adapter
 
-TUCANO = Adapter(table=REQUESTS, connection_parameters=CONNECTION_PARAMETERS, pack=pack, judge=judge)
+TUCANO = Adapter(
+    table=REQUESTS,
+    connection_parameters=CONNECTION_PARAMETERS,
+    pack=pack,
+    judge=judge,
+    inquire=inquire,
+    credentials_hold=credentials_hold,
+)

@@ -5,23 +5,32 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine.adapters.tucano.connection import SECRETS
 from engine.domain.provider import Provider
 from engine.ports import Message, Parameters
 
-CONNECTION_PARAMETERS: Mapping[str, bool] = MappingProxyType(
-    {"end_point": True, "user_name": True, "password": True, "character_set_encoding": False}
-)
-
 
 def pack(provider: Provider, request_type: str, reference: str, parameters: Parameters) -> Message:
+    """The request as a command to Tucano."""
+    command = etree.Element("command", name=request_type, reference=reference)
+    BODIES[request_type](command, parameters)
+    return message(provider, command)
+
+
+def inquire(provider: Provider, account: str, reference: str) -> Message:
+    """The question for an account, which changes nothing. It is no request: no gap calls for it."""
+    command = etree.Element("command", name="GET_ACCOUNT", reference=reference)
+    etree.SubElement(command, "account", id=account)
+    return message(provider, command)
+
+
+def message(provider: Provider, command: etree._Element) -> Message:
     """The command as Tucano wants it, in the provider's character set (UTF-8 unless it says otherwise).
 
     What the character set lacks becomes a character reference.
     """
     connection = provider.connection
     charset = connection.get("character_set_encoding", "UTF-8")
-    command = etree.Element("command", name=request_type, reference=reference)
-    BODIES[request_type](command, parameters)
     # Python encodes, because lxml knows fewer character sets, and fewer names of them, than a provider may be given.
     document = f"<?xml version='1.0' encoding='{charset}'?>\n{etree.tostring(command, encoding='unicode')}"
     return Message(
@@ -30,6 +39,7 @@ def pack(provider: Provider, request_type: str, reference: str, parameters: Para
         body=document.encode(charset, "xmlcharrefreplace"),
         credentials=(connection["user_name"], connection["password"]),
         charset=charset,
+        secrets=tuple(connection[name] for name in SECRETS if name in connection),
     )
 
 

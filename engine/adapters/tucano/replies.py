@@ -11,6 +11,7 @@ from engine.ports import Reply
 ANSWERS_IN_XML = frozenset({*range(200, 300), 400, 409})
 BUSY = 503
 SERVER_ERRORS = 500
+WITHOUT_CREDENTIALS = frozenset({401, 403})
 
 # A code that is not listed is a refusal. Those that turn away are given before the platform looks what came of the
 # reference the first time.
@@ -37,6 +38,17 @@ def judge(reply: Reply, reference: str) -> Verdict:
     if reply.status < SERVER_ERRORS:
         return Verdict(Meaning.TURNED_AWAY, str(reply.status), reply.reason)
     return unreadable(f"HTTP {reply.status} {reply.reason}")
+
+
+def credentials_hold(reply: Reply, reference: str) -> bool | None:
+    """Whether the platform let us in: a command that was read is proof, and so is a door that stays shut.
+
+    None where the answer says neither: the platform is busy, or it is no platform.
+    """
+    if reply.status in WITHOUT_CREDENTIALS:
+        return False
+    answered = reply.status in ANSWERS_IN_XML and judge(reply, reference).meaning is not Meaning.IN_DOUBT
+    return True if answered else None
 
 
 def judge_response(body: bytes, reference: str) -> Verdict:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from engine.adapters.tucano.connection import token_life_minutes
 from engine.domain.errors import InvalidError
 
 PRODUCT = """
@@ -60,7 +61,7 @@ BROKEN = {
     ),
     "an unknown word": (
         PRODUCT + 'composition = "loose"',
-        r"Unknown composition 'loose'; known: fixed_bundle, flat, flexible_bundle",
+        r"products\[0\].composition: Unknown composition 'loose'; known: fixed_bundle, flat, flexible_bundle",
     ),
     "a field missing": ('[[products]]\ncode = "X"', r"products\[0\].name is wanted"),
     "a control character": (PRODUCT.replace("Op", "\\u0001"), r"products\[0\].name holds the control character"),
@@ -98,11 +99,11 @@ BROKEN = {
     ),
     "an unknown character set": (
         PROVIDER + 'character_set_encoding = "klingon"',
-        r"character_set_encoding: 'klingon' is unknown; wanted is one such as UTF-8",
+        r"character_set_encoding: found 'klingon'; wanted: a character set such as UTF-8",
     ),
     "a character set for no text": (
         PROVIDER + 'character_set_encoding = "base64"',
-        r"character_set_encoding: 'base64' is unknown",
+        r"character_set_encoding: found 'base64'; wanted: a character set",
     ),
     "no attempt": (setting("retry", "attempts = 0"), r"providers\[radio\].retry.attempts: found 0; wanted: 1 to 1000"),
     "a pause back in time": (
@@ -117,11 +118,36 @@ BROKEN = {
     "open for ever": (setting("breaker", "pause_s = 1e300"), r"breaker.pause_s: found 1e\+300; wanted"),
     "effective without a distributor": (
         EFFECTIVE + SERVICE,
-        r"providers\[radio\]: an effective provider has at least one distributor and one service mapping",
+        r"providers\[radio\].effective: found true with no distributor; wanted: at least one distributor and one",
     ),
     "effective without a mapping": (
         EFFECTIVE + DISTRIBUTOR,
-        r"providers\[radio\]: an effective provider has at least one distributor and one service mapping",
+        r"providers\[radio\].effective: found true with no service mapping; wanted: at least one distributor and one",
+    ),
+    "effective without anything": (
+        EFFECTIVE,
+        r"providers\[radio\].effective: found true with no distributor and no service mapping; wanted",
+    ),
+    "a secret that is too short": (
+        PROVIDER + 'jwt_secret = "short"',
+        r"connection.jwt_secret: found a secret; wanted: at least 32 bytes",
+    ),
+    "a life that is no number": (
+        PROVIDER + 'token_life_minutes = "long"',
+        r"connection.token_life_minutes: found 'long'; wanted: a whole number from 1 to 1440",
+    ),
+    "a life that is too long": (
+        PROVIDER + "token_life_minutes = 1441",
+        r"connection.token_life_minutes: found '1441'; wanted: a whole number from 1 to 1440",
+    ),
+    "a life of nothing": (PROVIDER + "token_life_minutes = 0", r"connection.token_life_minutes: found '0'; wanted"),
+    "a life that is true": (
+        PROVIDER + "token_life_minutes = true",
+        r"providers\[0\].connection.*: Expected `str`, got `bool`",
+    ),
+    "a number where the protocol has none": (
+        PROVIDER.replace('"us"', "1"),
+        r"providers\[0\].connection.*: Expected `str`, got `int`",
     ),
     "what is no product mapped": (
         PROVIDER + SERVICE.replace("NEWS", "X"),
@@ -247,16 +273,40 @@ def test_what_is_left_out_has_its_default(engine, write):
     assert (provider.retry.attempts, provider.breaker.failures, provider.timeouts.read_s) == (3, 10, 10.0)
 
 
-def test_what_is_loaded_again_is_changed_and_what_is_in_use_stays(engine, subscribe, configuration, write):
+def test_what_is_loaded_again_is_changed(engine, subscribe, configuration, write):
     subscribe(engine)
     text = configuration.read_text(encoding="utf-8")
-    changed = (
-        text.replace("O_NEWS", "O_PAPER").replace('{ code = "TWIN1", name = "Twin 1" }', "").replace("Kids", "Tots")
-    )
-    engine.configure(write(changed))
+    engine.configure(write(text.replace("O_NEWS", "O_PAPER").replace("Kids", "Tots")))
     assert engine.context.provider("tv").ca_id("NEWS") == "O_PAPER"
     assert engine.context.catalogue.product("Tots").code == "KIDS"
-    assert "TWIN1" in engine.context.ground().distributors
+
+
+def test_what_is_sold_is_not_taken_away_by_a_file_that_does_not_name_it(engine, write):
+    before = set(engine.context.catalogue.products)
+    engine.configure(write(PRODUCT))
+    assert set(engine.context.catalogue.products) == before | {"OPERA"}
+    assert "tv" in engine.context.providers
+
+
+def test_a_whole_number_is_taken_as_a_number_and_as_a_text(engine, write):
+    for life in ("7", '"7"'):
+        engine.configure(write(f"{PROVIDER}token_life_minutes = {life}"))
+        assert token_life_minutes(engine.context.provider("radio").connection) == 7
+    engine.configure(write(PROVIDER))
+    assert token_life_minutes(engine.context.provider("radio").connection) == 15
+
+
+def test_what_is_kept_must_go_with_what_is_loaded(write, refused):
+    news = PRODUCT.replace("OPERA", "NEWS").replace("Opera", "News")
+    bundle = write(news + 'composition = "flexible_bundle"\ncomponents = ["SPORT"]')
+    assert refused(bundle).startswith("the database: products[CHOICE].components: 'NEWS' is no flat product")
+
+
+def test_texts_are_loaded_as_files_are_and_named_as_they_are(engine, write):
+    engine.load_configuration({"mine.toml": PRODUCT})
+    assert "OPERA" in engine.context.catalogue.products
+    with pytest.raises(InvalidError, match=r"^mine.toml: products\[OPERA\]: a flat product has no components"):
+        engine.load_configuration({"mine.toml": PRODUCT + 'components = ["NEWS"]'})
 
 
 def test_another_engine_knows_what_this_one_was_told(engine, write, restart):

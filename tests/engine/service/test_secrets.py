@@ -86,6 +86,24 @@ def test_a_platform_that_echoes_the_password_is_not_kept_verbatim(
     assert leaks() == []
 
 
+@pytest.mark.parametrize("way", echoing(""))
+def test_no_other_secret_of_the_connection_is_kept_either(way, engine, change, subscribe, platform, leaks, secrets):
+    signing = "s<gn&'me\"-s<gn&'me\"-s<gn&'me\"-s<gn&'me"
+    change(connection={**engine.context.provider("tv").connection, "jwt_secret": signing})
+    subscribe(engine)
+    for form in (signing, escape(signing), b64encode(signing.encode()).decode()):
+        secrets.add(form)
+        in_xml = escape(form, {'"': "&quot;"}) if way in {"refusal", "consent"} else form
+        answer = echoing(in_xml)[way]
+        platform.answer_with(*[lambda message, answer=answer: answer(platform.read(message)[1])] * 3)
+        engine.reset(NUMBER)
+        engine.act("ADD_SERVICE", NUMBER, product="KIDS", distributors=["MAIN"])
+        engine.act("REMOVE_SERVICE", NUMBER, service="KIDS")
+    assert any("***" in one["response"] + one["error_description"] for one in engine.requests())
+    assert leaks() == []
+    assert signing not in repr(platform.messages)
+
+
 def test_an_exchange_as_it_should_be_keeps_no_secret_and_says_who_asked(engine, subscribe, leaks):
     subscribe(engine)
     assert all("Authorization: Basic headend:***" in one["request"] for one in engine.requests())

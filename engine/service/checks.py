@@ -1,0 +1,188 @@
+"""What a configuration must be, before anything of it is kept: each refusal names path, found and wanted."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.domain.catalogue import Product
+from engine.domain.errors import InvalidError
+from engine.domain.provider import Distributor, Provider
+from engine.ports import Adapter, ConnectionParameter
+from engine.service.difference import sounds_secret
+from engine.service.distribution import check_rules
+from engine.service.files import File, located
+
+DATABASE = "the database"
+TO_BE_EFFECTIVE = "at least one distributor and one service mapping"
+
+# fmt: off
+LIMITS = (
+    # setting               at least  at most
+    ("retry.attempts",        1,      1_000),
+    ("retry.first_pause_s",   0.0,    3600.0),
+    ("retry.longest_pause_s", 0.0,    3600.0),
+    ("retry.total_s",         0.0,    86400.0),
+    ("breaker.failures",      1,      1_000_000),
+    ("breaker.pause_s",       0.0,    86400.0),
+    ("timeouts.connect_s",    0.001,  3600.0),
+    ("timeouts.read_s",       0.001,  3600.0),
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that there will be, and the protocols that are spoken."""
+
+    products: Mapping[str, Product]
+    providers: Mapping[str, Provider]
+    adapters: Mapping[str, Adapter]
+
+    @cached_property
+    def distributors(self) -> Mapping[str, Distributor]:
+        """The distributors of all providers, by code."""
+        return {one.code: one for provider in self.providers.values() for one in provider.distributors}
+
+
+def check(files: Mapping[str, File], kept: File, adapters: Mapping[str, Adapter]) -> None:
+    """Refuse files, by their names, that can't stand beside what is kept. Raises InvalidError, which names the file."""
+    check_once(kept, files)
+    everything = {DATABASE: kept, **files}
+    known = Known(
+        {one.code: one for file in everything.values() for one in file.products},
+        {one.code: one for file in everything.values() for one in file.providers},
+        adapters,
+    )
+    for name, file in everything.items():
+        located(name, check_products, file.products, known.products)
+        for provider in file.providers:
+            located(name, check_rules, provider, known.products, known.distributors)
+    for name, file in files.items():
+        for provider in file.providers:
+            located(name, check_provider, provider, known)
+
+
+def secrecy(adapters: Mapping[str, Adapter]) -> Callable[[str], bool]:
+    """Which names stand for secrets: those that a protocol declares, and those that sound so."""
+    declared: dict[str, bool] = {}
+    for adapter in adapters.values():
+        for name, parameter in adapter.connection_parameters.items():
+            declared[name] = declared.get(name, False) or parameter.secret
+    return lambda name: declared.get(name, sounds_secret(name))
+
+
+def check_once(kept: File, files: Mapping[str, File]) -> None:
+    """Refuse a name that would stand for two things: in one file, in two, or in a file and in what is kept already."""
+    seen = dict.fromkeys(names(kept), DATABASE)
+    for path, file in files.items():
+        for what, name in names(file):
+            if not name:
+                raise InvalidError(f"{path}: {what} is empty.", field=what)
+            if (what, name) in seen:
+                raise InvalidError(f"{path}: {what} {name!r} stands in {seen[what, name]} already.", field=what)
+            seen[what, name] = path
+
+
+def names(file: File) -> Iterator[tuple[str, str]]:
+    """What a file names, and what it names it; products are known by their names too, in any case."""
+    for product in file.products:
+        yield "products.code", product.code
+        yield "products.name", product.name.casefold()
+    for provider in file.providers:
+        yield "providers.code", provider.code
+        for distributor in provider.distributors:
+            yield "providers.distributors.code", distributor.code
+
+
+def check_products(products: Iterable[Product], known: Mapping[str, Product]) -> None:
+    """Refuse products whose components do not exist, or whose choice can't be met."""
+    for product in products:
+        where = f"products[{product.code}]"
+        for code in product.components:
+            if code not in known or known[code].is_bundle:
+                wanted = ", ".join(sorted(code for code, one in known.items() if not one.is_bundle))
+                raise InvalidError(f"{where}.components: {code!r} is no flat product; known: {wanted}.")
+        if product.is_bundle != bool(product.components):
+            wanted = "at least one component" if product.is_bundle else "no components"
+            raise InvalidError(f"{where}: a {product.composition} product has {wanted}.", field=f"{where}.components")
+        most = len(product.components) if product.maximum is None else product.maximum
+        if not 0 <= product.minimum <= most:
+            raise InvalidError(f"{where}: minimum {product.minimum} is wanted between 0 and the maximum {most}.")
+
+
+def check_provider(provider: Provider, known: Known) -> None:
+    """Refuse a provider that could not work."""
+    where, adapters, products = f"providers[{provider.code}]", known.adapters, known.products
+    if provider.protocol not in adapters:
+        raise InvalidError(f"{where}.protocol: found {provider.protocol!r}; wanted: {', '.join(sorted(adapters))}.")
+    check_only_one(provider, known)
+    check_connection(f"{where}.connection", provider.connection, adapters[provider.protocol].connection_parameters)
+    check_limits(where, provider)
+    check_mapped(f"{where}.services", {one.product: one.ca_id for one in provider.services}, products)
+    refuse_twice(f"{where}.services", [one.product for one in provider.services])
+    check_mapped(f"{where}.hardware", {one.product: one.type for one in provider.hardware}, products)
+    refuse_twice(f"{where}.hardware", [one.product for one in provider.hardware])
+    lacking = lacks(provider)
+    if provider.effective and lacking:
+        raise InvalidError(
+            f"{where}.effective: found true with {lacking}; wanted: {TO_BE_EFFECTIVE}.",
+            field=f"{where}.effective",
+        )
+
+
+def lacks(provider: Provider) -> str:
+    """What a provider lacks to be effective, in words; nothing, where it has all."""
+    wanted = {"no distributor": provider.distributors, "no service mapping": provider.services}
+    return " and ".join(name for name, found in wanted.items() if not found)
+
+
+def check_only_one(provider: Provider, known: Known) -> None:
+    """Refuse a provider beside another one of its protocol, where the platform takes only one."""
+    others = [code for code, one in known.providers.items() if one.protocol == provider.protocol]
+    others.remove(provider.code)
+    if others and known.adapters[provider.protocol].only_one_provider:
+        where = f"providers[{provider.code}].protocol"
+        raise InvalidError(
+            f"{where}: found {provider.protocol!r} a second time, beside {', '.join(others)}; wanted: once only.",
+            field=where,
+        )
+
+
+def check_limits(where: str, provider: Provider) -> None:
+    """Refuse settings that are no number to work with: an attempt too few, a pause without end."""
+    for name, least, most in LIMITS:
+        part, _, setting = name.partition(".")
+        found = getattr(getattr(provider, part), setting)
+        if not least <= found <= most:  # neither is what is not a number
+            raise InvalidError(f"{where}.{name}: found {found}; wanted: {least} to {most}.", field=f"{where}.{name}")
+
+
+def check_mapped(where: str, ids: Mapping[str, str], products: Mapping[str, Product]) -> None:
+    """Refuse the mapping of what is no product, or to nothing."""
+    for product, there in ids.items():
+        if product not in products:
+            raise InvalidError(f"{where}: {product!r} is no product; known: {', '.join(sorted(products))}.")
+        if not there:
+            raise InvalidError(f"{where}: the platform's name of {product} is empty.")
+
+
+def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, ConnectionParameter]) -> None:
+    """Refuse connection parameters that are unknown, missing, or can't be used. A secret is never told."""
+    for name, value in found.items():
+        if name not in wanted:
+            raise InvalidError(f"{where}: {name!r} is unknown; known: {', '.join(wanted)}.")
+        instead = wanted[name].wanted(value) if value else ""
+        if instead:
+            said = "a secret" if wanted[name].secret else repr(value)
+            raise InvalidError(f"{where}.{name}: found {said}; wanted: {instead}.", field=f"{where}.{name}")
+    for name, parameter in wanted.items():
+        if parameter.mandatory and not found.get(name):
+            raise InvalidError(f"{where}: {name} is wanted.")
+
+
+def refuse_twice(where: str, products: list[str]) -> None:
+    """Refuse two mappings of one product."""
+    twice = [product for product, count in Counter(products).items() if count > 1]
+    if twice:
+        raise InvalidError(f"{where}: {', '.join(twice)} stands there more than once.", field=where)

@@ -1,0 +1,101 @@
+"""Configuration files: TOML, from paths or as texts, read into what they hold."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from engine.domain.catalogue import Product
+from engine.domain.errors import DomainError, InvalidError, NotAllowedError
+from engine.domain.provider import Provider
+from engine.ports import Adapter
+from engine.service.reading import convert
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class File:
+    """What a configuration file may hold."""
+
+    products: tuple[Product, ...] = ()
+    providers: tuple[Provider, ...] = ()
+
+
+@dataclass(frozen=True)
+class Files:
+    """What files hold, by their names. `undecided`: providers of which they do not say whether they are effective."""
+
+    by_name: Mapping[str, File]
+    undecided: frozenset[str] = frozenset()
+
+
+def texts(paths: Iterable[Path]) -> dict[str, str]:
+    """The contents of these files, by name; folders stand for the TOML files in them. Raises InvalidError."""
+    return {str(path): text(path) for path in expand(paths)}
+
+
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """The files meant by these paths. Raises InvalidError if there is none."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.glob("*.toml")) if path.is_dir() else [path] if path.is_file() else []
+        if not inside:
+            raise InvalidError(f"{path}: neither a TOML file nor a folder with TOML files.", field=str(path))
+        found += inside
+    return found
+
+
+def text(path: Path) -> str:
+    """The file's text. Raises InvalidError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidError(f"{path}: not TOML: {error}.", field=str(path)) from error
+
+
+def read(contents: Mapping[str, str], adapters: Mapping[str, Adapter]) -> Files:
+    """What the texts hold, of the right shape. Raises InvalidError with the line or the path of what is wrong."""
+    tables = {name: parsed(name, content) for name, content in contents.items()}
+    for table in tables.values():
+        for provider in providers_in(table):
+            spell(provider, adapters)
+    by_name = {name: located(name, convert, table, File) for name, table in tables.items()}
+    undecided = (one["code"] for table in tables.values() for one in providers_in(table) if "effective" not in one)
+    return Files(by_name, frozenset(undecided))
+
+
+def parsed(name: str, content: str) -> dict[str, Any]:
+    """The text as a TOML document. Raises InvalidError."""
+    try:
+        return tomllib.loads(content)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InvalidError(f"{name}: not TOML: {error}.", field=name) from error
+
+
+def providers_in(table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The providers of a document, as far as they have the shape of one."""
+    found = table.get("providers", [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def spell(provider: Mapping[str, Any], adapters: Mapping[str, Adapter]) -> None:
+    """Make texts of the whole numbers in a connection, where the protocol has whole numbers."""
+    protocol, connection = provider.get("protocol"), provider.get("connection")
+    if not (isinstance(protocol, str) and protocol in adapters and isinstance(connection, dict)):
+        return
+    for name, parameter in adapters[protocol].connection_parameters.items():
+        if parameter.whole_number and type(connection.get(name)) is int:
+            connection[name] = str(connection[name])
+
+
+def located(name: str, check: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+    """Do the check, and name the file in what it refuses, and the path where the refusal doesn't."""
+    try:
+        return check(*arguments, **options)
+    except DomainError as error:
+        kind = NotAllowedError if isinstance(error, NotAllowedError) else InvalidError
+        path = "" if error.field.partition(".")[0] in error.message else f"{error.field}: "
+        raise kind(f"{name}: {path}{error.message}", field=error.field) from error

@@ -1,0 +1,73 @@
+"""Asking a platform what changes nothing there: whether it can be reached, and whether it knows an account."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine.domain.provider import Provider
+from engine.domain.request import Meaning, Verdict
+from engine.ports import Reply
+from engine.service import transcript
+from engine.service.context import Context
+
+NOBODYS_ACCOUNT = "CONNECTION-TEST"
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the platform said to a question, and what it means. No reply: it could not be asked, or did not answer."""
+
+    verdict: Verdict
+    reference: str
+    reply: Reply | None = None
+    milliseconds: int = 0
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Whether a provider's platform can be reached, and whether the credentials hold (None: its answer does not say).
+
+    `code` and `description` are the platform's words, or those of whatever is in the way.
+    """
+
+    provider: str
+    reachable: bool
+    credentials_hold: bool | None
+    code: str
+    description: str
+    milliseconds: int
+
+
+def try_connection(context: Context, code: str) -> Connection:
+    """Ask the provider's platform for an account that nobody has. Raises UnknownError for the provider only."""
+    provider = context.provider(code)
+    answer = inquire(context, provider, NOBODYS_ACCOUNT)
+    holds = context.adapter(provider).credentials_hold(answer.reply, answer.reference) if answer.reply else None
+    verdict = answer.verdict
+    return Connection(
+        code, answer.reply is not None, holds, verdict.code, verdict.description, milliseconds=answer.milliseconds
+    )
+
+
+def inquire(context: Context, provider: Provider, account: str) -> Answer:
+    """Ask the provider's platform for an account, once, whether the provider is effective or not.
+
+    It is no request: nothing is written down, tried again or counted by the circuit breaker. Its reference is no
+    number, as those of requests are, and never the same twice: a platform may answer what comes again from memory.
+    """
+    adapter, reference = context.adapter(provider), f"Q{secrets.token_hex(8)}"
+    try:
+        message = adapter.inquire(provider, account, reference)
+    except (ValueError, LookupError) as error:
+        unsendable = f"The question can't be put in the platform's form: {error}."
+        return Answer(Verdict(Meaning.NOT_SENT, "UNSENDABLE", unsendable), reference)
+    begin = context.clock.now()
+    reply = context.transport.send(message, provider.timeouts)
+    milliseconds = (context.clock.now() - begin) // MILLISECOND
+    if isinstance(reply, Reply):
+        verdict = transcript.of_verdict(adapter.judge(reply, reference), message)
+        return Answer(verdict, reference, reply, milliseconds)
+    meaning = Meaning.IN_DOUBT if reply.sent else Meaning.NOT_SENT
+    verdict = transcript.of_verdict(Verdict(meaning, reply.code, reply.description), message)
+    return Answer(verdict, reference, milliseconds=milliseconds)
