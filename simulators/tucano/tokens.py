@@ -13,7 +13,7 @@ from simulators.tucano.codes import TokenCode
 ALGORITHM, TYPE = "HS256", "JWT"
 SHORTEST_SECRET_BYTES = 32  # as long as the hash: RFC 7518, section 3.2
 LAST_SECOND = 253_402_300_799  # of the year 9999
-_BEARER = re.compile(r"bearer(?: +(.*))?", re.IGNORECASE | re.DOTALL)
+_BEARER = re.compile(r"bearer(?: +(.*))?", re.IGNORECASE)
 _THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 _SIGNATURES = jwt.PyJWS(algorithms=[ALGORITHM])
 

@@ -19,7 +19,9 @@ BY_OPENSSL = (
     ".eyJleHAiOjE3NjcyMjkyMDAsInVzZXJpZCI6IlQxMDAwMDEiLCJhcGlwIjoiSEVBREVORCJ9"
     ".8EVNCERKRpjAEPpo3d2EfB9chvDIcLlODIMPecQbAuY"
 )
+BASIC = "aGVhZGVuZDpoZWFkZW5k"
 OTHER_SECRET = "another-secret-of-thirty-two-bytes"
+NO_UTF8 = b'{"exp":1767229200,"userid":"\xff","apip":"HEADEND"}'
 NESTED = b'{"more":' + b"[" * 5_000
 A, B, C = token().split(".")
 
@@ -34,7 +36,7 @@ REFUSED = [
     ("",                                                                "TOKEN_MISSING",   "Authorization: Bearer"),
     ("Bearer",                                                          "TOKEN_MISSING",   "Authorization: Bearer"),
     ("Bearer ",                                                         "TOKEN_MISSING",   "Authorization: Bearer"),
-    ("Basic aGVhZGVuZDpoZWFkZW5k",                                      "TOKEN_MISSING",   "Authorization: Bearer"),
+    (f"Basic {BASIC}",                                      "TOKEN_MISSING",   "Authorization: Bearer"),
     (f"Bearer{token()}",                                                "TOKEN_MISSING",   "Authorization: Bearer"),
     (token(),                                                           "TOKEN_MISSING",   "Authorization: Bearer"),
     ("Bearer word",                                                     "TOKEN_MALFORMED", "three parts"),
@@ -51,6 +53,7 @@ REFUSED = [
     (f"Bearer {token(b'{')}",                                           "TOKEN_MALFORMED", "payload"),
     (f"Bearer {token(b'xx')}",                                          "TOKEN_MALFORMED", "payload"),
     (f"Bearer {token(bytes([0xff]))}",                                  "TOKEN_MALFORMED", "payload"),
+    (f"Bearer {token(NO_UTF8)}",                                        "TOKEN_MALFORMED", "payload"),
     (f"Bearer {token(b'[' * 5_000)}",                                   "TOKEN_MALFORMED", "payload"),
     (f"Bearer {token(NESTED)}",                                         "TOKEN_MALFORMED", "payload"),
     (f"Bearer {token([])}",                                             "TOKEN_MALFORMED", "payload"),
@@ -69,6 +72,7 @@ REFUSED = [
     (f"Bearer {token({**CLAIMS, 'userid': 'T' * 65})}",                 "TOKEN_MALFORMED", "$.userid"),
     (f"Bearer {token({**CLAIMS, 'apip': None})}",                       "TOKEN_MALFORMED", "$.apip"),
     (f"Bearer {token({**CLAIMS, 'apip': ''})}",                         "TOKEN_MALFORMED", "$.apip"),
+    (f"Bearer {token({**CLAIMS, 'apip': 'x' * 201})}",                  "TOKEN_MALFORMED", "$.apip"),
     (f"Bearer {token(secret=OTHER_SECRET)}",                            "TOKEN_FORGED",    "signature"),
     (f"Bearer {A}.{part({**CLAIMS, 'userid': 'T100002'})}.{C}",         "TOKEN_FORGED",    "signature"),
     (f"Bearer {A}.{part({**CLAIMS, 'exp': ONE_O_CLOCK + 1})}.{C}",      "TOKEN_FORGED",    "signature"),
@@ -181,7 +185,7 @@ def test_a_token_is_no_password_and_a_password_no_token(subscriber, caller):
     caller.session.auth = lambda request: request.headers.update(Authorization=f"Bearer {token()}") or request
     assert caller.show().status == 401
     caller.session.auth = basic
-    assert subscriber.order(authorization="Basic aGVhZGVuZDpoZWFkZW5k").error[0] == "TOKEN_MISSING"
+    assert subscriber.order(authorization=f"Basic {BASIC}").error[0] == "TOKEN_MISSING"
 
 
 def test_an_account_that_does_not_exist_orders_nothing(subscriber, workspace):
@@ -237,5 +241,5 @@ def test_neither_tokens_nor_secrets_are_kept_or_told(any_subscriber, simulator, 
     told += [client.get(path).text for path in ("/platforms/tucano/state", "/metrics", "/faults")]
     told += [repr(simulator.platform), repr(workspace.journal.find()), caplog.text]
     assert len(workspace.journal.find()) == 1 + len(tried)
-    for secret in (SECRET, OTHER_SECRET, "Bearer ", *filter(None, ".".join(tried).split("."))):
+    for secret in (SECRET, OTHER_SECRET, BASIC, "Bearer ", *filter(None, ".".join(tried).split("."))):
         assert [text for text in told if secret in text.replace("Authorization: Bearer and", "")] == []
