@@ -8,12 +8,16 @@ from functools import cached_property
 from engine.domain.catalogue import Product
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
+from engine.domain.run import Definition, RunKind
 from engine.ports import Adapter, ConnectionParameter
+from engine.service import timetable
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
 from engine.service.files import File, located
 
 DATABASE = "the database"
+FILTERS: Mapping[RunKind, tuple[str, ...]] = {}
+"""The filters that a kind of run knows; one that is not named knows none."""
 TO_BE_EFFECTIVE = "at least one distributor and one service mapping"
 
 # fmt: off
@@ -61,6 +65,8 @@ def check(files: Mapping[str, File], kept: File, adapters: Mapping[str, Adapter]
     for name, file in files.items():
         for provider in file.providers:
             located(name, check_provider, provider, known)
+        for definition in file.definitions:
+            located(name, check_definition, definition, known)
 
 
 def secrecy(adapters: Mapping[str, Adapter]) -> Callable[[str], bool]:
@@ -93,6 +99,8 @@ def names(file: File) -> Iterator[tuple[str, str]]:
         yield "providers.code", provider.code
         for distributor in provider.distributors:
             yield "providers.distributors.code", distributor.code
+    for definition in file.definitions:
+        yield "definitions.code", definition.code
 
 
 def check_products(products: Iterable[Product], known: Mapping[str, Product]) -> None:
@@ -186,3 +194,19 @@ def refuse_twice(where: str, products: list[str]) -> None:
     twice = [product for product, count in Counter(products).items() if count > 1]
     if twice:
         raise InvalidError(f"{where}: {', '.join(twice)} stands there more than once.", field=where)
+
+
+def check_definition(definition: Definition, known: Known) -> None:
+    """Refuse a definition of runs that could not be carried out."""
+    where = f"definitions[{definition.code}]"
+    timetable.check(definition.schedule, f"{where}.schedule")
+    if definition.provider and definition.provider not in known.providers:
+        wanted = ", ".join(sorted(known.providers)) or "none"
+        raise InvalidError(
+            f"{where}.provider: found {definition.provider!r}; wanted: one of {wanted}.", field=f"{where}.provider"
+        )
+    filters = FILTERS.get(definition.kind, ())
+    for name in definition.filters:
+        if name not in filters:
+            wanted = f"one of {', '.join(filters)}" if filters else "none"
+            raise InvalidError(f"{where}.filters: found {name!r}; wanted: {wanted}.", field=f"{where}.filters")

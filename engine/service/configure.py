@@ -3,9 +3,10 @@
 Whoever changes it waits for whoever does already; the engine works with the new one as soon as it stands.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -47,10 +48,11 @@ def configure(context: Context, paths: Iterable[Path]) -> list[Difference]:
 
 def load_texts(context: Context, texts: Mapping[str, str]) -> list[Difference]:
     """As `configure`, with the contents of the files by their names."""
-    wanted = files.read(texts, context.adapters)
+    found = files.read(texts, context.adapters)
     with changing(context) as connection:
-        plan = planned(context, connection, wanted)
-        configuration.save(connection, plan.wanted.products, plan.wanted.providers, plan.gone)
+        plan = planned(context, connection, found)
+        wanted = plan.wanted
+        configuration.save(connection, wanted.products, wanted.providers, wanted.definitions, plan.gone)
     return list(plan.differences)
 
 
@@ -94,37 +96,50 @@ def changing(context: Context) -> Iterator[Connection]:
 
 def current(context: Context, connection: Connection) -> Configuration:
     """What the database holds, with the connection parameters that are used instead until the engine ends."""
+    kept = stored(connection)
     providers = {
         code: replace(provider, connection={**provider.connection, **context.pointed.get(code, {})})
-        for code, provider in configuration.load_providers(connection).items()
+        for code, provider in kept.providers.items()
     }
-    return Configuration(configuration.load_catalogue(connection), providers)
+    return replace(kept, providers=providers)
+
+
+def stored(connection: Connection) -> Configuration:
+    """What the database holds."""
+    return Configuration(
+        configuration.load_catalogue(connection),
+        configuration.load_providers(connection),
+        configuration.load_definitions(connection),
+    )
 
 
 def planned(context: Context, connection: Connection, wanted: Files) -> Plan:
     """What the files come to on this database. Raises DomainError."""
-    old = Configuration(configuration.load_catalogue(connection), configuration.load_providers(connection))
-    by_name = {name: decided(file, wanted.undecided, old.providers) for name, file in wanted.by_name.items()}
-    checks.check(by_name, unnamed(old, by_name.values()), context.adapters)
+    old = stored(connection)
+    by_name = {name: decided(file, wanted.undecided, old) for name, file in wanted.by_name.items()}
+    new, kept = whole(by_name.values()), as_file(old)
+    checks.check(by_name, pick(kept, new, named=False), context.adapters)
     gone: set[str] = set()
     for name, file in by_name.items():
         for provider in file.providers:
             gone |= located(name, distributors_gone, connection, old.providers.get(provider.code), provider)
-    new = File(
-        tuple(one for file in by_name.values() for one in file.products),
-        tuple(one for file in by_name.values() for one in file.providers),
-    )
-    changes = differences(asdict(named(old, new)), asdict(new), checks.secrecy(context.adapters))
+    before = pick(kept, new, named=True)
+    changes = differences(asdict(before), asdict(new), checks.secrecy(context.adapters))
     return Plan(new, frozenset(gone), tuple(changes))
 
 
-def decided(file: File, undecided: frozenset[str], old: Mapping[str, Provider]) -> File:
-    """The file, with the state in the database where it does not say if a provider is effective; a new one is not."""
-    providers = (
-        replace(one, effective=one.code in old and old[one.code].effective) if one.code in undecided else one
-        for one in file.providers
-    )
-    return replace(file, providers=tuple(providers))
+def decided(file: File, undecided: frozenset[tuple[str, str]], old: Configuration) -> File:
+    """The file, with the state in the database where it does not say if something is effective; what is new is not."""
+    effective = {("providers", one.code) for one in old.providers.values() if one.effective}
+    effective |= {("definitions", one.code) for one in old.definitions.values() if one.effective}
+    said = {
+        kind: tuple(
+            replace(one, effective=(kind, one.code) in effective) if (kind, one.code) in undecided else one
+            for one in getattr(file, kind)
+        )
+        for kind in files.WITH_A_STATE
+    }
+    return replace(file, **said)
 
 
 def distributors_gone(connection: Connection, old: Provider | None, new: Provider) -> set[str]:
@@ -143,18 +158,25 @@ def distributors_gone(connection: Connection, old: Provider | None, new: Provide
     return gone
 
 
-def named(old: Configuration, new: File) -> File:
-    """Of what is kept already, what the files name."""
-    products = (old.catalogue.products.get(one.code) for one in new.products)
-    providers = (old.providers.get(one.code) for one in new.providers)
-    return File(tuple(one for one in products if one), tuple(one for one in providers if one))
-
-
-def unnamed(old: Configuration, new: Iterable[File]) -> File:
-    """Of what is kept already, what the files do not name: it stays as it is."""
-    products = {one.code for file in new for one in file.products}
-    providers = {one.code for file in new for one in file.providers}
+def as_file(kept: Configuration) -> File:
+    """A configuration in the form of a file."""
     return File(
-        tuple(one for one in old.catalogue.products.values() if one.code not in products),
-        tuple(one for one in old.providers.values() if one.code not in providers),
+        tuple(kept.catalogue.products.values()), tuple(kept.providers.values()), tuple(kept.definitions.values())
     )
+
+
+def whole(parts: Iterable[File]) -> File:
+    """Several files as one."""
+    parts = list(parts)
+    return File(
+        **{one.name: tuple(itertools.chain(*(getattr(file, one.name) for file in parts))) for one in fields(File)}
+    )
+
+
+def pick(kept: File, new: File, *, named: bool) -> File:
+    """Of what is kept already, what the files name, or what they do not: that stays as it is."""
+    picked = {}
+    for kind in (one.name for one in fields(File)):
+        codes = {one.code for one in getattr(new, kind)}
+        picked[kind] = tuple(one for one in getattr(kept, kind) if (one.code in codes) is named)
+    return File(**picked)

@@ -18,6 +18,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "providers.distributors": "code",
         "providers.services": "product",
         "providers.hardware": "product",
+        "definitions": "code",
     }
 )
 IN_ORDER = frozenset({"providers.distributors"})

@@ -9,11 +9,13 @@ from typing import Any, ParamSpec, TypeVar
 from engine.domain.catalogue import Product
 from engine.domain.errors import DomainError, InvalidError, NotAllowedError
 from engine.domain.provider import Provider
+from engine.domain.run import Definition
 from engine.ports import Adapter
 from engine.service.reading import convert
 
 P = ParamSpec("P")
 R = TypeVar("R")
+WITH_A_STATE = ("providers", "definitions")
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,18 @@ class File:
 
     products: tuple[Product, ...] = ()
     providers: tuple[Provider, ...] = ()
+    definitions: tuple[Definition, ...] = ()
 
 
 @dataclass(frozen=True)
 class Files:
-    """What files hold, by their names. `undecided`: providers of which they do not say whether they are effective."""
+    """What files hold, by their names.
+
+    `undecided`: providers and definitions (kind, code) of which they do not say whether they are effective.
+    """
 
     by_name: Mapping[str, File]
-    undecided: frozenset[str] = frozenset()
+    undecided: frozenset[tuple[str, str]] = frozenset()
 
 
 def texts(paths: Iterable[Path]) -> dict[str, str]:
@@ -60,10 +66,16 @@ def read(contents: Mapping[str, str], adapters: Mapping[str, Adapter]) -> Files:
     """What the texts hold, of the right shape. Raises InvalidError with the line or the path of what is wrong."""
     tables = {name: parsed(name, content) for name, content in contents.items()}
     for table in tables.values():
-        for provider in providers_in(table):
+        for provider in things(table, "providers"):
             spell(provider, adapters)
     by_name = {name: located(name, convert, table, File) for name, table in tables.items()}
-    undecided = (one["code"] for table in tables.values() for one in providers_in(table) if "effective" not in one)
+    undecided = (
+        (kind, one["code"])
+        for table in tables.values()
+        for kind in WITH_A_STATE
+        for one in things(table, kind)
+        if "effective" not in one
+    )
     return Files(by_name, frozenset(undecided))
 
 
@@ -75,9 +87,9 @@ def parsed(name: str, content: str) -> dict[str, Any]:
         raise InvalidError(f"{name}: not TOML: {error}.", field=name) from error
 
 
-def providers_in(table: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The providers of a document, as far as they have the shape of one."""
-    found = table.get("providers", [])
+def things(table: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    """The things of a kind in a document, as far as they have the shape of one."""
+    found = table.get(kind, [])
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 

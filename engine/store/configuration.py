@@ -1,14 +1,15 @@
-"""The catalogue and the providers, as rows."""
+"""Catalogue, providers and definitions of runs, as rows."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, union, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, or_, select, union, update
 
 from engine.domain.catalogue import Catalogue, Product
 from engine.domain.provider import Provider
+from engine.domain.run import Definition
 from engine.domain.states import FINAL, State
 from engine.store import schema
 
@@ -24,7 +25,11 @@ PROVIDER_COLUMNS = [column.name for column in schema.providers.columns if column
 
 
 def save(
-    connection: Connection, products: Iterable[Product], providers: Iterable[Provider], gone: Collection[str] = ()
+    connection: Connection,
+    products: Iterable[Product],
+    providers: Iterable[Provider],
+    definitions: Iterable[Definition] = (),
+    gone: Collection[str] = (),
 ) -> None:
     """Make rows of what is configured: what is there already is changed. Distributors that are `gone` are removed."""
     for product in products:
@@ -40,6 +45,16 @@ def save(
             rows = [{**row, "provider": provider.code} for row in body[part]]
             if rows:
                 connection.execute(insert(PARTS[part]), rows)
+    for definition in definitions:
+        forget_what_was_due(connection, definition)
+        put(connection, schema.definitions, asdict(definition))
+
+
+def forget_what_was_due(connection: Connection, definition: Definition) -> None:
+    """Begin to look after a definition anew where its schedule or its state changes: nothing has been missed by it."""
+    table = schema.definitions
+    changes = or_(table.c.schedule != definition.schedule, table.c.effective != definition.effective)
+    connection.execute(update(table).where(table.c.code == definition.code, changes).values(last_due=None))
 
 
 def set_effective(connection: Connection, provider: str, *, effective: bool) -> None:
@@ -93,6 +108,12 @@ def load_providers(connection: Connection) -> dict[str, Provider]:
         for row in connection.execute(select(table).order_by(order)).mappings():
             bodies[row["provider"]].setdefault(name, []).append(plain(row))
     return {code: msgspec.convert(body, Provider) for code, body in bodies.items()}
+
+
+def load_definitions(connection: Connection) -> dict[str, Definition]:
+    """All definitions of runs, by code."""
+    rows = connection.execute(select(schema.definitions).order_by(schema.definitions.c.code)).mappings()
+    return {row["code"]: msgspec.convert(plain(row), Definition) for row in rows}
 
 
 def plain(row: RowMapping) -> dict[str, Any]:

@@ -26,6 +26,7 @@ EFFECTIVE = PROVIDER.replace("protocol", "effective = true\nprotocol")
 DISTRIBUTOR = '[[providers.distributors]]\ncode = "KITCHEN"\nname = "Kitchen"\n'
 SERVICE = '[[providers.services]]\nproduct = "NEWS"\nca_id = "R_NEWS"\n'
 HARDWARE = '[[providers.hardware]]\nproduct = "STB"\ntype = "set"\n'
+DEFINITION = '[[definitions]]\ncode = "NIGHT"\nname = "By night"\nkind = "maintenance"\n'
 BUNDLE = PRODUCT + 'composition = "flexible_bundle"\n'
 
 
@@ -166,6 +167,25 @@ BROKEN = {
         r"providers\[radio\].services: NEWS stands there more than once",
     ),
     "hardware mapped twice": (PROVIDER + HARDWARE * 2, r"providers\[radio\].hardware: STB stands there more than once"),
+    "an unknown kind of run": (
+        DEFINITION.replace("maintenance", "tidying"),
+        r"definitions\[0\].kind: Unknown kind 'tidying'; known: maintenance",
+    ),
+    "a schedule that is none": (
+        DEFINITION + 'schedule = "at night"',
+        r"definitions\[NIGHT\].schedule: found 'at night' \(.*\); wanted: a moment such as .* or five fields of cron",
+    ),
+    "a schedule without an offset": (DEFINITION + 'schedule = "2030-01-31T20:00:00"', r"definitions\[NIGHT\].schedule"),
+    "a definition for no provider": (
+        DEFINITION + 'provider = "radio"',
+        r"definitions\[NIGHT\].provider: found 'radio'; wanted: one of tv\.",
+    ),
+    "a filter that the kind of run does not know": (
+        DEFINITION + 'filters = { colour = "red" }',
+        r"definitions\[NIGHT\].filters: found 'colour'; wanted: none",
+    ),
+    "a definition twice": (DEFINITION * 2, r"definitions.code 'NIGHT' stands in .*new.toml already"),
+    "a definition without a code": (DEFINITION.replace("NIGHT", ""), r"definitions.code is empty"),
     "a product twice": (PRODUCT * 2, r"products.code 'OPERA' stands in .*new.toml already"),
     "a name twice": (
         PRODUCT + PRODUCT.replace("OPERA", "X").replace("Op", "oP"),

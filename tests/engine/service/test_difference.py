@@ -2,12 +2,13 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from engine.bootstrap import ADAPTERS
 from engine.domain.errors import InvalidError, NotAllowedError
-from engine.service import configure
+from engine.service import configure, timetable
 from engine.service.difference import Change, Difference, sounds_secret
 from engine.store import configuration as store
 
@@ -224,6 +225,44 @@ def test_the_last_mapping_of_an_effective_provider_stays(refused, text):
     for state in ("effective = true", ""):
         without = text[:begin].replace("effective = true", state) + text[end:]
         assert "providers[tv].effective: found true with no service mapping" in refused(without, InvalidError)
+
+
+NIGHT = '[[definitions]]\ncode = "NIGHT"\nname = "By night"\nkind = "maintenance"\nschedule = "0 3 * * *"\n'
+
+
+def test_definitions_are_shown_kept_and_stay_when_they_are_not_named(load, engine, restart, text):
+    (added,) = load(NIGHT)
+    assert (added.path, added.change, added.wanted["effective"]) == ("definitions[NIGHT]", ADDED, False)
+    later = load(NIGHT.replace("0 3", "0 4") + "effective = true\n")
+    assert later == [
+        Difference("definitions[NIGHT].schedule", CHANGED, "0 3 * * *", "0 4 * * *"),
+        Difference("definitions[NIGHT].effective", CHANGED, found=False, wanted=True),
+    ]
+    assert load(NIGHT.replace("0 3", "0 4")) == []
+    assert load(text) == []
+    for one in (engine, restart(engine)):
+        (definition,) = one.definitions()
+        assert (definition.code, definition.schedule, definition.effective) == ("NIGHT", "0 4 * * *", True)
+
+
+@pytest.mark.parametrize(
+    ("then", "runs"),
+    [
+        (NIGHT.replace("0 3", "0 5"), 0),
+        (NIGHT.replace("By night", "Nightly"), 1),
+    ],
+)
+def test_a_schedule_that_changes_has_missed_nothing(then, runs, engine, clock):
+    """Looked after at noon, changed at six in the morning: what would have been due at five is not made up for."""
+    engine.load_configuration({"night": NIGHT + "effective = true\n"})
+    assert list(timetable.submit_due(engine.context)) == []
+    clock.at += timedelta(hours=18)
+    engine.load_configuration({"night": then})
+    assert len(list(timetable.submit_due(engine.context))) == runs
+    clock.at += timedelta(days=1)
+    assert list(timetable.submit_due(engine.context)) == ["NIGHT"]
+    for run in engine.runs("NIGHT")[0]:
+        engine.wait_for(run.id, 20)
 
 
 def test_files_do_not_show_what_is_pointed_elsewhere_for_now(load, engine, text):
