@@ -14,8 +14,23 @@ from engine.domain.actions import Action
 from engine.domain.errors import UnknownError
 from engine.domain.run import Definition, LogLine, Run
 from engine.ports import Adapter, Clock
-from engine.service import act, carry, configure, inquire, reading, reset, runs, schedule, show, timetable
+from engine.service import (
+    access,
+    act,
+    authenticate,
+    carry,
+    configure,
+    inquire,
+    reading,
+    reset,
+    runs,
+    schedule,
+    show,
+    timetable,
+)
+from engine.service.access import AccessToken
 from engine.service.act import Executed
+from engine.service.authenticate import Authenticated, Who
 from engine.service.context import Context
 from engine.service.difference import Difference
 from engine.service.inquire import Connection
@@ -141,6 +156,14 @@ class Engine:
         """Submit definitions when they are due, until told to stop; then interrupt what goes on."""
         timetable.keep(self.context, stop)
         runs.stop_all(self.context)
+
+    def grant_access(self, subscription: str, token: AccessToken) -> None:
+        """Let an access token open a subscription. Raises DomainError."""
+        access.grant(self.context, subscription, token)
+
+    def authenticate(self, who: Who, provider: str | None = None) -> Authenticated:
+        """Authenticate a subscriber before he orders, here and at the platform. Raises DomainError."""
+        return authenticate.authenticate(self.context, who, provider)
 
     def reset(self, subscription: str, provider: str | None = None) -> Executed:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.domain.actions import Action
+from engine.domain.errors import NotAllowedError
 from engine.domain.provider import Provider, Timeouts
 from engine.domain.request import Effect, Verdict
 from engine.domain.rights import Gap
@@ -82,6 +83,11 @@ class ConnectionParameter:
     wanted: Callable[[str], str] = nothing_else
 
 
+def no_orders(provider: Provider, _account: str, _now: datetime) -> str:
+    """Nobody orders at such a platform."""
+    raise NotAllowedError(f"{provider.protocol} takes no orders.")
+
+
 @dataclass(frozen=True)
 class Adapter:
     """One platform's words. Pure: no I/O, no store, no clock.
@@ -93,6 +99,9 @@ class Adapter:
     `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
     judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
     None where it does not say. `only_one_provider`: the platform takes one from us, and no more.
+
+    `subscriber_token(provider, account, now)` makes what a subscriber shows when he orders at a platform that
+    `takes_orders`; it raises NotAllowedError where the provider lacks what that takes.
     """
 
     table: tuple[Row, ...]
@@ -102,6 +111,8 @@ class Adapter:
     inquire: Callable[[Provider, str, str], Message]
     credentials_hold: Callable[[Reply, str], bool | None]
     only_one_provider: bool = False
+    subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
+    takes_orders: bool = False
 
     def row(self, request_type: str) -> Row:
         """The row of this request type."""

@@ -40,6 +40,20 @@ class NotAllowedError(DomainError):
     code = "NOT_ALLOWED"
 
 
+class NotAuthenticatedError(DomainError):
+    """Someone who is not known by what he shows. What he has shown is not repeated."""
+
+    code = "NOT_AUTHENTICATED"
+
+
+class PlatformError(DomainError):
+    """A platform that does not answer, or not so that anything follows from it; its code is kept verbatim."""
+
+    def __init__(self, provider: str, code: str, description: str) -> None:
+        super().__init__(f"{provider} can't be asked: {code} {description}".rstrip(" .") + ".")
+        self.code = code
+
+
 def known(found: str, allowed: Iterable[str], most: int = 30) -> str:
     """The end of a sentence about an unknown name: the nearest known one first, then what is known."""
     names = sorted(allowed)

@@ -4,6 +4,7 @@ from engine.adapters.tucano.connection import CONNECTION_PARAMETERS
 from engine.adapters.tucano.messages import inquire, pack
 from engine.adapters.tucano.replies import credentials_hold, judge
 from engine.adapters.tucano.table import REQUESTS
+from engine.adapters.tucano.tokens import subscriber_token
 from engine.ports import Adapter
 
 TUCANO = Adapter(
@@ -13,4 +14,6 @@ TUCANO = Adapter(
     judge=judge,
     inquire=inquire,
     credentials_hold=credentials_hold,
+    subscriber_token=subscriber_token,
+    takes_orders=True,
 )
