@@ -1,0 +1,46 @@
+"""The tables."""
+
+from engine.store.schema.columns import LIVE_SERVICE, SCHEDULED_ACTION, metadata
+from engine.store.schema.configuration import (
+    definitions,
+    distributors,
+    products,
+    provider_hardware,
+    provider_services,
+    providers,
+)
+from engine.store.schema.provisioning import actions, held, requests
+from engine.store.schema.running import run_log, runs
+from engine.store.schema.subscriptions import (
+    access_tokens,
+    counters,
+    item_distributors,
+    items,
+    service_distributors,
+    services,
+    subscriptions,
+)
+
+__all__ = [
+    "LIVE_SERVICE",
+    "SCHEDULED_ACTION",
+    "access_tokens",
+    "actions",
+    "counters",
+    "definitions",
+    "distributors",
+    "held",
+    "item_distributors",
+    "items",
+    "metadata",
+    "products",
+    "provider_hardware",
+    "provider_services",
+    "providers",
+    "requests",
+    "run_log",
+    "runs",
+    "service_distributors",
+    "services",
+    "subscriptions",
+]
