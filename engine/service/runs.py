@@ -7,6 +7,8 @@ from engine.domain.run import Definition, LogLine, Run
 from engine.service.context import Context
 from engine.store import runs as store
 
+LEFT = "The engine that carried it out was stopped; resume it to go on."
+
 
 def definition_of(context: Context, code: str) -> Definition:
     """The definition of this code. Raises UnknownError."""
@@ -26,6 +28,7 @@ def create(context: Context, code: str) -> Run:
         other = store.in_progress(connection, code, now)
         if other is not None:
             raise NotAllowedError(f"Run {other} of {code} is IN_PROGRESS.", field="definition_identifier")
+        store.give_up(connection, code, LEFT, now)
         return look(connection, store.create(connection, code, definition.kind, now))[0]
 
 

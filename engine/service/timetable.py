@@ -10,12 +10,12 @@ from cronsim import CronSim, CronSimError
 from engine.domain.errors import DomainError, InvalidError
 from engine.domain.run import Definition
 from engine.service import carry, runs
-from engine.service.context import Context
+from engine.service.context import Configuration, Context
 from engine.store import runs as store
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH, NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 A_MINUTE = timedelta(minutes=1)  # the search backwards leaves out its own beginning
-LOOK_AT_LEAST_EVERY_S = 30.0  # because a clock may be set, and another engine may load a configuration
+LOOK_EVERY_S = 1.0  # at the clock, which may be moved, and at the configuration, which may be loaded
 log = logging.getLogger(__name__)
 
 
@@ -76,8 +76,26 @@ def submitted(context: Context, code: str) -> Iterator[str]:
 
 
 def keep(context: Context, stop: threading.Event) -> None:
-    """Submit what is due until told to stop."""
+    """Submit what is due until told to stop. Between its moments the database is left alone."""
+    known, nearest = None, NEVER
     while not stop.is_set():
-        for code in submit_due(context):
-            log.info("%s is due and was submitted.", code)
-        stop.wait(LOOK_AT_LEAST_EVERY_S)
+        if context.configuration is not known or context.clock.now() >= nearest:
+            known = context.configuration
+            for code in submit_due(context):
+                log.info("%s is due and was submitted.", code)
+            nearest = next_moment(known, context.clock.now())
+        stop.wait(LOOK_EVERY_S)
+
+
+def next_moment(configuration: Configuration, now: datetime) -> datetime:
+    """When something is due next."""
+    schedules = (one.schedule for one in configuration.definitions.values() if one.effective and one.schedule)
+    return min((following(schedule, now) for schedule in schedules), default=NEVER)
+
+
+def following(schedule: str, now: datetime) -> datetime:
+    """The next moment of a schedule."""
+    once = moment(schedule)
+    if once is not None:
+        return once if once > now else NEVER
+    return next(CronSim(schedule, now), NEVER)

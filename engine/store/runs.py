@@ -49,6 +49,12 @@ def in_progress(connection: Connection, definition: str, now: datetime) -> int |
     return connection.execute(query).scalar()
 
 
+def give_up(connection: Connection, definition: str, reason: str, now: datetime) -> None:
+    """Runs of a definition that were left behind have FAILED; nobody carries one out now."""
+    left = update(TABLE).where(TABLE.c.definition == definition, IN_PROGRESS)
+    connection.execute(left.values(state=RunState.FAILED.value, reason=reason, end_date=now))
+
+
 def begin(connection: Connection, run_id: int, now: datetime, leased_until: datetime) -> bool:
     """Take a run that nobody carries out. False, where somebody does or it is over."""
     state = {"state": RunState.IN_PROGRESS, "leased_until": leased_until, "end_date": None, "reason": ""}

@@ -9,6 +9,7 @@ import pytest
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.run import Definition, RunKind
 from engine.service import carry, runs, timetable
+from engine.service.context import Configuration
 from engine.store import runs as store
 
 NUMBERS = [f"T{index}" for index in range(4)]
@@ -233,3 +234,27 @@ def test_the_timetable_ends_with_the_engine_and_interrupts_what_goes_on(resting,
     assert not keeper.is_alive()
     assert resting.wait_for(run.id).state == "FAILED"
     assert woken(resting) == ["T0"]
+
+
+def test_a_run_that_was_left_has_failed_when_the_next_one_is_made(resting, clock):
+    left = runs.create(resting.context, "MAINTENANCE")
+    carry.begin(resting.context, left.id)
+    clock.at += carry.LEASE + timedelta(seconds=1)
+    assert resting.run("MAINTENANCE").state == "COMPLETED"
+    found = resting.wait_for(left.id)
+    assert (found.state, found.reason) == ("FAILED", runs.LEFT)
+
+
+@pytest.mark.parametrize(
+    ("schedules", "then"),
+    [
+        ([], timetable.NEVER),
+        (["0 3 * * *", "30 12 * * *"], AFTER + timedelta(minutes=30)),
+        (["2030-06-15T11:59:00Z"], timetable.NEVER),
+        (["2030-06-15T12:01:00Z", "0 3 * * *"], AFTER + timedelta(minutes=1)),
+    ],
+)
+def test_the_timetable_knows_when_something_is_due_next(schedules, then):
+    definitions = {str(index): scheduled(schedule) for index, schedule in enumerate(schedules)}
+    definitions["off"] = replace(scheduled("* * * * *"), effective=False)
+    assert timetable.next_moment(Configuration(definitions=definitions), AFTER) == then
