@@ -31,6 +31,7 @@ from engine.service import (
 from engine.service.access import AccessToken
 from engine.service.act import Executed
 from engine.service.authenticate import Authenticated, Who
+from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.difference import Difference
 from engine.service.inquire import Connection
@@ -114,7 +115,7 @@ class Engine:
 
     def definitions(self) -> list[Definition]:
         """What is set up to be run."""
-        return list(self.context.configuration.definitions.values())
+        return list(self._still().configuration.definitions.values())
 
     def submit(self, definition: str) -> Run:
         """Begin a run of a definition; it goes on beside whatever else is done. Raises DomainError."""
@@ -175,19 +176,24 @@ class Engine:
 
     def show(self, subscription: str) -> dict[str, Any]:
         """One subscription, with what should be and what is believed to be held. Raises UnknownError."""
-        return show.show_subscription(self.context.still(), subscription)
+        return show.show_subscription(self._still(), subscription)
 
     def subscriptions(self, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
         """A page of subscriptions."""
-        return show.list_subscriptions(self.context.still(), limit, offset)
+        return show.list_subscriptions(self._still(), limit, offset)
 
     def requests(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> list[dict[str, Any]]:
         """A page of provisioning requests. Raises DomainError for a filter that isn't known."""
-        return show.list_requests(self.context.still(), filters, limit, offset)
+        return show.list_requests(self._still(), filters, limit, offset)
 
     def providers(self) -> list[dict[str, Any]]:
         """Providers and the state of their circuits; never their credentials."""
-        return show.show_providers(self.context.still())
+        return show.show_providers(self._still())
+
+    def _still(self) -> Context:
+        """The engine's parts with one configuration, the newest there is, to look at things with."""
+        refresh(self.context)
+        return self.context.still()
 
     def close(self) -> None:
         """Let go of connections. What is PENDING stays so."""

@@ -17,6 +17,7 @@ from engine.domain.request import ProvisioningRequest
 from engine.domain.rights import gap, lasting, wanted
 from engine.domain.states import FINAL, State
 from engine.domain.subscription import Subscription
+from engine.service.configured import configured
 from engine.service.context import Context
 from engine.service.plan import plan
 from engine.service.send import send_pending
@@ -71,7 +72,7 @@ class Touched:
 def become_subscriber(context: Context, said: details.NewSubscription) -> Executed:
     """Make a subscription. Raises DomainError, and then nothing has changed."""
     with context.database.transaction() as connection:
-        configuration = context.configuration
+        configuration = configured(context, connection)
         providers = configuration.effective_providers
         if said.number and subscriptions.load(connection, said.number):
             raise NotAllowedError(f"Subscription {said.number} exists already.", field="number")
@@ -91,7 +92,7 @@ def act(context: Context, action: Action, number: str, said: Any, *, scheduled: 
     changed.
     """
     with context.database.transaction() as connection:
-        configuration = context.configuration
+        configuration = configured(context, connection)
         providers = configuration.effective_providers
         touched = take(connection, (number, *concerned(said)))
         others = {one.subscription.number: one.subscription for one in touched}

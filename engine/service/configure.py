@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from engine.domain.errors import NotAllowedError
 from engine.domain.provider import Provider
 from engine.service import checks, files
+from engine.service.configured import current, stored
 from engine.service.context import Configuration, Context
 from engine.service.difference import Difference, differences
 from engine.service.files import File, Files, located
@@ -53,6 +54,8 @@ def load_texts(context: Context, texts: Mapping[str, str]) -> list[Difference]:
         plan = planned(context, connection, found)
         wanted = plan.wanted
         configuration.save(connection, wanted.products, wanted.providers, wanted.definitions, plan.gone)
+        if plan.differences:
+            configuration.advance(connection)
     return list(plan.differences)
 
 
@@ -73,7 +76,9 @@ def set_effective(context: Context, code: str, *, effective: bool) -> None:
                 f"Provider {code} can't be set as effective: found {lacking}; wanted: {checks.TO_BE_EFFECTIVE}.",
                 field="provider",
             )
-        configuration.set_effective(connection, code, effective=effective)
+        if provider.effective is not effective:
+            configuration.set_effective(connection, code, effective=effective)
+            configuration.advance(connection)
 
 
 @contextmanager
@@ -92,25 +97,6 @@ def changing(context: Context) -> Iterator[Connection]:
         except BaseException:
             context.configuration = before
             raise
-
-
-def current(context: Context, connection: Connection) -> Configuration:
-    """What the database holds, with the connection parameters that are used instead until the engine ends."""
-    kept = stored(connection)
-    providers = {
-        code: replace(provider, connection={**provider.connection, **context.pointed.get(code, {})})
-        for code, provider in kept.providers.items()
-    }
-    return replace(kept, providers=providers)
-
-
-def stored(connection: Connection) -> Configuration:
-    """What the database holds."""
-    return Configuration(
-        configuration.load_catalogue(connection),
-        configuration.load_providers(connection),
-        configuration.load_definitions(connection),
-    )
 
 
 def planned(context: Context, connection: Connection, wanted: Files) -> Plan:

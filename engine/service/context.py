@@ -23,6 +23,7 @@ class Configuration:
     catalogue: Catalogue = field(default_factory=Catalogue)
     providers: Mapping[str, Provider] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+    revision: int = 0
 
     def provider(self, code: str) -> Provider:
         """The provider of this code. Raises UnknownError."""

@@ -7,6 +7,7 @@ from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError
 from engine.domain.provider import Provider
 from engine.service.act import Executed, Touched, find, finish, plan_all, record, send_to
+from engine.service.configured import configured, refresh
 from engine.service.context import Configuration, Context
 from engine.service.send import send_pending
 from engine.store import requests
@@ -21,12 +22,13 @@ class ResetOf:
 
 def reset(context: Context, number: str, provider_code: str | None = None) -> Executed:
     """Send what makes the platform (every effective one, unless one is named) follow the engine. Safe to repeat."""
+    refresh(context)
     waiting = chosen(context.configuration, provider_code)
     with context.database.reading() as connection:
         key, _subscription = find(connection, number)
     send_to(context, key, waiting)
     with context.database.transaction() as connection:
-        providers = chosen(context.configuration, provider_code)
+        providers = chosen(configured(context, connection), provider_code)
         one = Touched.of(*find(connection, number, lock=True))
         process = record(context, connection, one, Action.RESET, ResetOf(provider_code))
         plan_all(context, connection, {process: one}, Action.RESET, providers)

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.run import Definition, LogLine, Run
+from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.store import runs as store
 
@@ -12,6 +13,7 @@ LEFT = "The engine that carried it out was stopped; resume it to go on."
 
 def definition_of(context: Context, code: str) -> Definition:
     """The definition of this code. Raises UnknownError."""
+    refresh(context)
     known = context.configuration.definitions
     if code not in known:
         raise UnknownError("definition", code, known)

@@ -17,6 +17,7 @@ from engine.domain.errors import DomainError, InvalidError, NotAllowedError, Unk
 from engine.domain.states import FINAL, LIVE
 from engine.domain.subscription import Subscription
 from engine.service.act import Executed, act, find
+from engine.service.configured import configured
 from engine.service.context import Context
 from engine.service.reading import read_details
 from engine.store import actions
@@ -55,7 +56,7 @@ def schedule(context: Context, action: Action, number: str, said: Any, at: datet
         if subscription.state in FINAL:
             states = " or ".join(sorted(LIVE))
             raise NotAllowedError(f"{number} is {subscription.state}; wanted: {states}.", field="scheduled_date")
-        ground = context.ground()
+        ground = configured(context, connection).ground(context.clock.now())
         said, service = pinned(subscription, said, ground)
         tried(subscription, action, said, replace(ground, now=moment))
         kept = msgspec.to_builtins(said)

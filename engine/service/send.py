@@ -12,6 +12,7 @@ from engine.domain.rights import Held, Kind
 from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
 from engine.service.breaker import Circuit
+from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.store import beliefs, requests, subscriptions
 
@@ -74,6 +75,7 @@ def send_pending(context: Context, key: int, provider: Provider) -> None:
             if context.database.shared:
                 context.uncertain.update(requests.begun(connection, key, provider.code))
         for request in pending:
+            refresh(context)
             if not context.provider(provider.code).effective:
                 break
             held = send(context, key, provider, request, held)

@@ -10,6 +10,7 @@ from cronsim import CronSim, CronSimError
 from engine.domain.errors import DomainError, InvalidError
 from engine.domain.run import Definition
 from engine.service import carry, runs
+from engine.service.configured import refresh
 from engine.service.context import Configuration, Context
 from engine.store import runs as store
 
@@ -52,6 +53,7 @@ def due(definition: Definition, after: datetime, now: datetime) -> datetime | No
 
 def submit_due(context: Context) -> Iterator[str]:
     """Submit every effective definition that is due. Gives their codes; another engine may be faster."""
+    refresh(context)
     now = context.clock.now()
     for definition in context.configuration.definitions.values():
         if not (definition.effective and definition.schedule):

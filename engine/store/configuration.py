@@ -16,6 +16,8 @@ from engine.store import schema
 # What was swapped may come back.
 OVER = sorted(FINAL - {State.SWAPPED})
 
+COUNTER = "configuration"
+REVISION = select(schema.counters.c.last).where(schema.counters.c.name == COUNTER)
 PARTS = {
     "distributors": schema.distributors,
     "services": schema.provider_services,
@@ -84,6 +86,18 @@ def remove_distributors(connection: Connection, codes: Collection[str]) -> None:
     columns = (schema.service_distributors.c.distributor, schema.item_distributors.c.distributor)
     for column in (*columns, schema.distributors.c.code):
         connection.execute(delete(column.table).where(column.in_(codes)))
+
+
+def revision(connection: Connection) -> int:
+    """Which configuration the database holds: a number that grows with each change."""
+    return int(connection.execute(REVISION).scalar() or 0)
+
+
+def advance(connection: Connection) -> None:
+    """Note that the configuration has changed."""
+    table = schema.counters
+    if not connection.execute(update(table).where(table.c.name == COUNTER).values(last=table.c.last + 1)).rowcount:
+        connection.execute(insert(table).values(name=COUNTER, last=1))
 
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:

@@ -113,6 +113,12 @@ def alone(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ALONE})")
 
 
+def beside(connection: Connection) -> None:
+    """Keep others from configuring until the transaction ends, and wait for who does; several may do so at once."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({ALONE})")
+
+
 def driver(connection: Connection) -> sqlite3.Connection:
     """The driver's own connection."""
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.bootstrap import Engine
 from engine.domain.catalogue import Catalogue
+from engine.service import configured as module
+from engine.service.configured import configured
 
 NUMBER = "S0000000001"
 
@@ -36,3 +39,35 @@ def test_whoever_looks_sees_one_configuration_to_the_end(engine):
     assert "NEWS" in looking.catalogue.products
     with pytest.raises(KeyError):
         engine.context.providers["tv"]
+
+
+@pytest.fixture
+def two_engines(tmp_path, configuration, monkeypatch):
+    """Two engines on one file, which they take for a database that they share."""
+    engines = [Engine(str(tmp_path / "engine.sqlite")) for _ in range(2)]
+    engines[0].configure(configuration)
+    for engine in engines:
+        monkeypatch.setattr(engine.context.database, "shared", True)
+    yield engines
+    for engine in engines:
+        engine.close()
+
+
+def test_what_one_engine_loads_the_other_works_with(two_engines, configuration):
+    one, other = two_engines
+    assert [provider["code"] for provider in other.providers()] == ["tv"]
+    one.load_configuration({"new": configuration.read_text(encoding="utf-8").replace('"News"', '"Nieuws"')})
+    with other.context.database.transaction() as connection:
+        assert configured(other.context, connection).catalogue.products["NEWS"].name == "Nieuws"
+    one.set_provider_effective("tv", effective=False)
+    assert [provider["effective"] for provider in other.providers()] == [False]
+    assert other.context.effective_providers == []
+
+
+def test_who_has_the_newest_configuration_does_not_read_it_again(two_engines, configuration, monkeypatch):
+    one, other = two_engines
+    other.providers()
+    monkeypatch.setattr(module, "current", None)
+    one.configure(configuration)
+    one.set_provider_effective("tv", effective=True)
+    assert [provider["code"] for provider in other.providers()] == ["tv"]
