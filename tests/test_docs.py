@@ -99,7 +99,7 @@ def test_every_page_of_tables_is_written():
 
 
 def test_the_walk_through_the_states_takes_every_action_into_every_state_that_allows_it():
-    assert set(lifecycles.ORDERS) == set(rules.RULES)
+    assert set(lifecycles.SAID) == set(rules.RULES)
     found = walked().subscriptions
     for rule in rules.ROWS:
         assert {one.before for one in found if one.action is rule.action} == (rule.allowed or {None}), rule.action

@@ -61,7 +61,7 @@ ROWS = (
     Rule(Action.AMEND_BUNDLE_SERVICES,       ON_OR_OFF,                              details.Amendment,       services.amend_bundle,                   YES,   YES),
     Rule(Action.ADD_SERVICE_USAGE,           IS_ON,                                  details.NewUsage,        services.add_usage,                      YES,   YES),
     Rule(Action.CANCEL_SERVICE_USAGE,        IS_ON,                                  details.OneService,      services.cancel_usage,                   YES,   YES),
-    Rule(Action.END_SERVICE_USAGE,           LIVE,                                   details.OneService,      services.end_usage,                      NO,    NO),
+    Rule(Action.END_SERVICE_USAGE,           LIVE - {DRAFT},                         details.OneService,      services.end_usage,                      NO,    NO),
     Rule(Action.ADD_INSTALLED_ITEM,          LIVE,                                   details.NewItem,         items.add_item,                          NO,    YES),
     Rule(Action.REMOVE_INSTALLED_ITEM,       LIVE,                                   details.OneItem,         items.remove_item,                       NO,    YES),
     Rule(Action.SWAP_INSTALLED_ITEM,         LIVE,                                   details.ItemSwap,        items.swap_item,                         NO,    YES),

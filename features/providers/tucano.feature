@@ -48,7 +48,7 @@ Feature: What Tucano receives
 
   Scenario: A regretted swap is a swap back
     Given an effective subscription to "Flexible Bundle A" of "Geological, Entertain" on tucano
-    And it has "Sport" on "TUCANO_MAIN"
+    And "Sport" was added on "TUCANO_MAIN"
     When service "Sport" is swapped back
     Then the action is refused: "Service SPORT did not come by a swap; nothing to regret."
     And tucano receives nothing
@@ -75,7 +75,7 @@ Feature: What Tucano receives
 
   Scenario: A service held twice is not taken away with the first
     Given an effective subscription to "Flexible Bundle A" of "Geological, Entertain" on tucano
-    And it has "Geological" on "TUCANO_TWIN1"
+    And "Geological" was added on "TUCANO_TWIN1"
     When service "Flexible Bundle A" is removed
     Then tucano receives exactly:
       | command         | options   |

@@ -70,9 +70,9 @@ Feature: Whatever breaks on the way, a reset makes the platform follow the engin
   Scenario: A service in doubt that is no longer wanted is taken away by the reset
     Given an effective subscription to "Sport" on tucano
     And tucano loses the reply 3 times
-    And it also has "Cinema" on "TUCANO_MAIN"
+    And "Cinema" was added on "TUCANO_MAIN"
     And tucano is down
-    And its service "Cinema" is stopped
+    And service "Cinema" was stopped
     When the trouble is over and the subscription is reset
     Then the effects are:
       | tucano | -option Cinema |
@@ -110,7 +110,7 @@ Feature: Whatever breaks on the way, a reset makes the platform follow the engin
   Scenario Outline: An engine that is killed sends what it left when it is started again
     Given an effective subscription to "Sport" on tucano
     And the engine will be killed <when>
-    And it also has "Cinema" on "TUCANO_MAIN"
+    And "Cinema" was added on "TUCANO_MAIN"
     When the engine is started again
     Then the subscription is in sync
     And tucano holds what it should

@@ -4,7 +4,7 @@ Feature: A platform that has forgotten an account
   Scenario: The refusal puts all that hung on the account in doubt, and the reset rebuilds it
     Given an effective subscription to "Sport" on tucano
     And tucano has forgotten the account
-    And it also has "Cinema" on "TUCANO_MAIN"
+    And "Cinema" was added on "TUCANO_MAIN"
     When the subscription is reset
     Then tucano receives exactly:
       | command          | material | options       |

@@ -33,7 +33,7 @@ Feature: Actions on services and bundles, and their effects on Tucano
 
   Scenario: Stop a service
     Given an effective subscription to "Sport" on tucano
-    And it also has "Cinema" on "TUCANO_MAIN"
+    And "Cinema" was added on "TUCANO_MAIN"
     When service "Cinema" is stopped
     Then the effects are:
       | tucano | -option Cinema |
@@ -48,7 +48,7 @@ Feature: Actions on services and bundles, and their effects on Tucano
 
   Scenario: Start a service
     Given an effective subscription to "Sport" on tucano
-    And its service "Sport" is stopped
+    And service "Sport" was stopped
     When service "Sport" is started
     Then the effects are:
       | tucano | +option Sport |

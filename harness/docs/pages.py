@@ -206,7 +206,8 @@ def steps() -> str:
     return page(
         "Steps",
         f"{len(known)} steps. `<name>` is to be filled in, `[…]` can be left out, `(a|b)` is one or the other. A step "
-        "that ends in a colon is followed by a table.",
+        'that ends in a colon is followed by a table, or by text between lines of `"""`. A step with two tenses, as '
+        "in `(is|was)`, is a Given in the past and a When in the present.",
         *parts,
     )
 
@@ -214,7 +215,7 @@ def steps() -> str:
 def step_table(known: list[Vocable]) -> str:
     """Steps of one kind, each with the words that a place takes."""
     rows = [
-        (code(one.text), one.meaning, "; ".join(f"{place_}: {codes(words)}" for place_, words in one.choices.items()))
+        (code(one.text), one.meaning, "; ".join(f"{place_}: {codes(words)}" for place_, words in one.choices))
         for one in known
     ]
     return table(("step", "what it means", "words"), rows)

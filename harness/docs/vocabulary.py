@@ -7,7 +7,8 @@ from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
 import harness.steps
 
-KINDS = ("given", "when", "then")
+EITHER = "given or when"
+KINDS = ("given", EITHER, "when", "then")
 WORD = r"(?:\[[^\]]*\]|\\\w)[+*]"
 READABLE = (
     # a pattern's part                                 as it is read
@@ -27,13 +28,14 @@ class Vocable(NamedTuple):
     kind: str
     text: str
     meaning: str
-    choices: dict[str, list[str]]
+    choices: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def vocables() -> list[Vocable]:
-    """Every step of the vocabulary, in the order of its making."""
+    """Every step of the vocabulary, in the order of its making; one of two tenses is one step."""
     contexts = [one for one in step_function_context_registry.values() if is_ours(one)]
-    return [vocable(one) for kind in KINDS for one in contexts if one.type == kind]
+    found = dict.fromkeys(vocable(one) for one in contexts)
+    return [one for kind in KINDS for one in found if one.kind == kind]
 
 
 def is_ours(context: StepFunctionContext) -> bool:
@@ -43,9 +45,10 @@ def is_ours(context: StepFunctionContext) -> bool:
 
 def vocable(context: StepFunctionContext) -> Vocable:
     """The step as it is read."""
-    pattern = str(context.parser.name)
+    tenses = getattr(context.parser, "tenses", "")
+    pattern = tenses or str(context.parser.name)
     meaning = (context.step_func.__doc__ or "").strip()
-    return Vocable(str(context.type), readable(pattern), meaning, choices(pattern))
+    return Vocable(EITHER if tenses else str(context.type), readable(pattern), meaning, choices(pattern))
 
 
 def readable(pattern: str) -> str:
@@ -55,6 +58,6 @@ def readable(pattern: str) -> str:
     return pattern
 
 
-def choices(pattern: str) -> dict[str, list[str]]:
+def choices(pattern: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The words that a place takes, where the pattern lists them."""
-    return {name: words.split("|") for name, words in CHOICE.findall(pattern)}
+    return tuple((name, tuple(words.split("|"))) for name, words in CHOICE.findall(pattern))

@@ -19,3 +19,7 @@ class LabClock:
         """Let virtual time pass."""
         if seconds:
             self._clock.advance(seconds)
+
+    def pass_until(self, moment: datetime) -> None:
+        """Let virtual time pass until then; a moment that is over already changes nothing."""
+        self.sleep(max(0.0, (moment - self.now()).total_seconds()))

@@ -7,6 +7,7 @@ from engine.bootstrap import Engine
 from engine.domain.provider import Timeouts
 from engine.ports import Failure, Message, Reply, Transport
 from harness.lab.bench import Bench
+from harness.lab.changed import changed
 from harness.lab.clock import LabClock
 from simulators.kit.entry import Criteria, Entry
 from simulators.kit.verify import Verification
@@ -57,6 +58,11 @@ class Lab:
         """Whether the platform received exactly these since the mark, and nothing else."""
         steps = [{"operation": operation, "parameters": parameters} for operation, parameters in sequence]
         return self.tucano.verify("exact", steps, criteria=Criteria(since_seq=self.since))  # type: ignore[arg-type]
+
+    def reconfigure(self, text: str) -> None:
+        """Let the operator's files say this too, in TOML, for this lab only."""
+        context = self.engine.context
+        context.configuration = changed(context.configuration, text)
 
     def kill_engine(self, when: str) -> None:
         """Let the engine die at its next request, `before_sending` or `before_the_answer`, until it is restarted."""

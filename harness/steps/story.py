@@ -1,16 +1,21 @@
 """What the steps of one scenario share."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from engine.domain.errors import DomainError
 from engine.service.act import Executed
+from engine.service.schedule import Recorded
 from harness.lab.lab import EngineKilledError, Lab
 
 PROVIDER = "tucano"
+MAINTENANCE = "MAINTENANCE"
+LATER = "2999-12-31"
 SUBSCRIBER = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
+SOMEBODY_ELSE = {"first_name": "Grace", "last_name": "Hopper", "email": "grace@example.org"}
 
 
 class Story:
@@ -21,32 +26,55 @@ class Story:
         self.number = ""
         self.refusal: DomainError | None = None
         self.executed: Executed | None = None
+        self.done_before: set[int] = set()
 
     def act(self, action: str, **details: Any) -> None:
         """Carry an action out on the subscription; a refusal, or the engine's death, is kept for later steps."""
         self.attempt(lambda: self.lab.engine.act(action, self.number, **details))
 
-    def attempt(self, call: Callable[[], Executed]) -> None:
+    def schedule(self, action: str, at: datetime, **details: Any) -> None:
+        """Keep an action for later; a refusal is kept for later steps."""
+        self.attempt(lambda: self.lab.engine.schedule(action, self.number, at, **details))
+
+    def cancel_scheduled(self) -> None:
+        """Cancel what was scheduled last."""
+        last = [one.id for one in self.actions() if one.scheduled_date][-1]
+        self.attempt(lambda: self.lab.engine.cancel_action(last))
+
+    def maintain(self, at: datetime) -> None:
+        """Let time pass until then, and carry out the maintenance run."""
+        self.lab.clock.pass_until(at)
+        self.attempt(lambda: self.lab.engine.run(MAINTENANCE))
+
+    def reset(self) -> None:
+        """The reset utility."""
+        self.attempt(lambda: self.lab.engine.reset(self.number))
+
+    def attempt(self, call: Callable[[], object]) -> None:
         """Do it, and look only at what comes from now on; of what was done before, nothing is left."""
         self.lab.mark()
         self.executed, self.refusal = None, None
+        self.done_before = {one.id for one in self.actions() if one.executed_date}
         try:
-            self.executed = call()
-            self.number = self.executed.subscription
+            done = call()
         except DomainError as refusal:
             self.refusal = refusal
         except EngineKilledError:
             self.number = self.number or self.lab.engine.subscriptions()[-1]["number"]
+        else:
+            if isinstance(done, Executed):
+                self.executed, self.number = done, done.subscription
 
-    def subscribe(self, state: str, product: str, components: str, distributor: str) -> None:
+    def actions(self) -> list[Recorded]:
+        """What was done to the subscription, and is to be done."""
+        return self.lab.engine.actions(1000, 0, subscription=self.number)[0] if self.number else []
+
+    def subscribe(self, state: str, product: str, components: str, distributor: str, **said: Any) -> None:
         """A new subscription to one service, with one set-top box."""
         service = self.service(product, components, distributor)
-        item = {"product": "STB", "serial_number": "STB-1", "distributors": [distributor]}
-        self.attempt(
-            lambda: self.lab.engine.act(
-                "BECOME_SUBSCRIBER", subscriber=SUBSCRIBER, services=[service], items=[item], state=state.upper()
-            )
-        )
+        item = {"product": "STB", "serial_number": f"STB-{len(self.lab.engine.subscriptions()) + 1}"}
+        order = {"subscriber": SUBSCRIBER, "services": [service], "items": [{**item, "distributors": [distributor]}]}
+        self.attempt(lambda: self.lab.engine.act("BECOME_SUBSCRIBER", **{**order, "state": state, **said}))
 
     def service(self, product: str, components: str, distributor: str) -> dict[str, Any]:
         """An order for a service."""

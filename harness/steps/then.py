@@ -67,18 +67,24 @@ def the_subscription_is_in_sync(story: Story, how: str) -> None:
     assert standing["in_sync"] == (how == "in"), standing
 
 
-@then(parsers.re(r"the subscription is (?P<state>[A-Z_]+)"))
-def the_subscription_has_state(story: Story, state: str) -> None:
-    """The life-cycle state of the subscription."""
-    assert story.lab.engine.show(story.number)["state"] == state
+@then(parsers.re(r'(the subscription|service "(?P<service>[^"]+)") is (?P<state>[A-Z_]+)'))
+def it_has_state(story: Story, service: str | None, state: str) -> None:
+    """The life-cycle state of the subscription, or of its newest service of this name."""
+    shown = story.lab.engine.show(story.number)
+    if service is not None:
+        of_name = [one for one in shown["services"] if one["name"] == service]
+        assert of_name, f"{story.number} never had {service}"
+        shown = of_name[-1]
+    assert shown["state"] == state
 
 
-@then(parsers.parse('service "{service}" is {state}'))
-def the_service_has_state(story: Story, service: str, state: str) -> None:
-    """The life-cycle state of the newest service of this name."""
-    states = [one["state"] for one in story.lab.engine.show(story.number)["services"] if one["name"] == service]
-    assert states, f"{story.number} never had {service}"
-    assert states[-1] == state
+@then("the actions are:")
+def the_actions_are(story: Story, datatable: list[list[str]]) -> None:
+    """What the When did to the subscription, and all that was scheduled for it; columns are fields of an action."""
+    expected = rows(datatable)
+    concerned = (one for one in story.actions() if one.scheduled_date or one.id not in story.done_before)
+    found = [{name: str(getattr(one, name) or "") for name in expected[0]} for one in concerned]
+    assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the log of the run"
 
 
 @then("tucano holds what it should")

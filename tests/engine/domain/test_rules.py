@@ -42,7 +42,7 @@ TABLE = {
     "AMEND_BUNDLE_SERVICES":       (details.Amendment("CHOICE", ("KIDS",)),    (ON, OFF),              AS_BEFORE),
     "ADD_SERVICE_USAGE":           (USAGE,                                    (ON,),                  AS_BEFORE),
     "CANCEL_SERVICE_USAGE":        (details.OneService("MATCH"),               (ON,),                  AS_BEFORE),
-    "END_SERVICE_USAGE":           (details.OneService("MATCH"),               NOT_FINAL,              AS_BEFORE),
+    "END_SERVICE_USAGE":           (details.OneService("MATCH"),               NOT_FINAL[1:],          AS_BEFORE),
     "ADD_INSTALLED_ITEM":          (ITEM,                                     NOT_FINAL,              AS_BEFORE),
     "REMOVE_INSTALLED_ITEM":       (details.OneItem("STB-1"),                  NOT_FINAL,              AS_BEFORE),
     "SWAP_INSTALLED_ITEM":         (details.ItemSwap("STB-1", "STB-2"),        NOT_FINAL,              AS_BEFORE),

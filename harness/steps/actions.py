@@ -1,0 +1,127 @@
+"""Given, in the past, or When, in the present: what happens to a subscription, at once or later."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from harness.steps.story import LATER, Story, listed
+from harness.steps.tenses import Deed, meant, sentence, told
+
+# fmt: off
+VERBS: dict[str, tuple[str, dict[str, Any]]] = {
+    "activated":                         ("ACTIVATE_SUBSCRIPTION",       {}),
+    "deactivated":                       ("DEACTIVATE_SUBSCRIPTION",     {}),
+    "terminated":                        ("TERMINATE_SUBSCRIPTION",      {"mode": "cancel"}),
+    "regretted":                         ("TERMINATE_SUBSCRIPTION",      {"mode": "regret"}),
+    "rested":                            ("REST_SUBSCRIPTION",           {"until": LATER}),
+    "woken from resting":                ("END_SUBSCRIPTION_RESTING",    {}),
+    "activated for a while":             ("SHORT_TERM_ACTIVATION",       {"until": LATER}),
+    "no longer active for a while":      ("END_SHORT_TERM_ACTIVATION",   {}),
+    "deactivated for a while":           ("SHORT_TERM_DEACTIVATION",     {"days": 3}),
+    "no longer deactivated for a while": ("END_SHORT_TERM_DEACTIVATION", {}),
+}
+SERVICE_VERBS: dict[str, tuple[str, dict[str, Any]]] = {
+    "removed":        ("REMOVE_SERVICE",       {"mode": "cancel"}),
+    "regretted":      ("REMOVE_SERVICE",       {"mode": "regret"}),
+    "stopped":        ("STOP_SERVICE",         {}),
+    "started":        ("START_SERVICE",        {}),
+    "swapped back":   ("REGRET_SWAP",          {}),
+    "called off":     ("CANCEL_SERVICE_USAGE", {}),
+    "over":           ("END_SERVICE_USAGE",    {}),
+}
+# fmt: on
+MOVED = {"service": "services", "STB": "items"}
+PLACED = {"put on": "put_on", "taken off": "take_off"}
+
+
+@sentence(
+    rf"the subscription (is|was) (?P<verb>{'|'.join(sorted(VERBS, key=len, reverse=True))})( until (?P<day>\S+))?"
+)
+def the_subscription_is(verb: str, day: str | None) -> Deed:
+    """An action on the subscription as a whole."""
+    action, details = VERBS[verb]
+    return Deed(action, {"until": day} if day else details)
+
+
+@sentence(
+    r'"(?P<product>[^"]+)"( of "(?P<components>[^"]*)")? (is|was) added(?P<draft> as a draft)?'
+    r' on "(?P<distributors>[^"]*)"'
+)
+def a_service_is_added(product: str, components: str | None, draft: str | None, distributors: str) -> Deed:
+    """A new service, on these distributors (none: it is not provisioned)."""
+    new = {"product": product, "components": listed(components), "distributors": listed(distributors)}
+    return Deed("ADD_SERVICE", {**new, "state": "DRAFT"} if draft else new)
+
+
+@sentence(r'"(?P<product>[^"]+)" (is|was) ordered from (?P<start>\S+) to (?P<end>\S+) on "(?P<distributors>[^"]*)"')
+def a_usage_is_ordered(product: str, start: str, end: str, distributors: str) -> Deed:
+    """A usage service, with its window."""
+    return Deed(
+        "ADD_SERVICE_USAGE", {"product": product, "start": start, "end": end, "distributors": listed(distributors)}
+    )
+
+
+@sentence(rf'service "(?P<service>[^"]+)" (is|was) (?P<verb>{"|".join(SERVICE_VERBS)})')
+def a_service_is(service: str, verb: str) -> Deed:
+    """An action on one service."""
+    action, details = SERVICE_VERBS[verb]
+    return Deed(action, {"service": service, **details})
+
+
+@sentence(r'"(?P<old>[^"]+)" (is|was) swapped for "(?P<new>[^"]+)"( of "(?P<components>[^"]*)")?')
+def a_service_is_swapped(old: str, new: str, components: str | None) -> Deed:
+    """Another product takes a service's place."""
+    return Deed("SWAP_SERVICE", {"service": old, "product": new, "components": listed(components)})
+
+
+@sentence(r'"(?P<bundle>[^"]+)" (gains|gained) "(?P<add>[^"]*)" and (loses|lost) "(?P<remove>[^"]*)"')
+def a_bundle_is_amended(bundle: str, add: str, remove: str) -> Deed:
+    """Components of a flexible bundle come and go."""
+    return Deed("AMEND_BUNDLE_SERVICES", {"service": bundle, "add": listed(add), "remove": listed(remove)})
+
+
+@sentence(
+    r'STB "(?P<serial>[^"]+)" (is|was) (added on "(?P<distributors>[^"]*)"|removed|swapped for "(?P<new>[^"]+)"'
+    r'|moved to (?P<number>\w+)( on "(?P<others>[^"]*)")?)'
+)
+def an_item_is(serial: str, distributors: str | None, new: str | None, number: str | None, others: str | None) -> Deed:
+    """A device comes, goes, is replaced, or goes over to another subscription."""
+    if distributors is not None:
+        return Deed(
+            "ADD_INSTALLED_ITEM", {"product": "STB", "serial_number": serial, "distributors": listed(distributors)}
+        )
+    if new is not None:
+        return Deed("SWAP_INSTALLED_ITEM", {"item": serial, "serial_number": new})
+    if number is not None:
+        return Deed("MOVE_INSTALLED_ITEM", {"item": serial, "to_subscription": number, "distributors": listed(others)})
+    return Deed("REMOVE_INSTALLED_ITEM", {"item": serial})
+
+
+@sentence(r'(?P<kind>service|STB) "(?P<name>[^"]+)" (is|was) (?P<verb>put on|taken off) "(?P<distributors>[^"]+)"')
+def distribution_is_changed(kind: str, name: str, verb: str, distributors: str) -> Deed:
+    """Where a service or a device is watched."""
+    return Deed("CHANGE_DISTRIBUTION", {MOVED[kind]: [name], PLACED[verb]: listed(distributors)})
+
+
+@told(r"it (is|was) scheduled for (?P<moment>\S+) that (?P<action>.+)")
+def it_is_scheduled(story: Story, moment: str, action: str) -> None:
+    """One of the actions above is kept for later: for a day or a moment, UTC."""
+    deed = meant(action)
+    story.schedule(deed.action, at(moment), **deed.details)
+
+
+@told(r"the scheduled action (is|was) cancelled")
+def the_scheduled_action_is_cancelled(story: Story) -> None:
+    """The action that was scheduled last will not be carried out."""
+    story.cancel_scheduled()
+
+
+@told(r"the maintenance (runs|ran) on (?P<moment>\S+)")
+def the_maintenance_runs(story: Story, moment: str) -> None:
+    """Time passes until that day or moment, UTC, and the maintenance run does what is due."""
+    story.maintain(at(moment))
+
+
+def at(moment: str) -> datetime:
+    """The moment that a day or a time names."""
+    found = datetime.fromisoformat(moment)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
