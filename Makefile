@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit lab docs lock clean
+.PHONY: help demo test lint types contracts unit lab postgresql docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,7 +27,7 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 demo: $(VENV)/run.stamp ## engine and Tucano simulator on loopback: bundle swap, downtime, reset
 	@$(BIN)/headend demo
 
-test: lint types contracts unit lab ## everything that is checked, as CI checks it
+test: lint types contracts unit lab postgresql ## everything that is checked, as CI checks it
 
 lint: $(VENV)/dev.stamp ## ruff and codespell
 	$(BIN)/ruff check .
@@ -46,6 +46,9 @@ unit: $(VENV)/dev.stamp ## all tests, the labs in process, with coverage
 lab: $(VENV)/dev.stamp ## the features again, on real sockets and through responses
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=sockets
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses
+
+postgresql: $(VENV)/dev.stamp ## the engine's tests and the features again, on a PostgreSQL that is started for them
+	$(BIN)/python -m pytest -n 2 tests/engine tests/test_features.py --database=postgresql
 
 docs: $(VENV)/dev.stamp ## write the generated tables and diagrams into docs/ again
 	$(BIN)/python -m harness.docs

@@ -33,12 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab_bench(request: pytest.FixtureRequest) -> Iterator["Bench"]:
+def lab_database() -> str:
+    """The URL of the labs' database, which is theirs alone; a suite may say another."""
+    return "sqlite://"
+
+
+@pytest.fixture(scope="session")
+def lab_bench(request: pytest.FixtureRequest, lab_database: str) -> Iterator["Bench"]:
     """What all labs of the session share."""
     # Imported here, so that a suite which uses no lab does not pay for one.
     from harness.lab.bench import Bench  # noqa: PLC0415
 
-    bench = Bench(request.config.getoption("--lab-mode"))
+    bench = Bench(request.config.getoption("--lab-mode"), lab_database)
     yield bench
     bench.close()
 

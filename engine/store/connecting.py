@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
@@ -59,7 +59,9 @@ def create_server(url: URL, options: Mapping[str, Any]) -> Engine:
     if "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": str(CONNECT_WITHIN_S)})
     # A server that was started again has forgotten the connections which the pool still keeps: each is tried first.
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, **options)
+    sql = create_engine(url, hide_parameters=True, pool_pre_ping=True, **options)
+    prepare_server(sql)
+    return sql
 
 
 @contextmanager
@@ -140,3 +142,30 @@ def prepare_sqlite(sql: Engine) -> None:
 
     event.listen(sql, "connect", connect)
     event.listen(sql, "begin", begin)
+
+
+def prepare_server(sql: Engine) -> None:
+    """Write what PostgreSQL's texts can't hold as what stands for it, and keep rows out of what an error says."""
+    # Imported here, because it is an extra.
+    from psycopg.adapt import Dumper  # noqa: PLC0415
+
+    class TextDumper(Dumper):
+        """Platforms in trouble answer with any byte there is."""
+
+        def dump(self, obj: str) -> bytes:
+            return obj.replace("\0", "\N{REPLACEMENT CHARACTER}").encode()
+
+    def connect(inner: Any, _record: Any) -> None:
+        inner.adapters.register_dumper(str, TextDumper)
+
+    def shorten(context: ExceptionContext) -> None:
+        """Keep the sentence only: what follows it repeats the row, and passwords with it."""
+        error, inner = context.sqlalchemy_exception, context.original_exception
+        sentence = getattr(getattr(inner, "diag", None), "message_primary", None)
+        if error and sentence:
+            whole = str(inner)
+            error.args = tuple(str(part).replace(whole, sentence) for part in error.args)
+            inner.args = (sentence,)
+
+    event.listen(sql, "connect", connect)
+    event.listen(sql, "handle_error", shorten)

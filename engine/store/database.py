@@ -32,8 +32,12 @@ class Database:
         self._reader = self._writer if self._in_memory else nullcontext()
         self._look = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.shared else {}
         self._turns = create(url, **TURNS) if self.shared else None
-        with opened():
-            prepare(self.sql)
+        try:
+            with opened():
+                prepare(self.sql)
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def of(cls, image: bytes) -> "Database":

@@ -11,10 +11,10 @@ from engine.domain.provider import Timeouts
 from engine.ports import Clock
 from engine.service.breaker import Breakers
 from engine.service.turns import Turns
-from engine.store.database import Database
 from engine.transports.http import HttpTransport
 from harness import operator_files
 from harness.lab.lines import LINES
+from harness.lab.pristine import pristine
 from simulators.kit.simulator import Simulator
 from simulators.tucano.app import tucano
 
@@ -24,7 +24,7 @@ PATIENCE = Timeouts(connect_s=1.0, read_s=0.25)
 class Bench:
     """The simulator, the line to it, and a configured engine whose database each lab gets back as it was."""
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, database: str = "sqlite://") -> None:
         known = operator_files.connection()
         self.mode = mode
         self.simulator: Simulator[Any] = Simulator(
@@ -32,20 +32,24 @@ class Bench:
         )
         self.line = LINES[mode](self.simulator)
         self.workspace_names = (f"lab-{number}" for number in itertools.count(1))
-        self._engine = Engine()
+        self._engine = Engine(database)
         self._engine.configure(operator_files.FOLDER)
-        self._image = self._engine.context.database.image()
+        self._database = pristine(self._engine.context.database)
+        self._restarted: list[Engine] = []
         self._pristine = self._engine.context
 
     def engine(self, session: requests.Session, clock: Clock) -> Engine:
         """The configured engine, as it was before anybody subscribed."""
+        while self._restarted:
+            self._restarted.pop().close()
         self._engine.context = self._pristine
-        self._engine.context.database.replace(self._image)
+        self._database.restore()
         return self._furnish(self._engine, session, clock)
 
     def restarted(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:
         """Another engine, started on what the first one had on disk."""
-        return self._furnish(Engine(Database.of(engine.context.database.image())), session, clock)
+        self._restarted.append(Engine(self._database.again(engine.context.database)))
+        return self._furnish(self._restarted[-1], session, clock)
 
     def _furnish(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:
         provider = engine.context.provider("tucano")
@@ -68,4 +72,5 @@ class Bench:
         """Let everything go."""
         self.line.close()
         self.simulator.close()
-        self._engine.close()
+        for engine in (*self._restarted, self._engine):
+            engine.close()

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from engine.bootstrap import ADAPTERS, Engine
 from engine.domain.run import Definition, RunKind
@@ -15,7 +15,7 @@ from engine.service.breaker import Breakers
 from engine.service.running import Running
 from engine.service.turns import Turns
 from engine.store import schema
-from engine.store.database import Database
+from harness.lab.pristine import pristine
 
 NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
 PASSWORD = "sw0rd<fish>&'\"é"
@@ -144,11 +144,11 @@ def configuration(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def configured(configuration):
-    """An engine that all tests share, because making one takes longer than most of them; and its database's image."""
-    engine = Engine()
+def configured(configuration, make_shared_database):
+    """An engine that all tests share, because making one takes longer than most of them; and what puts it back."""
+    engine = Engine(make_shared_database())
     engine.configure(configuration)
-    yield engine, engine.context.database.image()
+    yield engine, pristine(engine.context.database)
     engine.close()
 
 
@@ -169,9 +169,9 @@ def platform():
 
 @pytest.fixture
 def engine(configured, clock, platform):
-    """A configured engine in memory, fresh, in time of its own, at a platform that says yes."""
-    shared, image = configured
-    shared.context.database.replace(image)
+    """A configured engine, fresh, in time of its own, at a platform that says yes."""
+    shared, database = configured
+    database.restore()
     shared.context = replace(
         shared.context,
         clock=clock,
@@ -189,12 +189,12 @@ def engine(configured, clock, platform):
 
 
 @pytest.fixture
-def restart(clock, platform):
+def restart(configured, clock, platform):
     """Another engine on what the first one had on disk."""
     made = []
 
     def start(engine):
-        made.append(Engine(Database.of(engine.context.database.image()), clock=clock))
+        made.append(Engine(configured[1].again(engine.context.database), clock=clock))
         made[-1].context.transport = platform
         return made[-1]
 
@@ -272,6 +272,7 @@ def dump():
 
     def of(engine):
         with engine.context.database.reading() as connection:
-            return list(connection.connection.dbapi_connection.iterdump())
+            tables = schema.metadata.sorted_tables
+            return {one.name: sorted(map(tuple, connection.execute(select(one))), key=str) for one in tables}
 
     return of

@@ -66,19 +66,15 @@ def fresh(simulator, server, name):
 
 
 @pytest.fixture
-def scene(port, tmp_path):
-    return Scene(*port(), tmp_path / "engine.sqlite")
+def scene(port, make_database):
+    return Scene(*port(), make_database())
 
 
 class Scene:
-    """A platform, a database file, and engines on it."""
+    """A platform, a database, and engines on it."""
 
-    def __init__(self, end_point, platform, file):
-        self.end_point, self.platform, self.file = end_point, platform, file
-
-    @property
-    def database(self):
-        return f"sqlite:///{self.file}"
+    def __init__(self, end_point, platform, database):
+        self.end_point, self.platform, self.database = end_point, platform, database
 
     def kill(self, action, moment, number, before=()):
         """Run an engine as a process, and kill it when it has come to that moment."""
@@ -101,7 +97,7 @@ class Scene:
 
     @contextmanager
     def engine(self):
-        """Another engine on the same file."""
+        """Another engine on the same database."""
         engine = Engine(self.database)
         engine.point("tucano", end_point=self.end_point)
         with closing(engine):
@@ -121,9 +117,10 @@ class Scene:
             should = standing["should_hold"]
         held = {f"option {ca_id}" for ca_id in should["services"]} | {f"material {ca_id}" for ca_id in should["items"]}
         assert self.platform.holdings() == {"T100001": sorted({"account T100001", *held})}
-        with closing(sqlite3.connect(self.file)) as raw:
-            assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+        if self.database.startswith("sqlite"):
+            with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"))) as raw:
+                assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 @pytest.mark.parametrize(("moment", "number"), moments(3))

@@ -7,6 +7,7 @@ import sys
 import threading
 
 import pytest
+from sqlalchemy import make_url
 
 from engine.__main__ import parser, run
 from engine.bootstrap import Engine
@@ -33,12 +34,12 @@ def refused(*arguments):
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "engine.sqlite"
+def database(make_database):
+    return make_database()
 
 
 @pytest.fixture
-def pending(file, configuration, subscribe):
+def pending(database, configuration, subscribe):
     """A database in which an engine, killed while sending, left a request PENDING."""
 
     class KilledError(BaseException):
@@ -51,7 +52,7 @@ def pending(file, configuration, subscribe):
         def close(self):
             pass
 
-    engine = Engine(f"sqlite:///{file}")
+    engine = Engine(database)
     engine.configure(configuration)
     engine.context.transport = Dying()
     with pytest.raises(KilledError):
@@ -70,11 +71,10 @@ def platform_port():
         yield listener
 
 
-def test_where_the_port_is_taken_nothing_is_sent(file, configuration, pending, platform_port):
+def test_where_the_port_is_taken_nothing_is_sent(database, configuration, pending, platform_port):
     address = f"tv=http://127.0.0.1:{platform_port.getsockname()[1]}/tucano"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        database = f"sqlite:///{file}"
         said = refused("--database", database, "--configuration", configuration, "--port", port, "--end-point", address)
     assert f"Port {port} can't be had" in said
     with pytest.raises(BlockingIOError):
@@ -128,7 +128,9 @@ def test_a_host_that_others_reach_is_a_sentence():
     assert "a loopback address is wanted" in refused("--host", "192.0.2.1")
 
 
-def test_a_database_that_can_not_be_used_is_a_sentence(file, tmp_path, configuration):
+@pytest.mark.sqlite("about its files")
+def test_a_database_that_can_not_be_used_is_a_sentence(tmp_path, configuration):
+    file = tmp_path / "engine.sqlite"
     (tmp_path / "text").write_text("no database " * 1000)
     assert ended("--database", f"sqlite:///{file}", "--configuration", configuration).returncode == 0
     for path, why in (
@@ -140,6 +142,25 @@ def test_a_database_that_can_not_be_used_is_a_sentence(file, tmp_path, configura
         said = refused("--database", f"sqlite:///{path}", "--configuration", configuration)
         assert said.startswith("engine: The database can't be ")
         assert why in said
+
+
+@pytest.mark.postgresql("about its server")
+def test_a_server_that_can_not_be_used_is_a_sentence_without_the_password(database, configuration):
+    whole = make_url(database)
+    for parts, why in (
+        ({"port": 1}, "Connection refused"),
+        ({"host": "nowhere.invalid"}, "failed to resolve host 'nowhere.invalid'"),
+        ({"database": "nowhere"}, 'database "nowhere" does not exist'),
+        ({"password": "swordfish"}, "password authentication failed"),
+        ({"query": {"sslmode": "never"}}, "sslmode"),
+        ({"query": {"options": "-c default_transaction_read_only=on"}}, "cannot execute CREATE TABLE in a read-only"),
+    ):
+        url = whole.set(**parts).render_as_string(hide_password=False)
+        said = refused("--database", url, "--configuration", configuration)
+        assert said.startswith("engine: The database can't be opened: ")
+        assert why in said
+        assert "swordfish" not in said
+        assert whole.password not in said
 
 
 def test_it_says_where_it_is_and_ends_with_whoever_holds_it():

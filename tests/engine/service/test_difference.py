@@ -333,6 +333,7 @@ def test_an_action_that_waited_for_a_configuration_works_with_it(engine, subscri
         waiting.join(0.2)
         assert waiting.is_alive()
         store.remove_distributors(connection, ["MAIN"])
+        store.advance(connection)
     waiting.join()
     assert told == ["Unknown distributor 'MAIN'; known: TWIN1."]
     assert platform.messages == []

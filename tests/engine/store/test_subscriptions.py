@@ -160,7 +160,7 @@ BOXES = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(SERVICES, BOXES), min_size=1, max_size=4))
 def test_any_subscription_can_become_any_other(changes, configured, database, load, save):
-    database.replace(configured[1])
+    configured[1].restore()
     subscription = Subscription("S1", ADA)
     with database.transaction() as connection:
         subscriptions.create(connection, subscription, NOW)
