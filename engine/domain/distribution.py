@@ -115,23 +115,26 @@ def restrictions(location: Location) -> Iterator[Finding]:
         most = restriction.maximum
         enough = restriction.minimum <= len(counted) and (most is None or len(counted) <= most)
         if not enough and (counted or restriction.mandatory):
-            kind = kind_of(restriction)
             named = f" ({', '.join(sorted(counted))})" if counted else ""
-            yield f"{len(counted)} {kind}{named}", f"{bounds(restriction.minimum, most)} {kind}"
+            yield f"{len(counted)} {kind_of(restriction, len(counted))}{named}", wanted_of(restriction)
 
 
-def kind_of(restriction: Restriction) -> str:
-    """What the restriction counts, in words."""
+def kind_of(restriction: Restriction, number: int) -> str:
+    """What the restriction counts, in words, for so many of them."""
+    plural = "" if number == 1 else "s"
     if restriction.physical_good_types:
-        return f"physical goods of type {' or '.join(restriction.physical_good_types)}"
-    return " or ".join(restriction.service_types) + " services" if restriction.service_types else "services"
+        return f"physical good{plural} of type {' or '.join(restriction.physical_good_types)}"
+    return f"{' or '.join(restriction.service_types)} service{plural}".lstrip()
 
 
-def bounds(least: int, most: int | None) -> str:
-    """How many, in words."""
+def wanted_of(restriction: Restriction) -> str:
+    """How many the restriction wants, in words."""
+    least, most = restriction.minimum, restriction.maximum
     if most is None:
-        return f"at least {least}"
-    return f"{least} to {most}" if least else f"at most {most}"
+        return f"at least {least} {kind_of(restriction, least)}"
+    return (
+        f"{least} to {most} {kind_of(restriction, most)}" if least else f"at most {most} {kind_of(restriction, most)}"
+    )
 
 
 def dependencies(location: Location) -> Iterator[Finding]:
