@@ -12,6 +12,7 @@ from engine.adapters.tucano import TUCANO
 from engine.clock import SystemClock
 from engine.domain.actions import Action
 from engine.domain.errors import UnknownError
+from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
 from engine.ports import Adapter, Clock
 from engine.service import (
@@ -37,6 +38,7 @@ from engine.service.difference import Difference
 from engine.service.inquire import Connection
 from engine.service.maintain import Foreseen
 from engine.service.schedule import Recorded
+from engine.service.views import ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 
@@ -76,10 +78,10 @@ class Engine:
         """Load files (contents by name), as `configure` does."""
         return configure.load_texts(self.context, files)
 
-    def set_provider_effective(self, code: str, *, effective: bool) -> dict[str, Any]:
+    def set_provider_effective(self, code: str, *, effective: bool) -> ProviderView:
         """Let a provider be sent to, or not. Gives the provider. Raises DomainError with what it lacks."""
         configure.set_effective(self.context, code, effective=effective)
-        return next(one for one in self.providers() if one["code"] == code)
+        return next(one for one in self.providers() if one.code == code)
 
     def test_connection(self, code: str) -> Connection:
         """Whether a provider's platform can be reached and the credentials hold, effective or not."""
@@ -94,10 +96,11 @@ class Engine:
     def act(self, action: str, subscription: str = "", /, **details: Any) -> Executed:
         """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""
         known = reading.read_action(action)
-        said = reading.read_details(known, details)
-        if known is Action.BECOME_SUBSCRIBER:
-            return act.become_subscriber(self.context, said)
-        return act.act(self.context, known, subscription, said)
+        with self.context.tally.acting(known):
+            said = reading.read_details(known, details)
+            if known is Action.BECOME_SUBSCRIBER:
+                return act.become_subscriber(self.context, said)
+            return act.act(self.context, known, subscription, said)
 
     def schedule(self, action: str, subscription: str, scheduled_date: datetime, /, **details: Any) -> Recorded:
         """Keep an action until its moment, a time with an offset. Raises DomainError; then nothing is kept."""
@@ -168,25 +171,26 @@ class Engine:
 
     def reset(self, subscription: str, provider: str | None = None) -> Executed:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""
-        return reset.reset(self.context, subscription, provider)
+        with self.context.tally.acting(Action.RESET):
+            return reset.reset(self.context, subscription, provider)
 
     def recover(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""
         return reset.recover(self.context, stop)
 
-    def show(self, subscription: str) -> dict[str, Any]:
+    def show(self, subscription: str) -> SubscriptionView:
         """One subscription, with what should be and what is believed to be held. Raises UnknownError."""
         return show.show_subscription(self._still(), subscription)
 
-    def subscriptions(self, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
-        """A page of subscriptions."""
-        return show.list_subscriptions(self._still(), limit, offset)
+    def subscriptions(self, limit: int = 100, offset: int = 0, /, **filters: str) -> list[SubscriptionView]:
+        """A page of subscriptions. Raises DomainError for a filter that isn't known."""
+        return show.list_subscriptions(self._still(), filters, limit, offset).results
 
-    def requests(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> list[dict[str, Any]]:
+    def requests(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> list[ProvisioningRequest]:
         """A page of provisioning requests. Raises DomainError for a filter that isn't known."""
-        return show.list_requests(self._still(), filters, limit, offset)
+        return show.list_requests(self._still(), filters, limit, offset).results
 
-    def providers(self) -> list[dict[str, Any]]:
+    def providers(self) -> list[ProviderView]:
         """Providers and the state of their circuits; never their credentials."""
         return show.show_providers(self._still())
 

@@ -88,10 +88,12 @@ def may_have_been_sent(error: requests.RequestException) -> bool:
 
 
 class EngineClient(Client):
-    """The engine's Web API."""
+    """The engine's Web API, for the bearer of a token."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
         super().__init__(url, "engine")
+        if token:
+            self._session.headers["Authorization"] = f"Bearer {token}"
 
     def reason(self, answer: Any) -> str:
         """The sentence in the envelope."""
@@ -125,12 +127,12 @@ class EngineClient(Client):
 
     def subscriptions(self, limit: int, offset: int = 0) -> Json:
         """A page of subscriptions."""
-        return self._data(self.get("/subscriptions/list", number_of_results=limit, offset=offset))
+        return self._data(self.get("/subscriptions/list", number_of_results=limit, offset=offset))["results"]
 
     def requests(self, limit: int, offset: int = 0, **filters: Any) -> Json:
         """A page of provisioning requests."""
         query = {"number_of_results": limit, "offset": offset, **filters}
-        return self._data(self.get("/provisioning/provisioning_requests/list", **query))
+        return self._data(self.get("/provisioning/provisioning_requests/list", **query))["results"]
 
     @staticmethod
     def _data(answer: Json) -> Json:

@@ -1,10 +1,12 @@
-"""Where the instance that `headend up` started can be reached: a small file, so that other commands find it."""
+"""Where the instance that `headend up` started can be reached, with which token: a small file for other commands."""
 
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+OURS_ALONE = 0o600
 
 
 def home() -> Path:
@@ -18,10 +20,12 @@ def file() -> Path:
 
 
 def note(addresses: Mapping[str, Any]) -> None:
-    """Write the addresses down, all at once."""
+    """Write the addresses down, all at once, for nobody else to read."""
     file().parent.mkdir(parents=True, exist_ok=True)
     draft = file().with_suffix(f".{os.getpid()}")
-    draft.write_text(json.dumps({**addresses, "pid": os.getpid()}))
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE), "w") as written:
+        json.dump({**addresses, "pid": os.getpid()}, written)
     draft.replace(file())
 
 

@@ -5,6 +5,7 @@ because a third would only wait.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
+from engine.service import tokens
 from harness import operator_files
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
@@ -21,6 +23,7 @@ from simulators.tucano.app import tucano
 
 STOP_WITHIN_S = 15
 LOG = "engine.log"
+OURS = "HEADEND_"
 LAST_LINES = 20
 
 
@@ -36,16 +39,19 @@ def started(server: Server, port: int) -> Server:
         raise StartError(f"Port {port} can't be had: {error.strerror}.") from error
 
 
-def spawned(command: Sequence[str], log: Path) -> "subprocess.Popen[str]":
+def spawned(command: Sequence[str], log: Path, **said: str) -> "subprocess.Popen[str]":
     """A process whose standard input and output we hold. Its complaints go to a file, so that it waits for no reader.
+
+    Of our own variables of the environment it gets those that are `said`.
 
     A file that is there already is replaced: whoever still writes to it goes on doing so, unseen.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | said
     with log.open("wb") as complaints:
         return subprocess.Popen(  # noqa: S603 (our own module, by our own interpreter)
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True, env=environment
         )
 
 
@@ -58,7 +64,8 @@ def last_lines(log: Path) -> str:
 class Stack:
     """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any.
 
-    Without a database file, the engine's is a temporary one; without a folder for its log, so is that.
+    Without a database file, the engine's is a temporary one; without a folder for its log, so is that. The addresses
+    hold the engine's database too, and a token for its calls, which is another one each time.
     """
 
     def __init__(
@@ -87,7 +94,8 @@ class Stack:
     def _start(self, held: ExitStack) -> None:
         engine_port, control_port, tucano_port = self._ports
         folder = Path(held.enter_context(TemporaryDirectory(prefix="headend-")))
-        database = self._database or folder / "engine.sqlite"
+        database = (self._database or folder / "engine.sqlite").absolute()
+        token = tokens.make()
         self.log = (self._home or folder) / LOG
         known = operator_files.connection(self._operator)
         simulator = Simulator(
@@ -97,7 +105,7 @@ class Stack:
         )
         platform = started(Server(simulator.wsgi, port=tucano_port, simulator=simulator), tucano_port)
         held.callback(platform.stop)
-        self._child = self._spawn(engine_port, database, f"{platform.url}/tucano")
+        self._child = self._spawn(engine_port, database, f"{platform.url}/tucano", token)
         held.callback(self._stop_engine)
         # Imported while the engine starts, because Flask takes as long to import as the engine's database.
         from simulators.kit.control.app import control  # noqa: PLC0415
@@ -107,17 +115,19 @@ class Stack:
         held.callback(simulator.close)
         self.addresses = {
             "engine": self._wait_for_engine(),
+            "token": token,
+            "database": str(database),
             "control": controls.url,
             "platforms": {"tucano": f"{platform.url}/tucano"},
         }
 
-    def _spawn(self, port: int, database: Path, end_point: str) -> subprocess.Popen[str]:
-        arguments = ["--database", str(database.absolute()), "--port", str(port)]
+    def _spawn(self, port: int, database: Path, end_point: str, token: str) -> subprocess.Popen[str]:
+        arguments = ["--database", str(database), "--port", str(port)]
         command = [
             *(sys.executable, "-m", "engine", *arguments, "--leashed"),
             *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),
         ]
-        return spawned(command, self.log)
+        return spawned(command, self.log, HEADEND_TOKEN=token)
 
     def _wait_for_engine(self) -> str:
         child = self.engine_process

@@ -12,11 +12,11 @@ import click
 import msgspec
 import pytest
 
-from engine.__main__ import parser as engine_parser
-from engine.api import serving
-from engine.api.app import LARGEST_BODY_BYTES
+from engine.api.reading import LARGEST_BODY_BYTES
+from engine.commands.serve import parser as engine_parser
 from engine.domain import catalogue, provider, rules
 from engine.domain.request import Meaning
+from engine.settings import Settings
 from engine.transports.http import LONGEST_REPLY_BYTES
 from harness.cli.main import COMMANDS
 from harness.docs import lifecycles
@@ -194,7 +194,7 @@ def test_every_verdict_on_tucano_is_in_its_page_as_the_adapter_gives_it():
         ("body of a call", f"at most {LARGEST_BODY_BYTES >> 20} MiB"),
         ("body of a call", f"at most {BODY_LIMIT >> 20} MiB"),
         ("answer of a platform", f"at most {LONGEST_REPLY_BYTES >> 20} MiB"),
-        ("calls at once", f"{serving.THREADS}"),
+        ("calls at once", f"{Settings().threads}"),
         ("connections at once", f"{MOST_CONNECTIONS}"),
         ("workspaces of a simulator", f"{MOST_WORKSPACES:,}; {MOST_FAULTS:,} and {MOST_SNAPSHOTS}"),
         ("journal of a workspace", f"{DEFAULT_ENTRIES:,} entries, {MOST_TEXT >> 20} Mi characters of bodies"),

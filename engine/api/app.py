@@ -1,117 +1,154 @@
-"""The routes: each reads its call, asks the engine once, and answers."""
+"""The Web API as a Flask app: reads, calls the row's function, answers; nothing else."""
 
 import logging
+import time
+from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, request
+from msgspec import UNSET
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from engine.api.envelope import answer, body, identified, number, only, refusal, refused, wanted
-from engine.bootstrap import Engine
-from engine.domain.actions import Action
-from engine.domain.errors import DomainError, UnknownError
+from engine.api import reading
+from engine.api.about import NotReadyError
+from engine.api.envelope import answer, refusal, refused
+from engine.api.reading import LARGEST_BODY_BYTES
+from engine.api.route import Route
+from engine.api.routes import ROUTES
+from engine.api.site import Site
+from engine.domain.errors import DomainError
 
-LARGEST_BODY_BYTES = 1 << 20
-PAGE = ("number_of_results", "offset")
-NUMBERS = ("id", "process_id")  # filters
-HIGHEST_KEY = 2**63 - 1
+OPEN = frozenset(route.path for route in ROUTES if route.open_to_all)
+PATHS = tuple(dict.fromkeys(route.path for route in ROUTES))
+SCHEME = "Bearer "
 log = logging.getLogger(__name__)
 
 
-def api(engine: Engine) -> Flask:
-    """The Web API of an engine, as a WSGI application."""
+def api(site: Site) -> Flask:
+    """The Web API of a site, as a WSGI application."""
     app = Flask("engine", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    add_actions(app, engine)
-    add_subscriptions(app, engine)
-    add_provisioning(app, engine)
-    add_health(app, engine)
+    # What nobody announced is cut where it gets too long: one byte more tells.
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES + 1
+    app.url_map.merge_slashes = False
+    for route in ROUTES:
+        app.add_url_rule(
+            route.path,
+            route.operation,
+            view(route, site),
+            methods=[route.method],
+            provide_automatic_options=False,
+        )
+    app.before_request(lambda: let_in(site))
+    app.after_request(lambda response: metered(response, site))
+    app.teardown_request(lambda _error: let_go(site))
     add_errors(app)
     return app
 
 
-def add_actions(app: Flask, engine: Engine) -> None:
-    """Calls that change something."""
+def view(route: Route, site: Site) -> Callable[[], Response]:
+    """What Flask calls for a row of the table."""
 
-    @app.post("/subscriptions/<action>")
-    def act(action: str) -> Response:
-        details = body()
-        if action.upper() == Action.BECOME_SUBSCRIBER:
-            return answer(engine.act(action, **details))
-        return answer(engine.act(action, identified(details, "subscription_identifier", "number"), **details))
+    def call() -> Response:
+        said = reading.said(request, route)
+        fields = getattr(said[0], "fields_set", UNSET) if said else UNSET
+        return answer(route.do(site, *said), None if fields is UNSET else fields)
 
-    @app.post("/provisioning/subscriptions/reset")
-    def reset() -> Response:
-        details = body()
-        subscription = identified(details, "subscription_identifier", "number")
-        provider = identified(details, "provisioning_provider_identifier", "alternative_code", mandatory=False)
-        only(details)
-        return answer(engine.reset(subscription, provider or None))
+    return call
 
 
-def add_subscriptions(app: Flask, engine: Engine) -> None:
-    """Calls that look at subscriptions."""
-
-    @app.get("/subscriptions/show")
-    def show_subscription() -> Response:
-        only(request.args, "number")
-        return answer(engine.show(wanted("number")))
-
-    @app.get("/subscriptions/list")
-    def list_subscriptions() -> Response:
-        only(request.args, *PAGE)
-        return answer(engine.subscriptions(number("number_of_results", 100), number("offset", 0)))
-
-
-def add_provisioning(app: Flask, engine: Engine) -> None:
-    """Calls that look at what was sent, and to whom."""
-
-    @app.get("/provisioning/provisioning_requests/show")
-    def show_request() -> Response:
-        only(request.args, "id")
-        only(request.args, "id")
-        found = engine.requests(id=number("id", 0, most=HIGHEST_KEY))
-        if not found:
-            raise UnknownError("provisioning request", request.args.get("id", ""), field="id")
-        return answer(found[0])
-
-    @app.get("/provisioning/provisioning_requests/list")
-    def list_requests() -> Response:
-        filters: dict[str, Any] = {name: value for name, value in request.args.items() if name not in PAGE}
-        filters |= {name: number(name, 0, most=HIGHEST_KEY) for name in NUMBERS if name in filters}
-        return answer(engine.requests(number("number_of_results", 100), number("offset", 0), **filters))
-
-    @app.get("/provisioning/providers/list")
-    def list_providers() -> Response:
-        only(request.args)
-        return answer(engine.providers())
+def let_in(site: Site) -> Response | None:
+    """Refuse whoever has no token, and everybody when the engine is stopping; those who watch are always let in."""
+    g.began = time.perf_counter()
+    if request.path in OPEN:
+        return None
+    token = borne()
+    if not token or not site.doorkeeper.knows(token):
+        code, found = ("TOKEN_UNKNOWN", "is not known") if token else ("TOKEN_WANTED", "is wanted")
+        refused = refusal(401, code, f"A token {found}; wanted is the header Authorization: Bearer, with a valid one.")
+        refused.headers["WWW-Authenticate"] = "Bearer"
+        return refused
+    g.in_hand = site.gate.enter()
+    if not g.in_hand:
+        return refusal(503, "STOPPING", "The engine is stopping; it takes no more calls.")
+    return None
 
 
-def add_health(app: Flask, engine: Engine) -> None:
-    """Calls for whoever watches over the process."""
+def borne() -> str:
+    """The token that the call bears: in its header; where there is none, in its body."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        return header.removeprefix(SCHEME).strip() if header.startswith(SCHEME) else ""
+    if request.mimetype != reading.JSON:
+        return ""
+    try:
+        token = reading.document(request).get(reading.TOKEN)
+    except (DomainError, HTTPException):
+        return ""
+    return token if isinstance(token, str) else ""
 
-    @app.get("/health")
-    def health() -> Response:
-        return answer({"healthy": True})
 
-    @app.get("/ready")
-    def ready() -> Response:
-        return answer({"ready": True, "providers": [provider["code"] for provider in engine.providers()]})
+def let_go(site: Site) -> None:
+    """The call is no more in hand."""
+    if g.pop("in_hand", False):
+        site.gate.leave()
+
+
+def metered(response: Response, site: Site) -> Response:
+    """Count the call."""
+    path = request.url_rule.rule if request.url_rule else ""
+    method = request.method if path else ""
+    site.meter.called(method, path, response.status_code, time.perf_counter() - g.began)
+    return response
 
 
 def add_errors(app: Flask) -> None:
-    """Every failure in the same envelope, and none with a stack trace."""
+    """Every failure in the same envelope, in our own sentences, and none with a stack trace."""
 
     @app.errorhandler(DomainError)
     def domain(error: DomainError) -> Response:
         return refused(error)
 
+    @app.errorhandler(NotReadyError)
+    def not_ready(error: NotReadyError) -> Response:
+        return refusal(503, "NOT_READY", error.message, error.missing)
+
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        return refusal(error.code or 500, error.name.upper().replace(" ", "_"), error.description or error.name)
+        code = error.name.upper().replace(" ", "_")
+        answered = refusal(error.code or 500, code, sentence(error), FIELDS.get(error.code, ""))
+        if isinstance(error, MethodNotAllowed):
+            answered.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return answered
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         log.error("A call failed for a reason that nobody foresaw.", exc_info=error)
         said = "The engine failed; its log says why. What was executed stands; look at the subscription."
         return refusal(500, "INTERNAL_ERROR", said)
+
+
+FIELDS: dict[Any, str] = {413: "body", 415: "Content-Type"}
+
+
+def sentence(error: HTTPException) -> str:
+    """What is wrong with the call, in our words."""
+    match error.code:
+        case NotFound.code:
+            return (
+                f"There is no call {request.path[:100]!r}{near(request.path[:100])}; /openapi.json lists what there is."
+            )
+        case MethodNotAllowed.code:
+            wanted = " or ".join(sorted(getattr(error, "valid_methods", None) or ()))
+            return f"The method is {request.method}; {wanted} is wanted."
+        case 413:
+            return f"The body is too long; at most {LARGEST_BODY_BYTES} bytes are wanted."
+        case 415:
+            return f"Content-Type is {request.mimetype[:100]!r}; {reading.JSON} is wanted."
+    return "The call can't be understood as HTTP."
+
+
+def near(path: str) -> str:
+    """The call that may have been meant."""
+    found = get_close_matches(path, PATHS, n=1)
+    return f", perhaps {found[0]} was meant" if found else ""

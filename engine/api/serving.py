@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from cheroot.wsgi import Server
 from flask import Flask
 
+from engine.api.site import Gate
 from engine.domain.errors import InvalidError
 
-THREADS = 16
-STOP_WITHIN_S = 10
+LAST_WORDS_WITHIN_S = 1  # for answers that are being written when all calls have ended, or when time is up
 LOOK_ROUND_EVERY_S = 0.1  # how long cheroot takes to notice that it is to stop
 
 
 @contextmanager
-def bound(app: Flask, host: str, port: int) -> Iterator[Server]:
+def bound(app: Flask, host: str, port: int, threads: int) -> Iterator[Server]:
     """A server that has its port, and answers nobody before it serves. Raises InvalidError if the port can't be had."""
-    server = Server((host, port), app, numthreads=THREADS, shutdown_timeout=STOP_WITHIN_S)
+    server = Server((host, port), app, numthreads=threads, shutdown_timeout=LAST_WORDS_WITHIN_S)
     server.expiration_interval = LOOK_ROUND_EVERY_S
     try:
         server.prepare()
@@ -29,14 +29,18 @@ def bound(app: Flask, host: str, port: int) -> Iterator[Server]:
         server.stop()
 
 
-def serve(server: Server, *, ready: Callable[[str], None], stop: threading.Event) -> None:
-    """Serve until `stop` is set, then finish the calls in hand. `ready` is called with the URL."""
-    host, port = server.bind_addr
+def serve(server: Server, gate: Gate, *, ready: Callable[[str], None], stop: threading.Event, within_s: float) -> None:
+    """Serve until `stop` is set; then take no more calls, and finish those in hand. `ready` is called with the URL.
+
+    Until they are finished the port is kept, so that whoever asks is told.
+    """
+    host, port = server.bind_addr[:2]
     thread = threading.Thread(target=server.serve, name="engine-api")
     thread.start()
     try:
         ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         stop.wait()
+        gate.close(within_s)
     finally:
         server.stop()
         thread.join()

@@ -34,6 +34,15 @@ class InvalidError(DomainError):
     code = "INVALID"
 
 
+class UnknownFieldError(InvalidError):
+    """A field that there is not where it was said, by its path."""
+
+    code = "UNKNOWN_FIELD"
+
+    def __init__(self, path: str, allowed: Iterable[str]) -> None:
+        super().__init__(f"Unknown field {path!r}{known(path, allowed)}.", field=path)
+
+
 class NotAllowedError(DomainError):
     """An action that the present state, or the rules of the catalogue, do not allow."""
 

@@ -12,6 +12,7 @@ from engine.domain.run import Definition
 from engine.ports import Adapter, Clock, Transport
 from engine.service.breaker import Breakers
 from engine.service.running import Running
+from engine.service.tally import Tally
 from engine.service.turns import Turns
 from engine.store.database import Database
 
@@ -62,6 +63,7 @@ class Context:
     running: Running = field(default_factory=Running)
     inherited: int = 0
     uncertain: set[int] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -2,16 +2,18 @@
 
 import dataclasses
 import re
+import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import datetime
 from enum import EnumType
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from engine.domain.actions import Action
-from engine.domain.errors import InvalidError, UnknownError
+from engine.domain.errors import InvalidError, UnknownError, UnknownFieldError, known
 from engine.domain.rules import RULES
 
 LONGEST_TEXT = 200
@@ -35,12 +37,15 @@ def read_details(action: Action, details: Mapping[str, Any]) -> Any:
     return convert(details, RULES[action].details)
 
 
-def convert(value: Any, kind: type[Any]) -> Any:
-    """The value as a dataclass, checked in depth. Raises InvalidError."""
+def convert(value: Any, kind: type[Any], *, strict: bool = False) -> Any:
+    """The value as a dataclass, checked in depth. Raises InvalidError.
+
+    Unless `strict`, a text may stand for what it spells: from a command line, or from a table in a scenario.
+    """
     check_texts(value, "")
     check_names(value, kind, "")
     try:
-        return msgspec.convert(value, kind, strict=False)
+        return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise invalid(str(error)) from error
 
@@ -58,11 +63,12 @@ def invalid(sentence: str) -> InvalidError:
 
 def check_names(value: Any, kind: Any, path: str) -> None:
     """Refuse fields that the kind does not have, and values that are none of it, in depth."""
-    if dataclasses.is_dataclass(kind) and isinstance(value, Mapping):
-        hints = typing.get_type_hints(kind)
+    kind = known_part(kind)
+    if has_fields(kind) and isinstance(value, Mapping):
+        hints = hints_of(kind)
         for name, part in value.items():
             if name not in hints:
-                raise UnknownError("field", f"{path}{name}", hints, field=f"{path}{name}")
+                raise UnknownFieldError(f"{path}{name}", hints)
             check_names(part, hints[name], f"{path}{name}.")
     elif isinstance(value, list | tuple):
         for index, part in enumerate(value):
@@ -72,10 +78,28 @@ def check_names(value: Any, kind: Any, path: str) -> None:
         check_value(value, kind, path.rstrip("."))
 
 
+def known_part(kind: Any) -> Any:
+    """The kind without what it may be instead, such as None."""
+    parts = typing.get_args(kind) if isinstance(kind, types.UnionType) else ()
+    return next((part for part in parts if part is not type(None)), kind)
+
+
+def has_fields(kind: Any) -> bool:
+    """Whether it is an object with fields of its own."""
+    return dataclasses.is_dataclass(kind) or (isinstance(kind, type) and issubclass(kind, msgspec.Struct))
+
+
+@cache
+def hints_of(kind: Hashable) -> Mapping[str, Any]:
+    """The fields of an object and their kinds, found once: Python takes long to find them."""
+    return typing.get_type_hints(kind)
+
+
 def check_value(value: Any, kind: Any, where: str) -> None:
     """Refuse words that an enumeration does not have, and seconds for a time."""
     if isinstance(kind, EnumType) and isinstance(value, str) and value not in list(kind):
-        raise UnknownError(where.rpartition(".")[2].replace("_", " "), value, list(kind), field=where)
+        name = where.rpartition(".")[2].replace("_", " ")
+        raise InvalidError(f"Unknown {name} {value!r}{known(value, list(kind))}.", field=where)
     if kind is datetime and (isinstance(value, int | float) or (isinstance(value, str) and SECONDS.fullmatch(value))):
         raise InvalidError(f"{where} is {value!r}; a time such as 2030-01-31T20:00:00Z is wanted.", field=where)
 

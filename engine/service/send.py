@@ -56,6 +56,13 @@ class Result:
     request: str = ""
     response: str = ""
 
+    @property
+    def outcome(self) -> str:
+        """How the request has ended, in a word."""
+        if self.verdict.meaning is Meaning.IN_DOUBT:
+            return "in_doubt"
+        return "completed" if self.verdict.meaning is Meaning.ACCEPTED else "rejected"
+
     def after(self, verdict: Verdict, response: str) -> "Result":
         """The result after one more attempt: only an answer to the request itself settles a doubt."""
         in_doubt = self.verdict.meaning is Meaning.IN_DOUBT and verdict.meaning not in SETTLED
@@ -99,6 +106,7 @@ def send(context: Context, key: int, provider: Provider, request: ProvisioningRe
         # It stays PENDING, and is sent again as one that may have been sent before.
         context.uncertain.add(request.id)
         raise
+    context.tally.ended(provider.code, request.type, result.outcome)
     return after
 
 

@@ -1,94 +1,159 @@
-"""What users see: subscriptions with what should be and what is believed to be held, and requests."""
+"""What users see: subscriptions with what should be and what is believed to be held, requests, items, providers."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from engine.domain.catalogue import Catalogue
-from engine.domain.errors import InvalidError, UnknownError
+from engine.domain.errors import UnknownError, UnknownFieldError
 from engine.domain.provider import Provider
-from engine.domain.request import RequestState
+from engine.domain.request import ProvisioningRequest, RequestState
 from engine.domain.rights import Gap, Held, Kind, gap, lasting, wanted
-from engine.domain.subscription import InstalledItem, Service, Subscription
+from engine.domain.subscription import InstalledItem, Service, Subscription, Window
 from engine.service.act import find
 from engine.service.context import Context
-from engine.store import beliefs, requests, subscriptions
+from engine.service.views import (
+    HeldView,
+    InstalledItemView,
+    ItemView,
+    Page,
+    PlacedView,
+    ProviderView,
+    ServiceView,
+    StandingView,
+    SubscriptionView,
+    WantedView,
+    WindowView,
+)
+from engine.store import beliefs, pages, requests
+from engine.store.pages import Condition
 
-LONGEST_PAGE = 1000
+Beliefs = Mapping[str, list[Held]]
 
 
-def show_subscription(context: Context, number: str) -> dict[str, Any]:
+def number_of(context: Context, key: int) -> str:
+    """The number of the subscription with this id. Raises UnknownError."""
+    with context.database.reading() as connection:
+        number = pages.number_of(connection, key)
+    if number is None:
+        raise UnknownError("subscription", str(key))
+    return number
+
+
+def show_subscription(context: Context, number: str) -> SubscriptionView:
     """One subscription, whole. Raises UnknownError."""
-    now = context.clock.now()
     with context.database.reading() as connection:
         key, subscription = find(connection, number)
-        held = {code: beliefs.load(connection, key, code) for code in context.providers}
-        pending = {code: len(requests.pending_of(connection, key, code)) for code in context.providers}
-    return {
-        "number": subscription.number,
-        "state": subscription.state.value,
-        "until": subscription.until.isoformat() if subscription.until else None,
-        "subscriber": asdict(subscription.subscriber),
-        "services": [service(one, context, held) for one in subscription.services],
-        "installed_items": [item(one, context, held) for one in subscription.items],
-        "providers": {
-            code: standing(subscription, provider, lasting(held[code], now), pending[code], now)
+        held = beliefs.load_many(connection, [key])
+        pending = requests.pending_of_many(connection, [key])
+    return view(context, key, subscription, held, pending)
+
+
+def list_subscriptions(context: Context, filters: Mapping[str, str], limit: int, offset: int) -> Page[SubscriptionView]:
+    """A page of subscriptions, in order of creation. Raises UnknownError for a product or a provider not known."""
+    conditions = list(conditions_of(context, filters))
+    with context.database.reading() as connection:
+        total = pages.count(connection, conditions)
+        found = pages.find(connection, conditions, limit=limit, offset=offset)
+        held = beliefs.load_many(connection, list(found))
+        pending = requests.pending_of_many(connection, list(found))
+    return Page(total, [view(context, key, one, held, pending) for key, one in found.items()])
+
+
+def conditions_of(context: Context, filters: Mapping[str, str]) -> Iterable[Condition]:
+    """What the filters ask of a subscription."""
+    for name, value in filters.items():
+        match name:
+            case "state":
+                yield pages.in_state(value)
+            case "product":
+                yield pages.with_product(context.catalogue.product(value).code)
+            case "serial_number":
+                yield pages.with_item(value)
+            case "provider":
+                distributors = context.provider(value).distributors
+                yield pages.at_provider(value, [one.code for one in distributors])
+            case _:
+                raise UnknownFieldError(name, ("state", "product", "serial_number", "provider"))
+
+
+def view(
+    context: Context,
+    key: int,
+    subscription: Subscription,
+    held: Mapping[tuple[int, str], list[Held]],
+    pending: Mapping[tuple[int, str], int],
+) -> SubscriptionView:
+    """A subscription as users see it."""
+    now = context.clock.now()
+    of_this = {code: held.get((key, code), []) for code in context.providers}
+    return SubscriptionView(
+        id=key,
+        number=subscription.number,
+        state=subscription.state,
+        until=subscription.until,
+        type=subscription.type,
+        customer_number=subscription.customer_number,
+        subscriber=subscription.subscriber,
+        services=[service(one, context, of_this) for one in subscription.services],
+        installed_items=[item(one, context, of_this) for one in subscription.items],
+        providers={
+            code: standing(subscription, provider, lasting(of_this[code], now), pending.get((key, code), 0), now)
             for code, provider in context.providers.items()
         },
-    }
+    )
 
 
-def service(one: Service, context: Context, held: Mapping[str, list[Held]]) -> dict[str, Any]:
+def service(one: Service, context: Context, held: Beliefs) -> ServiceView:
     """One service: where it is watched, and where it is authorised."""
-    return {
-        "number": one.number,
-        "product": one.product,
-        "name": name_of(context.catalogue, one.product),
-        "state": one.state.value,
-        "bundle": one.bundle,
-        "replaces": one.replaces,
-        "window": msgspec.to_builtins(one.window),
-        "distributors": sorted(one.distributors),
-        "authorised": sorted(
-            code
+    return ServiceView(
+        number=one.number,
+        product=one.product,
+        name=name_of(context.catalogue, one.product),
+        state=one.state,
+        bundle=one.bundle,
+        replaces=one.replaces,
+        window=window(one.window),
+        distributors=sorted(one.distributors),
+        authorised=[
+            PlacedView(code, provider.code, right.since)
             for provider, code in places(one.distributors, context)
-            if is_authorised(held[provider.code], Kind.SERVICE, provider.ca_id(one.product))
-        ),
-    }
+            for right in authorised(held[provider.code], Kind.SERVICE, provider.ca_id(one.product))
+        ],
+    )
 
 
-def item(one: InstalledItem, context: Context, held: Mapping[str, list[Held]]) -> dict[str, Any]:
+def item(one: InstalledItem, context: Context, held: Beliefs) -> ItemView:
     """One installed item: where it is used, and where it is initialised."""
-    return {
-        "serial_number": one.serial_number,
-        "product": one.product,
-        "name": name_of(context.catalogue, one.product),
-        "state": one.state.value,
-        "distributors": sorted(one.distributors),
-        "initialised": sorted(
-            code
+    return ItemView(
+        serial_number=one.serial_number,
+        product=one.product,
+        name=name_of(context.catalogue, one.product),
+        state=one.state,
+        ca_ids=one.ca_ids,
+        distributors=sorted(one.distributors),
+        initialised=[
+            PlacedView(code, provider.code, right.since)
             for provider, code in places(one.distributors, context)
-            if is_authorised(held[provider.code], Kind.ITEM, one.ca_id(provider.code))
-        ),
-    }
+            for right in authorised(held[provider.code], Kind.ITEM, one.ca_id(provider.code))
+        ],
+    )
+
+
+def window(found: Window | None) -> WindowView | None:
+    """The window of a usage service."""
+    return WindowView(found.start, found.end) if found else None
 
 
 def places(distributors: set[str], context: Context) -> list[tuple[Provider, str]]:
-    """The distributors, each with its provider."""
-    return [
-        (provider, one.code)
-        for provider in context.providers.values()
-        for one in provider.distributors
-        if one.code in distributors
-    ]
+    """The distributors, each with its provider, in the order of their codes."""
+    found = [(one.code, provider) for provider in context.providers.values() for one in provider.distributors]
+    return [(provider, code) for code, provider in sorted(found, key=lambda pair: pair[0]) if code in distributors]
 
 
-def is_authorised(held: list[Held], kind: Kind, ca_id: str | None) -> bool:
-    """Whether the platform has said that it holds this."""
-    return any(right.authorised for right in held if right.kind is kind and right.ca_id == ca_id)
+def authorised(held: Iterable[Held], kind: Kind, ca_id: str | None) -> list[Held]:
+    """What the platform has said that it holds under this id: one thing, or none."""
+    return [right for right in held if right.kind is kind and right.ca_id == ca_id and right.authorised]
 
 
 def name_of(catalogue: Catalogue, code: str) -> str:
@@ -98,27 +163,23 @@ def name_of(catalogue: Catalogue, code: str) -> str:
 
 def standing(
     subscription: Subscription, provider: Provider, held: list[Held], pending: int, now: datetime
-) -> dict[str, Any]:
+) -> StandingView:
     """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
     should = wanted(subscription, provider, now)
     missing = gap(subscription, should, held)
-    return {
-        "effective": provider.effective,
-        "in_sync": missing.is_empty and not pending,
-        "pending": pending,
-        "account": next((right.ca_id for right in held if right.kind is Kind.ACCOUNT), None),
-        "should_hold": {
-            "account": should.account,
-            "services": sorted(should.services),
-            "items": sorted(should.items),
-        },
-        "believed_held": {
-            "services": sorted(right.ca_id for right in held if right.kind is Kind.SERVICE and right.authorised),
-            "items": sorted(right.ca_id for right in held if right.kind is Kind.ITEM and right.authorised),
-            "in_doubt": sorted(right.ca_id for right in held if right.in_doubt),
-        },
-        "differences": differences(missing),
-    }
+    return StandingView(
+        effective=provider.effective,
+        in_sync=missing.is_empty and not pending,
+        pending=pending,
+        account=next((right.ca_id for right in held if right.kind is Kind.ACCOUNT), None),
+        should_hold=WantedView(should.account, sorted(should.services), sorted(should.items)),
+        believed_held=HeldView(
+            services=sorted(right.ca_id for right in held if right.kind is Kind.SERVICE and right.authorised),
+            items=sorted(right.ca_id for right in held if right.kind is Kind.ITEM and right.authorised),
+            in_doubt=sorted(right.ca_id for right in held if right.in_doubt),
+        ),
+        differences=differences(missing),
+    )
 
 
 def differences(missing: Gap) -> list[str]:
@@ -132,18 +193,11 @@ def differences(missing: Gap) -> list[str]:
     return taken + (["+account"] if missing.account_missing else []) + given
 
 
-def list_subscriptions(context: Context, limit: int, offset: int) -> list[dict[str, Any]]:
-    """A page of subscriptions, in order of creation."""
-    with context.database.reading() as connection:
-        found = subscriptions.numbers(connection, limit=page(limit), offset=offset)
-    return [show_subscription(context, number) for number in found]
-
-
-def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> list[dict[str, Any]]:
+def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[ProvisioningRequest]:
     """A page of requests, in the order of their making. Raises for a filter, a state or a subscription not known."""
     for name in filters:
         if name not in requests.FILTERS:
-            raise UnknownError("filter", name, requests.FILTERS)
+            raise UnknownFieldError(name, requests.FILTERS)
     state = filters.get("life_cycle_state")
     if state is not None and state not in set(RequestState):
         raise UnknownError("life-cycle state", state, set(RequestState), field="life_cycle_state")
@@ -152,28 +206,56 @@ def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offs
     with context.database.reading() as connection:
         if "subscription" in filters:
             find(connection, filters["subscription"])
-        found = requests.find(connection, filters, limit=page(limit), offset=offset)
-    return [msgspec.to_builtins(request) for request in found]
+        total = requests.count(connection, filters)
+        return Page(total, requests.find(connection, filters, limit=limit, offset=offset))
 
 
-def page(limit: int) -> int:
-    """The size of a page, within bounds."""
-    if not 0 < limit <= LONGEST_PAGE:
-        raise InvalidError(f"number_of_results is {limit}; 1 to {LONGEST_PAGE} is wanted.", field="number_of_results")
-    return limit
+def show_item(
+    context: Context, provider_code: str, *, serial_number: str | None = None, ca_id: str | None = None
+) -> InstalledItemView:
+    """An installed item at a provider, by serial number or by its id there. Raises UnknownError."""
+    provider = context.provider(provider_code)
+    with context.database.reading() as connection:
+        serial = pages.item_of(connection, provider.code, ca_id) if ca_id else serial_number
+        found = pages.find(connection, [pages.with_item(serial or "")], limit=1)
+        held = beliefs.load_many(connection, list(found))
+    if not serial or not found:
+        field = "ca_id" if ca_id else "serial_number"
+        raise UnknownError("installed item", ca_id or serial_number or "", field=field)
+    ((key, owner),) = found.items()
+    one = owner.item(serial)
+    there = [
+        right
+        for right in held.get((key, provider.code), [])
+        if (right.kind, right.ca_id) == (Kind.ITEM, one.ca_id(provider.code))
+    ]
+    return InstalledItemView(
+        serial_number=one.serial_number,
+        product=one.product,
+        name=name_of(context.catalogue, one.product),
+        state=one.state,
+        subscription_id=key,
+        subscription=owner.number,
+        provider=provider.code,
+        ca_id=one.ca_id(provider.code),
+        distributors=sorted(place.code for place in provider.distributors if place.code in one.distributors),
+        initialised=any(right.authorised for right in there),
+        in_doubt=any(right.in_doubt for right in there),
+        since=next((right.since for right in there if right.authorised), None),
+    )
 
 
-def show_providers(context: Context) -> list[dict[str, Any]]:
+def show_providers(context: Context) -> list[ProviderView]:
     """Providers, without their connection parameters, and the state of their circuits."""
     return [
-        {
-            "code": provider.code,
-            "name": provider.name,
-            "protocol": provider.protocol,
-            "effective": provider.effective,
-            "circuit": context.breakers.circuit(provider.code, context.clock.now()).value,
-            "distributors": [one.code for one in provider.distributors],
-            "services": {service.product: service.ca_id for service in provider.services},
-        }
+        ProviderView(
+            code=provider.code,
+            name=provider.name,
+            protocol=provider.protocol,
+            effective=provider.effective,
+            circuit=context.breakers.circuit(provider.code, context.clock.now()),
+            distributors=[one.code for one in provider.distributors],
+            services={service.product: service.ca_id for service in provider.services},
+        )
         for provider in context.providers.values()
     ]

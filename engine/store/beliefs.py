@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from engine.domain.rights import Held, Kind
 from engine.store import schema
@@ -12,22 +12,37 @@ from engine.store.subscriptions import window
 TABLE = schema.held
 MINE = (TABLE.c.subscription_id == bindparam("key"), TABLE.c.provider == bindparam("of"))
 ALL = select(TABLE).where(*MINE).order_by(TABLE.c.kind, TABLE.c.ca_id)
+OF_MANY = (
+    select(TABLE)
+    .where(TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)))
+    .order_by(TABLE.c.subscription_id, TABLE.c.provider, TABLE.c.kind, TABLE.c.ca_id)
+)
 ONE = delete(TABLE).where(*MINE, TABLE.c.kind == bindparam("this_kind"), TABLE.c.ca_id == bindparam("this_ca_id"))
 
 
 def load(connection: Connection, key: int, provider: str) -> list[Held]:
     """What this provider's platform is believed to hold for the subscription."""
-    return [
-        Held(
-            Kind(row["kind"]),
-            row["ca_id"],
-            authorised=row["authorised"],
-            in_doubt=row["in_doubt"],
-            window=window(row),
-            since=row["since"],
-        )
-        for row in connection.execute(ALL, {"key": key, "of": provider}).mappings()
-    ]
+    return [held(row) for row in connection.execute(ALL, {"key": key, "of": provider}).mappings()]
+
+
+def load_many(connection: Connection, keys: list[int]) -> dict[tuple[int, str], list[Held]]:
+    """What the platforms are believed to hold for these subscriptions, by subscription and provider."""
+    found: dict[tuple[int, str], list[Held]] = {}
+    for one in connection.execute(OF_MANY, {"keys": keys}).mappings():
+        found.setdefault((one["subscription_id"], one["provider"]), []).append(held(one))
+    return found
+
+
+def held(row: RowMapping) -> Held:
+    """The belief that the row holds."""
+    return Held(
+        Kind(row["kind"]),
+        row["ca_id"],
+        authorised=row["authorised"],
+        in_doubt=row["in_doubt"],
+        window=window(row),
+        since=row["since"],
+    )
 
 
 def replace(connection: Connection, key: int, provider: str, before: Iterable[Held], after: Iterable[Held]) -> None:

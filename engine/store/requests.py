@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, literal_column, select, update
 
 from engine.domain.request import Priority, ProvisioningRequest, RequestState
 from engine.store import schema
@@ -24,6 +24,13 @@ PENDING = QUERY.where(
     TABLE.c.provider == bindparam("of"),
     TABLE.c.life_cycle_state == literal_column("'PENDING'"),
 ).order_by(TABLE.c.number)
+IS_PENDING = TABLE.c.life_cycle_state == literal_column("'PENDING'")  # as the index says it
+WAITING = select(TABLE.c.provider, func.count()).where(IS_PENDING).group_by(TABLE.c.provider)
+WAITING_OF = (
+    select(TABLE.c.subscription_id, TABLE.c.provider, func.count())
+    .where(TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)), IS_PENDING)
+    .group_by(TABLE.c.subscription_id, TABLE.c.provider)
+)
 OF_PROCESS = QUERY.where(TABLE.c.process_id == bindparam("process")).order_by(TABLE.c.id)
 BEGUN = select(TABLE.c.id).where(
     TABLE.c.subscription_id == bindparam("key"),
@@ -95,6 +102,23 @@ def find(
     conditions = [FILTERS[name] == value for name, value in filters.items()]
     query = QUERY.where(*conditions).order_by(TABLE.c.id).limit(limit).offset(offset)
     return [request(row) for row in connection.execute(query).mappings()]
+
+
+def count(connection: Connection, filters: Mapping[str, Any]) -> int:
+    """How many requests there are; filters are those of FILTERS."""
+    conditions = [FILTERS[name] == value for name, value in filters.items()]
+    table = TABLE.join(schema.subscriptions) if "subscription" in filters else TABLE
+    return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
+
+
+def pending_of_many(connection: Connection, keys: list[int]) -> dict[tuple[int, str], int]:
+    """How many requests are still to be sent for these subscriptions, by subscription and provider."""
+    return {(key, provider): number for key, provider, number in connection.execute(WAITING_OF, {"keys": keys})}
+
+
+def pending_by_provider(connection: Connection) -> dict[str, int]:
+    """How many requests are still to be sent, by provider."""
+    return {row[0]: row[1] for row in connection.execute(WAITING)}
 
 
 def last_id(connection: Connection) -> int:

@@ -9,13 +9,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.domain.errors import NotAllowedError
 from engine.domain.states import ItemState, State
-from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
+from engine.domain.subscription import Address, InstalledItem, Service, Subscriber, Subscription, Window
 from engine.store import schema
 from engine.store.connecting import is_taken
 
@@ -67,20 +66,12 @@ def load(connection: Connection, number: str, *, lock: bool = False) -> tuple[in
     row = connection.execute(LOCK if lock else BY_NUMBER, {"number": number}).mappings().first()
     if row is None:
         return None
-    key = row["id"]
-    subscription = Subscription(
-        row["number"],
-        msgspec.convert(row["subscriber"], Subscriber),
-        State(row["state"]),
-        row["until"],
-        customer_number=row["customer_number"],
-        type=row["type"],
-    )
+    key, found = row["id"], subscription(row)
     placed = distributors(connection, schema.service_distributors, "number", key)
-    subscription.services = [service(row, placed) for row in children(connection, schema.services, key)]
+    found.services = [service(row, placed) for row in children(connection, schema.services, key)]
     used = distributors(connection, schema.item_distributors, "serial_number", key)
-    subscription.items = [item(row, used) for row in children(connection, schema.items, key)]
-    return key, subscription
+    found.items = [item(row, used) for row in children(connection, schema.items, key)]
+    return key, found
 
 
 def lock(connection: Connection, key: int) -> None:
@@ -103,6 +94,19 @@ def distributors(connection: Connection, table: Table, owner: str, key: int) -> 
     for row in children(connection, table, key):
         found.setdefault(row[owner], set()).add(row["distributor"])
     return found
+
+
+def subscription(row: RowMapping) -> Subscription:
+    """The subscription that the row holds, without what it has."""
+    kept = row["subscriber"]
+    return Subscription(
+        row["number"],
+        Subscriber(**{**kept, "address": Address(**kept["address"])}),
+        State(row["state"]),
+        row["until"],
+        customer_number=row["customer_number"],
+        type=row["type"],
+    )
 
 
 def service(row: RowMapping, placed: Mapping[int, set[str]]) -> Service:

@@ -30,7 +30,8 @@ def demo(operator: Path, *, json_wanted: bool) -> None:
     """
     try:
         with Stack(operator) as stack:
-            engine, control = EngineClient(stack.addresses["engine"]), ControlClient(stack.addresses["control"])
+            engine = EngineClient(stack.addresses["engine"], stack.addresses["token"])
+            control = ControlClient(stack.addresses["control"])
             steps = story(operator_files.subscribers(operator))
             played = play(steps, engine, control)
             told = [show(one, number, json_wanted=json_wanted) for number, one in enumerate(played, 1)]

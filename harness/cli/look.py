@@ -95,10 +95,17 @@ def one_subscription(one: Mapping[str, Any]) -> str:
     person = one["subscriber"]
     head = f"{one['number']}  {one['state']}  {person['first_name']} {person['last_name']}"
     until = f"  until {one['until']}" if one["until"] else ""
-    services = columns(one["services"], ("number", "name", "state", "bundle", "distributors", "authorised"))
-    items = columns(one["installed_items"], ("serial_number", "name", "state", "distributors", "initialised"))
+    known = [{**service, "authorised": places(service["authorised"])} for service in one["services"]]
+    services = columns(known, ("number", "name", "state", "bundle", "distributors", "authorised"))
+    used = [{**item, "initialised": places(item["initialised"])} for item in one["installed_items"]]
+    items = columns(used, ("serial_number", "name", "state", "distributors", "initialised"))
     standings = [standing(code, found) for code, found in one["providers"].items()]
     return "\n\n".join([head + until, services, items, *standings])
+
+
+def places(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The distributors on which a platform holds something."""
+    return [one["distributor"] for one in found]
 
 
 def standing(code: str, found: Mapping[str, Any]) -> str:

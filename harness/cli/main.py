@@ -26,6 +26,7 @@ COMMANDS = {
     "state":    Entry("harness.cli.platform:state",    "Show what a simulated platform holds."),
     "outage":   Entry("harness.cli.platform:outage",   "Take a simulated platform down, or bring it back."),
     "fault":    Entry("harness.cli.platform:fault",    "Put a fault before a simulated platform; list or remove."),
+    "token":    Entry("harness.cli.token:token",       "Make, list or revoke tokens for the engine's Web API."),
     "sim":      Entry("harness.cli.sim:sim",           "Run one simulator alone, for a CRM of your own."),
 }
 # fmt: on

@@ -1,6 +1,7 @@
 """How commands reach what runs, how they print, and with which exit status they fail."""
 
 import json
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -75,8 +76,15 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def engine(url: str | None) -> EngineClient:
-    """The engine at this address, or the one that `headend up` started from here."""
-    return EngineClient(url or address("engine"))
+    """The engine at this address, or the one that `headend up` started from here, with the token for it."""
+    return EngineClient(url or address("engine"), token(url))
+
+
+def token(url: str | None) -> str:
+    """The token of HEADEND_TOKEN, else the one that `headend up` wrote down for this address. Nobody else gets that."""
+    found = running.find()
+    noted = found.get("token", "") if url in {None, found.get("engine")} else ""
+    return os.environ.get("HEADEND_TOKEN") or str(noted)
 
 
 def control(url: str | None) -> ControlClient:

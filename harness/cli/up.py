@@ -29,7 +29,8 @@ HIGHEST_BASE = 65533
 def up(port_base: int | None, database: Path | None, operator: Path, *, json_wanted: bool) -> None:
     """Start an engine and the simulators on loopback, print their addresses, and stay until interrupted.
 
-    Without --database the engine forgets all when it ends, as the simulators do.
+    Without --database the engine forgets all when it ends, as the simulators do. Its calls want the token that is
+    printed, which is another one each time; other commands from here know it.
     """
     for number in (
         signal.SIGINT,
@@ -59,5 +60,8 @@ def interrupt(*_signal: Any) -> NoReturn:
 def addresses(found: Any) -> str:
     """Where everything is, for people."""
     platforms = [f"{name:<8} {url}" for name, url in found["platforms"].items()]
-    lines = [f"engine   {found['engine']}", f"control  {found['control']}", *platforms]
-    return "\n".join([*lines, "", "Ready. From another shell: headend show · act --list · outage tucano --for 10m"])
+    lines = [f"engine   {found['engine']}", f"token    {found['token']}", f"control  {found['control']}", *platforms]
+    call = f"curl --oauth2-bearer {found['token']} {found['engine']}/subscriptions/list"
+    return "\n".join(
+        [*lines, "", call, "Ready. From another shell: headend show · act --list · outage tucano --for 10m"]
+    )

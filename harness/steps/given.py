@@ -66,7 +66,7 @@ def the_files_also_say(story: Story, docstring: str) -> None:
 def a_fault(story: Story, fault: str, times: str | None) -> None:
     """A fault before the platform, for so many requests or until it is over; or a loss behind the engine's back."""
     if fault == FORGETS:
-        story.lab.tucano.forget(story.standing["account"])
+        story.lab.tucano.forget(story.standing.account or "")
     else:
         limit = {"times": int(times)} if times else {}
         story.lab.tucano.faults.put(msgspec.convert({"name": "scenario", **FAULTS[fault], **limit}, Fault))

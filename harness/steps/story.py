@@ -9,6 +9,7 @@ import pytest
 from engine.domain.errors import DomainError
 from engine.service.act import Executed
 from engine.service.schedule import Recorded
+from engine.service.views import StandingView
 from harness.lab.lab import EngineKilledError, Lab
 
 PROVIDER = "tucano"
@@ -60,7 +61,7 @@ class Story:
         except DomainError as refusal:
             self.refusal = refusal
         except EngineKilledError:
-            self.number = self.number or self.lab.engine.subscriptions()[-1]["number"]
+            self.number = self.number or self.lab.engine.subscriptions()[-1].number
         else:
             if isinstance(done, Executed):
                 self.executed, self.number = done, done.subscription
@@ -99,10 +100,9 @@ class Story:
         return {service.ca_id: products[service.product].name for service in services}
 
     @property
-    def standing(self) -> dict[str, Any]:
+    def standing(self) -> StandingView:
         """How the subscription stands at the provider."""
-        found: dict[str, Any] = self.lab.engine.show(self.number)["providers"][PROVIDER]
-        return found
+        return self.lab.engine.show(self.number).providers[PROVIDER]
 
 
 @pytest.fixture

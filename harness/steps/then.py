@@ -64,18 +64,16 @@ def the_action_is_refused(story: Story, message: str) -> None:
 def the_subscription_is_in_sync(story: Story, how: str) -> None:
     """Whether the engine believes that the platform holds what it should."""
     standing = story.standing
-    assert standing["in_sync"] == (how == "in"), standing
+    assert standing.in_sync == (how == "in"), standing
 
 
 @then(parsers.re(r'(the subscription|service "(?P<service>[^"]+)") is (?P<state>[A-Z_]+)'))
 def it_has_state(story: Story, service: str | None, state: str) -> None:
     """The life-cycle state of the subscription, or of its newest service of this name."""
     shown = story.lab.engine.show(story.number)
-    if service is not None:
-        of_name = [one for one in shown["services"] if one["name"] == service]
-        assert of_name, f"{story.number} never had {service}"
-        shown = of_name[-1]
-    assert shown["state"] == state
+    of_name = [one for one in shown.services if one.name == service]
+    assert service is None or of_name, f"{story.number} never had {service}"
+    assert (of_name[-1] if service is not None else shown).state == state
 
 
 @then("the actions are:")
@@ -90,7 +88,7 @@ def the_actions_are(story: Story, datatable: list[list[str]]) -> None:
 @then("tucano holds what it should")
 def tucano_holds_what_it_should(story: Story) -> None:
     """The platform's own memory, beside what the subscription should have there."""
-    should = story.standing["should_hold"]
-    expected = [f"material {ca_id}" for ca_id in should["items"]] + [f"option {ca_id}" for ca_id in should["services"]]
+    should = story.standing.should_hold
+    expected = [f"material {ca_id}" for ca_id in should.items] + [f"option {ca_id}" for ca_id in should.services]
     held = [line for lines in story.lab.tucano.holdings().values() for line in lines if not line.startswith("account ")]
     assert sorted(held) == sorted(expected)

@@ -253,7 +253,7 @@ def maintain(engine, define):
 @pytest.fixture
 def standing():
     """How a subscription stands at the provider."""
-    return lambda engine, number="S0000000001": engine.show(number)["providers"]["tv"]
+    return lambda engine, number="S0000000001": engine.show(number).providers["tv"]
 
 
 @pytest.fixture

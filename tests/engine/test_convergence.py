@@ -81,7 +81,7 @@ class ActSomehow(NamedTuple):
     def on(self, shown):
         if shown is None:
             return Act(self.number, "BECOME_SUBSCRIBER", self.one, self.other)
-        allowed = POSSIBLE.get(shown["state"], ("RESET",))
+        allowed = POSSIBLE.get(shown.state, ("RESET",))
         possible = [action for action in allowed if action not in FITS or fitting(shown, action)]
         return Act(self.number, pick(possible, self.which), self.one, self.other)
 
@@ -126,13 +126,13 @@ class Dying:
 
 
 FITS = {
-    "REMOVE_SERVICE": lambda one: one["bundle"] is None,
-    "START_SERVICE": lambda one: one["state"] in {"DRAFT", "NOT_EFFECTIVE"},
-    "STOP_SERVICE": lambda one: one["state"] == "EFFECTIVE",
-    "SWAP_SERVICE": lambda one: one["state"] == "EFFECTIVE" and one["bundle"] is None,
-    "REGRET_SWAP": lambda one: one["state"] == "EFFECTIVE" and one["replaces"],
-    "AMEND_BUNDLE_SERVICES": lambda one: one["product"].startswith("FLEXIBLE"),
-    "CANCEL_SERVICE_USAGE": lambda one: one["window"],
+    "REMOVE_SERVICE": lambda one: one.bundle is None,
+    "START_SERVICE": lambda one: one.state in {"DRAFT", "NOT_EFFECTIVE"},
+    "STOP_SERVICE": lambda one: one.state == "EFFECTIVE",
+    "SWAP_SERVICE": lambda one: one.state == "EFFECTIVE" and one.bundle is None,
+    "REGRET_SWAP": lambda one: one.state == "EFFECTIVE" and one.replaces,
+    "AMEND_BUNDLE_SERVICES": lambda one: one.product.startswith("FLEXIBLE"),
+    "CANCEL_SERVICE_USAGE": lambda one: one.window,
 }
 
 
@@ -146,9 +146,9 @@ def order(step, shown):
         state = "DRAFT" if second % 3 == 2 else "EFFECTIVE"
         return {"subscriber": person, "number": step.number, "services": services, "items": [item], "state": state}
     found = fitting(shown, step.action)
-    service = str(pick(found, first)["number"]) if found else "none"
-    item = pick(shown["installed_items"], first)["serial_number"] if shown["installed_items"] else "none"
-    components = [one["product"] for one in fitting(shown, "") if str(one["bundle"]) == service]
+    service = str(pick(found, first).number) if found else "none"
+    item = pick(shown.installed_items, first).serial_number if shown.installed_items else "none"
+    components = [one.product for one in fitting(shown, "") if str(one.bundle) == service]
     choice = pick(("GEOLOGICAL", "SPORT", "ENTERTAIN", "CINEMA", "RELIGION"), second)
     place = pick(PLACES, second)
     moved = {"services": [service]} if first % 2 else {"items": [item]}
@@ -181,7 +181,7 @@ def order(step, shown):
 def fitting(shown, action):
     """The live services with which the action can be carried out."""
     fits = FITS.get(action, bool)
-    return [one for one in shown["services"] if one["state"] not in FINAL and fits(one)]
+    return [one for one in shown.services if one.state not in FINAL and fits(one)]
 
 
 def pick(choice, number):
@@ -191,13 +191,13 @@ def pick(choice, number):
 def should_hold(shown):
     """What the platform should hold, in its words: from services, devices and the provider's file alone."""
     windows = {}
-    for service in shown["services"]:
-        if service["state"] in ON and HERE & set(service["distributors"]) and service["product"] in CA_IDS:
-            windows.setdefault(CA_IDS[service["product"]], []).append(service["window"])
+    for service in shown.services:
+        if service.state in ON and HERE & set(service.distributors) and service.product in CA_IDS:
+            windows.setdefault(CA_IDS[service.product], []).append(service.window)
     lines = {f"option {ca_id} {widest(found)}".rstrip() for ca_id, found in windows.items()}
-    for item in shown["installed_items"]:
-        if item["state"] == "EFFECTIVE" and HERE & set(item["distributors"]):
-            lines.add(f"material {item['serial_number']}")
+    for item in shown.installed_items:
+        if item.state == "EFFECTIVE" and HERE & set(item.distributors):
+            lines.add(f"material {item.serial_number}")
     return lines
 
 
@@ -205,11 +205,11 @@ def widest(windows):
     """The time from the first start on, as far as it goes without a break."""
     if None in windows:
         return ""
-    first, *others = sorted(windows, key=lambda window: window["start"])
-    end = first["end"]
+    first, *others = sorted(windows, key=lambda window: window.start)
+    end = first.end
     for window in others:
-        end = max(end, window["end"]) if window["start"] <= end else end
-    return f"{first['start']}/{end}"
+        end = max(end, window.end) if window.start <= end else end
+    return f"{first.start:%Y-%m-%dT%H:%M:%SZ}/{end:%Y-%m-%dT%H:%M:%SZ}"
 
 
 class Play:
@@ -260,7 +260,7 @@ class Play:
 
     def look(self):
         """See what the engine shows now, and what has happened at the platform meanwhile."""
-        self.shown = {one["number"]: one for one in self.lab.engine.subscriptions()}
+        self.shown = {one.number: one for one in self.lab.engine.subscriptions()}
         for number, one in self.shown.items():
             self.since_quiet[number].append(should_hold(one))
         for account, held in self.lab.tucano.memory()["accounts"].items():
@@ -270,7 +270,7 @@ class Play:
             if not line.startswith("+account "):
                 self.check_asked_for(self.accounts[account], line)
         for number, one in self.shown.items():
-            if not one["providers"]["tucano"]["pending"]:
+            if not one.providers["tucano"].pending:
                 del self.since_quiet[number][:-1]
 
     def check_asked_for(self, number, line):
@@ -286,17 +286,17 @@ class Play:
         self.lab.clock.sleep(60)
         engine = self.lab.engine
         for one in engine.subscriptions():
-            engine.reset(one["number"])
+            engine.reset(one.number)
         self.look()
         held = {account["subscriber"]: id_ for id_, account in self.lab.tucano.memory()["accounts"].items()}
         holdings = self.lab.tucano.holdings()
         for one in engine.subscriptions():
-            number, standing = one["number"], one["providers"]["tucano"]
+            number, standing = one.number, one.providers["tucano"]
             account = held.get(number)
             found = {line for line in holdings.get(account, ()) if not line.startswith("account ")}
             assert found == should_hold(one), f"{number} at the platform"
-            assert standing["in_sync"], standing
-            assert standing["account"] == account or not found, "the account by another name"
+            assert standing.in_sync, standing
+            assert standing.account == account or not found, "the account by another name"
             assert engine.reset(number).requests == ()
         assert engine.requests(life_cycle_state="PENDING") == []
 

@@ -111,11 +111,11 @@ class Scene:
         assert Counter(self.effects()) == Counter(effects)
         assert self.platform.journal.violations() == []
         with self.engine() as engine:
-            assert {one["life_cycle_state"] for one in engine.requests()} == {"COMPLETED"}
-            standing = engine.show(NUMBER)["providers"]["tucano"]
-            assert (standing["in_sync"], standing["pending"]) == (True, 0)
-            should = standing["should_hold"]
-        held = {f"option {ca_id}" for ca_id in should["services"]} | {f"material {ca_id}" for ca_id in should["items"]}
+            assert {one.life_cycle_state for one in engine.requests()} == {"COMPLETED"}
+            standing = engine.show(NUMBER).providers["tucano"]
+            assert (standing.in_sync, standing.pending) == (True, 0)
+            should = standing.should_hold
+        held = {f"option {ca_id}" for ca_id in should.services} | {f"material {ca_id}" for ca_id in should.items}
         assert self.platform.holdings() == {"T100001": sorted({"account T100001", *held})}
         if self.database.startswith("sqlite"):
             with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"))) as raw:

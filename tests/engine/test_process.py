@@ -9,9 +9,10 @@ import threading
 import pytest
 from sqlalchemy import make_url
 
-from engine.__main__ import parser, run
 from engine.bootstrap import Engine
+from engine.commands.serve import run
 from engine.domain.errors import InvalidError
+from engine.settings import Settings
 
 PATIENCE_S = 30
 
@@ -96,14 +97,12 @@ def test_the_recovery_begins_when_the_port_is_had_and_ends_with_the_serving(monk
         raise ValueError("nobody can be told")
 
     monkeypatch.setattr(Engine, "recover", recover)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        arguments = parser().parse_args(["--port", str(taken.getsockname()[1])])
-        with pytest.raises(InvalidError, match="can't be had"):
-            run(arguments, stop)
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InvalidError, match="can't be had"):
+        run(Settings(port=taken.getsockname()[1]), [], stop)
     assert (seen, stop.is_set()) == ([], False)
-    monkeypatch.setattr("engine.__main__.say", fail)
+    monkeypatch.setattr("engine.commands.serve.say", fail)
     with pytest.raises(ValueError, match="nobody can be told"):
-        run(parser().parse_args([]), stop)
+        run(Settings(), [], stop)
     assert (seen, stop.is_set()) == ([False], True)
 
 
@@ -122,10 +121,6 @@ def test_an_end_point_that_can_not_be_one_is_a_sentence(pair, configuration):
 def test_the_end_point_of_a_provider_that_there_is_not_is_a_sentence(configuration):
     said = refused("--configuration", configuration, "--end-point", "irdeto=http://127.0.0.1/")
     assert "Unknown provider 'irdeto'; known: tv" in said
-
-
-def test_a_host_that_others_reach_is_a_sentence():
-    assert "a loopback address is wanted" in refused("--host", "192.0.2.1")
 
 
 @pytest.mark.sqlite("about its files")

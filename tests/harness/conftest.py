@@ -20,10 +20,15 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture
 def headend(stack: Stack) -> Run:
     """The command line, beside a stack that runs."""
-    addresses = {"HEADEND_ENGINE": stack.addresses["engine"], "HEADEND_CONTROL": stack.addresses["control"]}
+    said = {
+        "HEADEND_ENGINE": stack.addresses["engine"],
+        "HEADEND_TOKEN": stack.addresses["token"],
+        "HEADEND_CONTROL": stack.addresses["control"],
+        "HEADEND_DATABASE_URL": stack.addresses["database"],
+    }
 
     def run(*arguments: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=addresses, catch_exceptions=False)
+        return CliRunner().invoke(main, arguments, env=said, catch_exceptions=False)
 
     return run
 

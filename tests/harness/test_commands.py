@@ -53,7 +53,7 @@ def test_an_action_in_json_is_what_the_engine_answered(headend, subscribed):
         (
             ("requests", "--state", "ASLEEP"),
             2,
-            "Unknown life-cycle state 'ASLEEP'; known: COMPLETED, PENDING, REJECTED",
+            "Unknown life cycle state 'ASLEEP'; known: COMPLETED, PENDING, REJECTED",
         ),
         (("show", "S9999999999"), 2, "Unknown subscription"),
         (("journal", "irdeto"), 2, "irdeto"),
@@ -73,7 +73,8 @@ def test_an_action_in_json_is_what_the_engine_answered(headend, subscribed):
 )
 def test_what_can_not_be_done_is_said_in_a_sentence_and_changes_nothing(headend, stack, subscribed, case):
     arguments, status, sentence = case
-    engine, control = EngineClient(stack.addresses["engine"]), ControlClient(stack.addresses["control"])
+    engine = EngineClient(stack.addresses["engine"], stack.addresses["token"])
+    control = ControlClient(stack.addresses["control"])
     before = (engine.show(subscribed), control.state("tucano"), control.faults())
     result = headend(*(argument.replace("{}", subscribed) for argument in arguments))
     assert result.exit_code == status

@@ -56,22 +56,24 @@ def free_base() -> int:
 
 def test_it_prints_one_object_when_ready_and_ends_when_interrupted(tmp_path):
     with up(tmp_path) as (process, addresses):
-        assert set(addresses) == {"engine", "control", "platforms"}
+        assert set(addresses) == {"engine", "token", "database", "control", "platforms"}
         assert set(addresses["platforms"]) == {"tucano"}
-        assert EngineClient(addresses["engine"]).subscriptions(10) == []
-        assert json.loads((tmp_path / "up.json").read_text())["engine"] == addresses["engine"]
+        assert EngineClient(addresses["engine"], addresses["token"]).subscriptions(10) == []
+        noted = tmp_path / "up.json"
+        assert json.loads(noted.read_text()) == {**addresses, "pid": process.pid}
+        assert noted.stat().st_mode & 0o777 == 0o600
         process.send_signal(signal.SIGINT)
         out, error = process.communicate(timeout=STOP_WITHIN_S)
     assert (process.returncode, out, error) == (0, "", "")
     assert not (tmp_path / "up.json").exists()
     with pytest.raises(CallError):
-        EngineClient(addresses["engine"]).subscriptions(10)
+        EngineClient(addresses["engine"], addresses["token"]).subscriptions(10)
 
 
 def test_the_port_base_fixes_the_ports(tmp_path):
     base = free_base()
     with up(tmp_path, "--port-base", str(base)) as (_process, addresses):
-        assert addresses == {
+        assert {name: addresses[name] for name in ("engine", "control", "platforms")} == {
             "engine": f"http://127.0.0.1:{base}",
             "control": f"http://127.0.0.1:{base + 1}",
             "platforms": {"tucano": f"http://127.0.0.1:{base + 2}/tucano"},
@@ -101,19 +103,23 @@ def test_the_engine_ends_when_the_one_who_holds_it_is_killed(tmp_path):
                 while line.recv(1024):
                     pass
     with pytest.raises(CallError):
-        EngineClient(addresses["engine"]).subscriptions(10)
+        EngineClient(addresses["engine"], addresses["token"]).subscriptions(10)
 
 
 def test_what_was_done_is_kept_in_the_database_that_is_named(tmp_path):
     database = tmp_path / "engine.sqlite"
     person = {"first_name": "Ada", "last_name": "Lovelace"}
     with up(tmp_path, "--database", str(database)) as (process, addresses):
-        number = EngineClient(addresses["engine"]).act("BECOME_SUBSCRIBER", subscriber=person)["subscription"]
+        number = EngineClient(addresses["engine"], addresses["token"]).act("BECOME_SUBSCRIBER", subscriber=person)[
+            "subscription"
+        ]
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=STOP_WITHIN_S)
     assert process.returncode == 0
     with up(tmp_path, "--database", str(database)) as (_process, addresses):
-        assert EngineClient(addresses["engine"]).show(number)["subscriber"]["last_name"] == "Lovelace"
+        assert (
+            EngineClient(addresses["engine"], addresses["token"]).show(number)["subscriber"]["last_name"] == "Lovelace"
+        )
 
 
 def test_an_engine_that_ends_by_itself_is_a_sentence_that_names_its_log(tmp_path):
@@ -124,7 +130,7 @@ def test_an_engine_that_ends_by_itself_is_a_sentence_that_names_its_log(tmp_path
     assert process.returncode == 2
     assert f"The engine has ended with exit status -9; its log is {tmp_path / 'engine.log'}." in error
     with pytest.raises(CallError):
-        EngineClient(addresses["engine"]).subscriptions(10)
+        EngineClient(addresses["engine"], addresses["token"]).subscriptions(10)
 
 
 def test_an_engine_that_complains_much_is_not_held_up(tmp_path):

@@ -1,5 +1,6 @@
 """The tables."""
 
+from engine.store.schema.callers import tokens
 from engine.store.schema.columns import LIVE_SERVICE, SCHEDULED_ACTION, metadata
 from engine.store.schema.configuration import (
     definitions,
@@ -43,4 +44,5 @@ __all__ = [
     "service_distributors",
     "services",
     "subscriptions",
+    "tokens",
 ]

@@ -1,11 +1,27 @@
 import pytest
 
 from engine.api.app import api
+from engine.api.site import site_of
+
+TOKEN = "the caller's token"
 
 
 @pytest.fixture
-def client(engine):
-    return api(engine).test_client()
+def site(engine):
+    return site_of(engine, TOKEN)
+
+
+@pytest.fixture
+def headers():
+    """With which a caller is let in."""
+    return {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def client(site, headers):
+    made = api(site).test_client()
+    made.environ_base["HTTP_AUTHORIZATION"] = headers["Authorization"]
+    return made
 
 
 @pytest.fixture

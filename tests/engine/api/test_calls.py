@@ -89,7 +89,7 @@ def test_a_subscription_is_shown_whole(client):
         "replaces": None,
         "window": None,
         "distributors": ["MAIN"],
-        "authorised": ["MAIN"],
+        "authorised": [{"distributor": "MAIN", "provider": "tv", "since": "2030-06-15T12:00:00Z"}],
     }
     assert shown["installed_items"] == [
         {
@@ -98,25 +98,26 @@ def test_a_subscription_is_shown_whole(client):
             "name": "Set-top Box",
             "state": "EFFECTIVE",
             "distributors": ["MAIN"],
-            "initialised": ["MAIN"],
+            "ca_ids": {"tv": "C-1"},
+            "initialised": [{"distributor": "MAIN", "provider": "tv", "since": "2030-06-15T12:00:00Z"}],
         }
     ]
     assert shown["providers"]["tv"]["account"] == "T1"
-    assert client.get("/subscriptions/list").json["data"] == [shown]
+    assert client.get("/subscriptions/list").json["data"] == {"total": 1, "results": [shown]}
 
 
 @pytest.mark.usefixtures("subscribed")
 def test_requests_are_listed_by_what_is_asked_for(client):
     def listed(query):
         path = "/provisioning/provisioning_requests/list"
-        return [one["id"] for one in client.get(f"{path}?{query}").json["data"]]
+        return [one["id"] for one in client.get(f"{path}?{query}").json["data"]["results"]]
 
     assert listed("") == [1, 2, 3]
     assert listed("number_of_results=2") == [1, 2]
     assert listed("number_of_results=2&offset=2") == [3]
     assert listed("type=ADD_MATERIAL") == listed("id=2") == [2]
     assert listed(f"subscription={NUMBER}&provider=tv&life_cycle_state=COMPLETED") == [1, 2, 3]
-    assert listed("life_cycle_state=PENDING") == listed("reference_number=TX-9") == listed("id=x") == []
+    assert listed("life_cycle_state=PENDING") == listed("reference_number=TX-9") == listed("id=9") == []
     assert client.get("/provisioning/provisioning_requests/show?id=2").json["data"]["type"] == "ADD_MATERIAL"
 
 

@@ -118,7 +118,7 @@ def failing(engine, change, platform, answers, subscribe):
 
 
 def circuit(engine):
-    return engine.providers()[0]["circuit"]
+    return engine.providers()[0].circuit
 
 
 def test_an_open_circuit_rejects_requests_unsent(failing, engine, platform):
@@ -126,7 +126,7 @@ def test_an_open_circuit_rejects_requests_unsent(failing, engine, platform):
     assert len(platform.messages) == 3
     assert circuit(engine) == "open"
     (rejected,) = engine.requests(process_id=5)
-    assert (rejected["attempts"], rejected["in_doubt"], rejected["request"]) == (0, False, "")
+    assert (rejected.attempts, rejected.in_doubt, rejected.request) == (0, False, "")
 
 
 def test_once_the_platform_is_back_the_circuit_closes(failing, engine, clock, standing):
@@ -136,7 +136,7 @@ def test_once_the_platform_is_back_the_circuit_closes(failing, engine, clock, st
     assert circuit(engine) == "half_open"
     assert engine.reset(NUMBER).requests[0].life_cycle_state == "COMPLETED"
     assert circuit(engine) == "closed"
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 @pytest.mark.parametrize(("answer", "state"), [("refused", "closed"), ("unknown account", "closed"), ("busy", "open")])

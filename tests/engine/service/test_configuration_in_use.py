@@ -18,7 +18,7 @@ def test_what_is_left_when_a_provider_is_no_longer_effective_stays_pending(
     platform.before_answer = lambda message: change(effective=platform.read(message)[0] != "CREATE_ACCOUNT")
     subscribe(engine)
     assert platform.names == ["CREATE_ACCOUNT"]
-    assert standing(engine)["pending"] == 2
+    assert standing(engine).pending == 2
     change(effective=True)
     engine.recover()
     assert platform.names == ["CREATE_ACCOUNT", "ADD_MATERIAL", "ACTIVATE_OPTIONS"]
@@ -55,12 +55,12 @@ def two_engines(tmp_path, configuration, monkeypatch):
 
 def test_what_one_engine_loads_the_other_works_with(two_engines, configuration):
     one, other = two_engines
-    assert [provider["code"] for provider in other.providers()] == ["tv"]
+    assert [provider.code for provider in other.providers()] == ["tv"]
     one.load_configuration({"new": configuration.read_text(encoding="utf-8").replace('"News"', '"Nieuws"')})
     with other.context.database.transaction() as connection:
         assert configured(other.context, connection).catalogue.products["NEWS"].name == "Nieuws"
     one.set_provider_effective("tv", effective=False)
-    assert [provider["effective"] for provider in other.providers()] == [False]
+    assert [provider.effective for provider in other.providers()] == [False]
     assert other.context.effective_providers == []
 
 
@@ -70,4 +70,4 @@ def test_who_has_the_newest_configuration_does_not_read_it_again(two_engines, co
     monkeypatch.setattr(module, "current", None)
     one.configure(configuration)
     one.set_provider_effective("tv", effective=True)
-    assert [provider["code"] for provider in other.providers()] == ["tv"]
+    assert [provider.code for provider in other.providers()] == ["tv"]

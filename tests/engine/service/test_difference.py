@@ -198,8 +198,8 @@ def test_what_is_over_keeps_no_distributor(load, engine, subscribe, text, ends):
     engine.act("REMOVE_SERVICE", "A", service="NEWS")
     engine.act("CHANGE_DISTRIBUTION", "A", items=["B-A-1"], put_on=["TWIN1"], take_off=["MAIN"])
     load(text.replace(f"{MAIN}, ", ""))
-    assert [service["distributors"] for service in engine.show("ENDED")["services"]] == [[], []]
-    assert engine.show("A")["providers"]["tv"]["in_sync"]
+    assert [service.distributors for service in engine.show("ENDED").services] == [[], []]
+    assert engine.show("A").providers["tv"].in_sync
     assert ends(engine.act("REMOVE_SERVICE", "A", service="SPORT")) == [("SUSPEND_OPTIONS", "COMPLETED", "")]
 
 
@@ -215,9 +215,9 @@ def test_a_mapping_that_is_taken_out_leaves_subscriptions_out_of_sync_until_the_
 ):
     subscribe(engine)
     load(text.replace('{ product = "NEWS", ca_id = "O_NEWS" },', ""))
-    assert standing(engine)["differences"] == ["-option O_NEWS"]
+    assert standing(engine).differences == ["-option O_NEWS"]
     assert ends(engine.reset(NUMBER)) == [("SUSPEND_OPTIONS", "COMPLETED", "")]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_the_last_mapping_of_an_effective_provider_stays(refused, text):

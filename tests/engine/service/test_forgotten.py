@@ -23,7 +23,7 @@ def test_one_reset_settles_what_hung_on_a_forgotten_account_whatever_is_still_wa
     assert not acted.in_sync
     assert lab.engine.reset(number).in_sync
     assert lab.engine.reset(number).requests == ()
-    items = lab.engine.show(number)["providers"]["tucano"]["should_hold"]["items"]
+    items = lab.engine.show(number).providers["tucano"].should_hold.items
     held = [line for lines in lab.tucano.holdings().values() for line in lines if not line.startswith("account ")]
     assert held == [f"material {item}" for item in items]
 
@@ -38,7 +38,7 @@ def test_a_lab_knows_nothing_of_the_engine_that_was_killed_in_the_one_before(lab
     second = Lab(lab_bench)
     with second.tucano.down():
         subscribe(second)
-    assert [one["error_code"] for one in second.engine.requests(type="CREATE_ACCOUNT")] == ["CONNECTION_REFUSED"]
+    assert [one.error_code for one in second.engine.requests(type="CREATE_ACCOUNT")] == ["CONNECTION_REFUSED"]
     second.close()
 
 
@@ -66,7 +66,7 @@ def test_a_component_that_was_stopped_before_the_swap_is_stopped_after_its_regre
     lab.engine.act("STOP_SERVICE", number, service="Entertain")
     lab.engine.act("SWAP_SERVICE", number, service="Flexible Bundle A", product="Agriculture")
     lab.engine.act("REGRET_SWAP", number, service="Agriculture")
-    states = {one["name"]: one["state"] for one in lab.engine.show(number)["services"]}
+    states = {one.name: one.state for one in lab.engine.show(number).services}
     assert states["Entertain"] == "NOT_EFFECTIVE"
     assert states["Geological"] == "EFFECTIVE"
     assert lab.tucano.holdings() == {"T100001": ["account T100001", "option OPT_GEOLOGICAL"]}

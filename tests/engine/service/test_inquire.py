@@ -81,9 +81,9 @@ def test_an_open_circuit_keeps_nobody_from_asking(engine, change, platform, subs
     change(breaker=replace(engine.context.provider("tv").breaker, failures=1))
     platform.answer_with(answers["not sent"])
     subscribe(engine)
-    assert engine.providers()[0]["circuit"] == "open"
+    assert engine.providers()[0].circuit == "open"
     assert engine.test_connection("tv").reachable
-    assert engine.providers()[0]["circuit"] == "open"
+    assert engine.providers()[0].circuit == "open"
 
 
 def test_references_are_never_those_of_requests_and_never_the_same(engine, subscribe, platform):

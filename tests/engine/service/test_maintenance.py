@@ -23,12 +23,12 @@ def test_a_limited_state_ends_on_its_day_and_not_before(
     sent = len(platform.messages)
     clock.at = datetime(2030, 6, 19, 23, 59, 59, tzinfo=UTC)
     assert maintain().counts.examined == 0
-    assert engine.show(NUMBER)["state"] == limited
+    assert engine.show(NUMBER).state == limited
     clock.at = datetime(2030, 6, 20, tzinfo=UTC)
     run = maintain()
     assert (run.state, run.counts.examined, run.counts.changed, run.counts.requests) == ("COMPLETED", 1, 1, 1)
     shown = engine.show(NUMBER)
-    assert (shown["state"], shown["until"]) == (after, None)
+    assert (shown.state, shown.until) == (after, None)
     assert platform.names[sent:] == [request_type]
     assert maintain().counts.examined == 0
 
@@ -43,11 +43,11 @@ def test_a_usage_ends_with_its_window_whatever_the_state_of_its_subscription(
     clock.at = datetime(2030, 6, 16, 20, tzinfo=UTC)
     sent = len(platform.messages)
     maintain()
-    assert engine.show(NUMBER)["services"][-1]["state"] == "CANCELLED"
+    assert engine.show(NUMBER).services[-1].state == "CANCELLED"
     assert len(platform.messages) == sent
     engine.act("ACTIVATE_SUBSCRIPTION", NUMBER)
-    assert engine.show(NUMBER)["services"][-1]["state"] == "CANCELLED"
-    assert standing(engine)["should_hold"]["services"] == ["O_NEWS", "O_SPORT"]
+    assert engine.show(NUMBER).services[-1].state == "CANCELLED"
+    assert standing(engine).should_hold.services == ["O_NEWS", "O_SPORT"]
 
 
 def test_the_second_usage_of_a_service_is_given_when_the_first_is_over(engine, subscribe, clock, platform, maintain):
@@ -83,7 +83,7 @@ def test_many_are_maintained_and_the_rest_is_left_alone(engine, subscribe, clock
     run = maintain()
     assert (run.total, run.counts.examined, run.counts.changed) == (5, 5, 5)
     assert [line.subscription for line in engine.run_log(run.id)[0]] == ["T1", "T3", "T5", "T7", "T9"]
-    assert {engine.show(f"T{index}")["state"] for index in range(10)} == {"EFFECTIVE"}
+    assert {engine.show(f"T{index}").state for index in range(10)} == {"EFFECTIVE"}
 
 
 def moved(engine, **details):
@@ -100,9 +100,9 @@ def test_an_item_moves_between_the_subscriptions_of_one_owner(engine, subscribe,
     assert [one.sequence_number for one in executed.requests] == [1, 2]
     assert platform.names[sent:] == ["REMOVE_MATERIAL", "ADD_MATERIAL"]
     assert executed.in_sync
-    assert standing(engine)["believed_held"]["items"] == []
-    assert standing(engine, OTHER)["believed_held"]["items"] == ["B-1-1", f"B-{OTHER}-1"]
-    assert engine.show(OTHER)["installed_items"][0]["distributors"] == ["TWIN1"]
+    assert standing(engine).believed_held.items == []
+    assert standing(engine, OTHER).believed_held.items == ["B-1-1", f"B-{OTHER}-1"]
+    assert engine.show(OTHER).installed_items[0].distributors == ["TWIN1"]
     for number in (NUMBER, OTHER):
         assert engine.actions(10, 0, subscription=number)[0][-1].action == "MOVE_INSTALLED_ITEM"
 
@@ -111,7 +111,7 @@ def test_an_item_that_moves_keeps_its_distributors_unless_others_are_named(engin
     subscribe(engine)
     subscribe(engine, number=OTHER)
     moved(engine)
-    assert engine.show(OTHER)["installed_items"][0]["distributors"] == ["MAIN"]
+    assert engine.show(OTHER).installed_items[0].distributors == ["MAIN"]
 
 
 @pytest.mark.parametrize(("customers", "is_one"), [(("C1", "C1"), True), (("C1", "C2"), False), (("C1", ""), False)])
@@ -150,6 +150,6 @@ def test_an_item_that_could_not_be_taken_off_is_put_right_by_both_resets(
     platform.answer_with(*[answers["not sent"]] * 3, answers["rejected"]("MATERIAL_IN_USE"))
     assert not moved(engine).in_sync
     for number in (NUMBER, OTHER):
-        assert not standing(engine, number)["in_sync"]
+        assert not standing(engine, number).in_sync
         assert engine.reset(number).in_sync
     assert date(2030, 6, 15) == engine.context.clock.now().date()

@@ -16,8 +16,8 @@ def dormant(engine, change):
 def test_nothing_is_sent_and_a_later_reset_finds_it_all(dormant, change, subscribe, platform, standing, ends):
     assert subscribe(dormant).requests == ()
     assert platform.messages == []
-    assert (standing(dormant)["effective"], standing(dormant)["in_sync"]) == (False, False)
-    assert standing(dormant)["differences"] == ["+account", "+material B-1-1", "+option O_NEWS", "+option O_SPORT"]
+    assert (standing(dormant).effective, standing(dormant).in_sync) == (False, False)
+    assert standing(dormant).differences == ["+account", "+material B-1-1", "+option O_NEWS", "+option O_SPORT"]
     assert dormant.reset(NUMBER).requests == ()
     change(effective=True)
     assert ends(dormant.reset(NUMBER)) == [
@@ -25,7 +25,7 @@ def test_nothing_is_sent_and_a_later_reset_finds_it_all(dormant, change, subscri
         ("ADD_MATERIAL", "COMPLETED", ""),
         ("ACTIVATE_OPTIONS", "COMPLETED", ""),
     ]
-    assert standing(dormant)["in_sync"]
+    assert standing(dormant).in_sync
 
 
 def test_what_was_taken_away_meanwhile_is_taken_by_the_reset(engine, change, subscribe, standing, ends):
@@ -34,7 +34,7 @@ def test_what_was_taken_away_meanwhile_is_taken_by_the_reset(engine, change, sub
     engine.act("TERMINATE_SUBSCRIPTION", NUMBER)
     change(effective=True)
     assert ends(engine.reset(NUMBER)) == [("REMOVE_MATERIAL", "COMPLETED", ""), ("SUSPEND_OPTIONS", "COMPLETED", "")]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_a_reset_that_names_it_is_refused(dormant, subscribe):
@@ -68,11 +68,11 @@ def test_what_was_pending_when_it_became_not_effective_is_not_sent_by_recovery(
     change(effective=False)
     engine.recover()
     assert platform.messages == []
-    assert standing(engine)["pending"] == 3
+    assert standing(engine).pending == 3
     change(effective=True)
     engine.recover()
     assert platform.names == ["CREATE_ACCOUNT", "ADD_MATERIAL", "ACTIVATE_OPTIONS"]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 NEW = """
@@ -87,7 +87,7 @@ SERVICE = 'services = [{ product = "NEWS", ca_id = "R_NEWS" }]\n'
 
 
 def state(engine, code="tv"):
-    return next(one["effective"] for one in engine.providers() if one["code"] == code)
+    return next(one.effective for one in engine.providers() if one.code == code)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_new_provider_is_not_effective_and_can_not_be_while_it_lacks_something
 def test_a_provider_that_has_all_is_set_as_effective_and_not_effective_and_stays_so(engine, restart):
     engine.load_configuration({"radio.toml": NEW + DISTRIBUTOR + SERVICE})
     for effective in (True, True, False, False):
-        assert engine.set_provider_effective("radio", effective=effective)["effective"] is effective
+        assert engine.set_provider_effective("radio", effective=effective).effective is effective
         assert state(engine, "radio") is state(restart(engine), "radio") is effective
     assert state(engine)
 
@@ -138,11 +138,11 @@ def test_what_piles_up_while_it_is_not_effective_is_found_by_the_reset(engine, s
     assert engine.act("ADD_SERVICE", NUMBER, product="KIDS", distributors=["MAIN"]).requests == ()
     assert engine.act("REMOVE_SERVICE", NUMBER, service="NEWS").requests == ()
     assert platform.messages == []
-    assert standing(engine)["differences"] == ["-option O_NEWS", "+option O_KIDS"]
+    assert standing(engine).differences == ["-option O_NEWS", "+option O_KIDS"]
     engine.set_provider_effective("tv", effective=True)
     assert platform.messages == []
     assert ends(engine.reset(NUMBER)) == [("SUSPEND_OPTIONS", "COMPLETED", ""), ("ACTIVATE_OPTIONS", "COMPLETED", "")]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_what_was_pending_waits_until_it_is_effective_again(engine, subscribe, platform, standing, ends):
@@ -156,8 +156,8 @@ def test_what_was_pending_waits_until_it_is_effective_again(engine, subscribe, p
     ]
     platform.before_answer = lambda _message: None
     engine.recover()
-    assert (platform.names, standing(engine)["pending"]) == (["CREATE_ACCOUNT"], 2)
+    assert (platform.names, standing(engine).pending) == (["CREATE_ACCOUNT"], 2)
     engine.set_provider_effective("tv", effective=True)
     engine.reset(NUMBER)
     assert platform.names == ["CREATE_ACCOUNT", "ADD_MATERIAL", "ACTIVATE_OPTIONS"]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync

@@ -78,8 +78,8 @@ def test_one_subscription_is_served_in_order_and_one_at_a_time(shared, subscribe
     together(add_and_remove, [f"B-{number}" for number in range(2, MANY + 2)])
     references = [reference for _name, reference in platform.commands]
     assert references == [f"{number:06d}" for number in range(1, 2 * MANY + 3)]
-    assert standing(shared)["in_sync"]
-    assert standing(shared)["believed_held"]["items"] == ["B-1-1"]
+    assert standing(shared).in_sync
+    assert standing(shared).believed_held.items == ["B-1-1"]
 
 
 def test_different_subscriptions_are_served_at_the_same_time(shared, subscribe, platform, together):
@@ -87,7 +87,7 @@ def test_different_subscriptions_are_served_at_the_same_time(shared, subscribe, 
     platform.before_answer = lambda _message: meeting.wait(PATIENCE_S)  # breaks, unless all are under way at once
     together(lambda number: subscribe(shared, f"S{number}"), range(MANY))
     assert len(platform.messages) == 3 * MANY
-    assert {one["life_cycle_state"] for one in shared.requests()} == {"COMPLETED"}
+    assert {one.life_cycle_state for one in shared.requests()} == {"COMPLETED"}
 
 
 def test_numbers_are_given_once_to_subscriptions_that_come_at_the_same_time(shared, subscribe, together):
@@ -130,13 +130,13 @@ def test_reading_does_not_wait_for_the_platform(shared, subscribe, platform, sta
     try:
         assert asked.wait(PATIENCE_S)
         found = standing(shared)
-        assert (found["pending"], found["in_sync"]) == (1, False)
-        assert found["should_hold"]["services"] == ["O_KIDS", "O_NEWS", "O_SPORT"]
-        assert found["believed_held"]["services"] == ["O_NEWS", "O_SPORT"]
+        assert (found.pending, found.in_sync) == (1, False)
+        assert found.should_hold.services == ["O_KIDS", "O_NEWS", "O_SPORT"]
+        assert found.believed_held.services == ["O_NEWS", "O_SPORT"]
     finally:
         answer.set()
         thread.join(PATIENCE_S)
-    assert standing(shared)["in_sync"]
+    assert standing(shared).in_sync
 
 
 def test_turns_are_forgotten_when_nobody_has_or_wants_them():

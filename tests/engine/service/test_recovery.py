@@ -39,7 +39,7 @@ def test_what_is_left_is_sent_in_order_under_the_same_numbers(count, engine, sub
     assert second.recover() == 1
     whole = [("CREATE_ACCOUNT", "000001"), ("ADD_MATERIAL", "000002"), ("ACTIVATE_OPTIONS", "000003")]
     assert platform.commands == whole[count:]
-    assert {one["life_cycle_state"] for one in second.requests()} == {"COMPLETED"}
+    assert {one.life_cycle_state for one in second.requests()} == {"COMPLETED"}
     assert second.recover() == 0
     assert len(platform.messages) == 3 - count
 
@@ -84,7 +84,7 @@ def test_an_action_sends_what_was_left_before_its_own(engine, subscribe, cut, re
     second = restart(engine)
     second.act("REMOVE_SERVICE", NUMBER, service="KIDS")
     assert platform.names == ["ACTIVATE_OPTIONS", "SUSPEND_OPTIONS"]
-    assert standing(second)["in_sync"]
+    assert standing(second).in_sync
 
 
 def test_a_reset_sends_what_was_left_and_asks_for_nothing_twice(engine, subscribe, cut, restart, platform, standing):
@@ -92,7 +92,7 @@ def test_a_reset_sends_what_was_left_and_asks_for_nothing_twice(engine, subscrib
     second = restart(engine)
     assert second.reset(NUMBER).requests == ()
     assert platform.names == ["CREATE_ACCOUNT", "ADD_MATERIAL", "ACTIVATE_OPTIONS"]
-    assert standing(second)["in_sync"]
+    assert standing(second).in_sync
 
 
 def test_a_reset_makes_up_for_what_was_left_and_fails_now(engine, subscribe, cut, restart, platform, answers, standing):
@@ -104,7 +104,7 @@ def test_a_reset_makes_up_for_what_was_left_and_fails_now(engine, subscribe, cut
         "ADD_MATERIAL",
         "ACTIVATE_OPTIONS",
     ]
-    assert standing(second)["in_sync"]
+    assert standing(second).in_sync
 
 
 @pytest.mark.parametrize(("trouble", "attempts"), [("not sent", 3), ("busy", 3), ("turned away", 1)])
@@ -117,8 +117,8 @@ def test_what_may_have_been_sent_before_stays_in_doubt_where_it_does_not_get_thr
     platform.answer_with(*[answers[trouble]] * attempts)
     second.recover()
     (request,) = second.requests(life_cycle_state="REJECTED")
-    assert (request["error_code"], request["in_doubt"], request["attempts"]) == ("REPLY_LOST", True, attempts)
-    assert standing(second)["believed_held"]["in_doubt"] == ["O_KIDS"]
+    assert (request.error_code, request.in_doubt, request.attempts) == ("REPLY_LOST", True, attempts)
+    assert standing(second).believed_held.in_doubt == ["O_KIDS"]
 
 
 def test_what_is_made_after_the_start_has_not_been_sent_before(engine, subscribe, restart, platform, answers, standing):
@@ -126,7 +126,7 @@ def test_what_is_made_after_the_start_has_not_been_sent_before(engine, subscribe
     second = restart(engine)
     platform.answer_with(*[answers["not sent"]] * 3)
     second.act("ADD_SERVICE", NUMBER, product="KIDS", distributors=["MAIN"])
-    assert standing(second)["believed_held"]["in_doubt"] == []
+    assert standing(second).believed_held.in_doubt == []
 
 
 def test_what_acts_anew_each_time_is_not_sent_again(engine, subscribe, cut, restart, platform, standing):
@@ -137,9 +137,9 @@ def test_what_acts_anew_each_time_is_not_sent_again(engine, subscribe, cut, rest
     second.context.adapters = {"tucano": replace(TUCANO, table=table)}
     second.recover()
     (request,) = second.requests(life_cycle_state="REJECTED")
-    assert (request["error_code"], request["in_doubt"], request["attempts"]) == ("REPLY_LOST", True, 0)
+    assert (request.error_code, request.in_doubt, request.attempts) == ("REPLY_LOST", True, 0)
     assert platform.messages == []
-    assert standing(second)["believed_held"]["in_doubt"] == ["O_KIDS"]
+    assert standing(second).believed_held.in_doubt == ["O_KIDS"]
 
 
 def test_behind_an_open_circuit_what_may_have_been_sent_stays_in_doubt(
@@ -156,8 +156,8 @@ def test_behind_an_open_circuit_what_may_have_been_sent_stays_in_doubt(
     platform.answer_with(answers["not sent"])
     second.recover()
     creations = second.requests(type="CREATE_ACCOUNT")
-    assert [(one["error_code"], one["in_doubt"], one["attempts"]) for one in creations] == [
+    assert [(one.error_code, one.in_doubt, one.attempts) for one in creations] == [
         ("REPLY_LOST", True, 1),
         ("REPLY_LOST", True, 0),
     ]
-    assert {one["error_code"] for one in second.requests(type="ACTIVATE_OPTIONS")} == {"NO_ACCOUNT"}
+    assert {one.error_code for one in second.requests(type="ACTIVATE_OPTIONS")} == {"NO_ACCOUNT"}

@@ -26,7 +26,7 @@ def resting(engine, subscribe, clock, maintain):
 
 
 def woken(engine):
-    return [number for number in NUMBERS if engine.show(number)["state"] == "EFFECTIVE"]
+    return [number for number in NUMBERS if engine.show(number).state == "EFFECTIVE"]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
+from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError, UnknownFieldError
 
 NUMBER = "S0000000001"
 TOMORROW = datetime(2030, 6, 16, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_a_scheduled_action_changes_and_sends_nothing_until_it_is_due(engine, la
     maintain()
     assert platform.names[sent:] == ["SUSPEND_OPTIONS"]
     assert states(engine) == [("BECOME_SUBSCRIBER", "EXECUTED"), ("STOP_SERVICE", "EXECUTED")]
-    assert engine.requests(process_id=kept.id)[0]["process_name"] == "STOP_SERVICE"
+    assert engine.requests(process_id=kept.id)[0].process_name == "STOP_SERVICE"
 
 
 def test_a_cancelled_action_is_never_executed(engine, later, clock, platform, maintain):
@@ -75,7 +75,7 @@ def test_what_is_not_allowed_today_may_be_allowed_then(engine, later, clock, mai
     engine.act("REST_SUBSCRIPTION", NUMBER, until="2030-08-01")
     clock.at = TOMORROW
     maintain()
-    assert engine.show(NUMBER)["state"] == "EFFECTIVE"
+    assert engine.show(NUMBER).state == "EFFECTIVE"
 
 
 def test_a_service_is_the_one_that_was_meant_whatever_comes_between(engine, later, clock, maintain):
@@ -84,7 +84,7 @@ def test_a_service_is_the_one_that_was_meant_whatever_comes_between(engine, late
     engine.act("ADD_SERVICE", NUMBER, product="NEWS", distributors=["MAIN"])
     clock.at = TOMORROW
     maintain()
-    assert [(one["product"], one["state"]) for one in engine.show(NUMBER)["services"]] == [
+    assert [(one.product, one.state) for one in engine.show(NUMBER).services] == [
         ("NEWS", "NOT_EFFECTIVE"),
         ("SPORT", "CANCELLED"),
         ("NEWS", "EFFECTIVE"),
@@ -124,7 +124,7 @@ def test_what_is_due_is_done_in_the_order_of_its_moments(engine, later, clock, m
         ("DEACTIVATE_SUBSCRIPTION", 20),
     ]
     maintain()
-    assert engine.show(NUMBER)["state"] == "NOT_EFFECTIVE"
+    assert engine.show(NUMBER).state == "NOT_EFFECTIVE"
     assert states(engine)[-1] == ("END_SUBSCRIPTION_RESTING", "EXECUTED")
     assert states(engine, state="REJECTED") == []
 
@@ -137,7 +137,7 @@ def test_what_is_due_is_done_in_the_order_of_its_moments(engine, later, clock, m
         ("REST_SUBSCRIPTION", {"until": "2030-06-16"}, TOMORROW, InvalidError, "until is 2030-06-16"),
         ("DEACTIVATE_SUBSCRIPTION", {}, datetime(2030, 6, 15, 12, tzinfo=UTC), InvalidError, "a moment after"),
         ("DEACTIVATE_SUBSCRIPTION", {}, datetime(2030, 7, 1), InvalidError, "offset"),  # noqa: DTZ001 (the point)
-        ("DEACTIVATE_SUBSCRIPTION", {"x": 1}, TOMORROW, UnknownError, "field"),
+        ("DEACTIVATE_SUBSCRIPTION", {"x": 1}, TOMORROW, UnknownFieldError, "field"),
         ("REMOVE_INSTALLED_ITEM", {"item": "B-1-1"}, TOMORROW, NotAllowedError, "can't be scheduled"),
         (
             "BECOME_SUBSCRIBER",

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from engine.api.app import api
+from engine.api.site import site_of
 from engine.domain.errors import InvalidError
 from engine.ports import Failure, Reply
 from engine.service.configure import configure
@@ -114,14 +115,14 @@ def test_no_other_secret_of_the_connection_is_kept_either(way, engine, change, s
         engine.reset(NUMBER)
         engine.act("ADD_SERVICE", NUMBER, product="KIDS", distributors=["MAIN"])
         engine.act("REMOVE_SERVICE", NUMBER, service="KIDS")
-    assert any("***" in one["response"] + one["error_description"] for one in engine.requests())
+    assert any("***" in one.response + one.error_description for one in engine.requests())
     assert leaks() == []
     assert signing not in repr(platform.messages)
 
 
 def test_an_exchange_as_it_should_be_keeps_no_secret_and_says_who_asked(engine, subscribe, leaks):
     subscribe(engine)
-    assert all("Authorization: Basic headend:***" in one["request"] for one in engine.requests())
+    assert all("Authorization: Basic headend:***" in one.request for one in engine.requests())
     assert leaks() == []
 
 
@@ -134,8 +135,8 @@ def test_a_failure_that_nobody_foresaw_is_logged_and_tells_the_caller_nothing(
         raise ZeroDivisionError(f"at {message.url}")
 
     platform.before_answer = fail
-    body = {"subscription_identifier": {"number": NUMBER}, "product": "KIDS", "distributors": ["MAIN"]}
-    answer = api(engine).test_client().post("/subscriptions/add_service", json=body)
+    body = {"subscription_identifier": {"number": NUMBER}, "product": "KIDS", "distributors": ["MAIN"], "token": "t"}
+    answer = api(site_of(engine, "t")).test_client().post("/subscriptions/add_service", json=body)
     assert (answer.status_code, answer.json["status"]["code"]) == (500, "INTERNAL_ERROR")
     assert "ZeroDivisionError" not in answer.text
     assert "ZeroDivisionError" in caplog.text

@@ -7,6 +7,7 @@ import pytest
 
 from engine.adapters.tucano import TUCANO
 from engine.domain.provider import Retry
+from engine.service.views import HeldView
 
 NUMBER = "S0000000001"
 
@@ -139,10 +140,10 @@ def test_only_an_answer_settles_a_doubt(said, state, code, in_doubt, add, answer
     (request,) = add().requests
     assert (request.life_cycle_state, request.error_code, request.in_doubt) == (state, code, in_doubt)
     assert request.attempts == len(said) == len(platform.messages)
-    held = standing(engine)["believed_held"]
-    assert held["in_doubt"] == (["O_KIDS"] if in_doubt else [])
-    assert ("O_KIDS" in held["services"]) == (state == "COMPLETED")
-    assert standing(engine)["in_sync"] == (state == "COMPLETED")
+    held = standing(engine).believed_held
+    assert held.in_doubt == (["O_KIDS"] if in_doubt else [])
+    assert ("O_KIDS" in held.services) == (state == "COMPLETED")
+    assert standing(engine).in_sync == (state == "COMPLETED")
 
 
 def test_a_given_service_in_doubt_is_asked_for_again_by_the_reset(add, answers, platform, engine, standing, ends):
@@ -150,14 +151,14 @@ def test_a_given_service_in_doubt_is_asked_for_again_by_the_reset(add, answers, 
     add()
     assert ends(engine.reset(NUMBER)) == [("ACTIVATE_OPTIONS", "COMPLETED", "")]
     assert '<options><option id="O_KIDS"/></options>' in platform.messages[-1].body.decode()
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_a_given_service_in_doubt_that_is_wanted_no_more_is_taken_away(add, answers, platform, engine, standing, ends):
     platform.answer_with(*[answers["lost"]] * 3)
     add()
     assert ends(engine.act("REMOVE_SERVICE", NUMBER, service="KIDS")) == [("SUSPEND_OPTIONS", "COMPLETED", "")]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_a_taken_service_in_doubt_stays_believed_until_the_reset_takes_it(
@@ -165,10 +166,10 @@ def test_a_taken_service_in_doubt_stays_believed_until_the_reset_takes_it(
 ):
     platform.answer_with(*[answers["lost"]] * 3)
     remove()
-    held = standing(engine)["believed_held"]
-    assert (held["services"], held["in_doubt"]) == (["O_NEWS", "O_SPORT"], ["O_NEWS"])
+    held = standing(engine).believed_held
+    assert (held.services, held.in_doubt) == (["O_NEWS", "O_SPORT"], ["O_NEWS"])
     assert ends(engine.reset(NUMBER)) == [("SUSPEND_OPTIONS", "COMPLETED", "")]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_a_taken_service_in_doubt_that_is_wanted_again_is_given_again(remove, answers, platform, engine, ends):
@@ -228,7 +229,7 @@ def test_an_account_that_could_not_be_made_rejects_the_requests_that_need_it_uns
     assert set(platform.names) == {"CREATE_ACCOUNT"}
     assert [one.attempts for one in executed.requests[1:]] == [0, 0]
     assert not any(one.in_doubt for one in executed.requests[1:])
-    assert standing(engine)["believed_held"] == {"services": [], "items": [], "in_doubt": []}
+    assert standing(engine).believed_held == HeldView([], [], [])
     assert ends(engine.reset(NUMBER)) == [
         ("CREATE_ACCOUNT", "COMPLETED", ""),
         ("ADD_MATERIAL", "COMPLETED", ""),
@@ -240,7 +241,7 @@ def test_an_account_that_exists_is_taken_over(engine, subscribe, platform, answe
     platform.answer_with(answers["rejected"]("ACCOUNT_EXISTS", "T77"))
     (request, *_others) = subscribe(engine).requests
     assert (request.life_cycle_state, request.error_code, request.error_description) == ("COMPLETED", "", "")
-    assert standing(engine)["account"] == "T77"
+    assert standing(engine).account == "T77"
     assert all(b'<account id="T77"/>' in message.body for message in platform.messages[1:])
 
 
@@ -252,9 +253,9 @@ def test_an_account_whose_id_is_not_said_is_not_believed_in(engine, subscribe, p
     platform.answer_with(*[silent_about_the_id] * 3)
     executed = subscribe(engine)
     assert ends(executed)[0] == ("CREATE_ACCOUNT", "REJECTED", "UNREADABLE_REPLY")
-    assert standing(engine)["account"] is None
+    assert standing(engine).account is None
     engine.reset(NUMBER)
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync
 
 
 def test_a_platform_that_forgot_the_account_puts_all_in_doubt_and_the_reset_rebuilds_it(
@@ -262,15 +263,15 @@ def test_a_platform_that_forgot_the_account_puts_all_in_doubt_and_the_reset_rebu
 ):
     platform.answer_with(answers["unknown account"])
     assert ends(add()) == [("ACTIVATE_OPTIONS", "REJECTED", "UNKNOWN_ACCOUNT")]
-    assert standing(engine)["believed_held"]["in_doubt"] == ["B-1-1", "O_NEWS", "O_SPORT", "T1"]
+    assert standing(engine).believed_held.in_doubt == ["B-1-1", "O_NEWS", "O_SPORT", "T1"]
     platform.answer_with(answers["rejected"]("ACCOUNT_EXISTS", "T2"))
     assert ends(engine.reset(NUMBER)) == [
         ("CREATE_ACCOUNT", "COMPLETED", ""),
         ("ADD_MATERIAL", "COMPLETED", ""),
         ("ACTIVATE_OPTIONS", "COMPLETED", ""),
     ]
-    assert standing(engine)["account"] == "T2"
-    assert standing(engine)["in_sync"]
+    assert standing(engine).account == "T2"
+    assert standing(engine).in_sync
 
 
 def test_an_answer_that_could_not_be_written_down_leaves_the_request_pending_and_in_doubt(
@@ -287,10 +288,10 @@ def test_an_answer_that_could_not_be_written_down_leaves_the_request_pending_and
     monkeypatch.setattr(engine.context.database, "transaction", transaction)
     with pytest.raises(OSError, match="disk full"):
         add()
-    assert standing(engine)["pending"] == 1
+    assert standing(engine).pending == 1
     platform.answer_with(*[answers["not sent"]] * 3)
     engine.recover()
-    assert standing(engine)["believed_held"]["in_doubt"] == ["O_KIDS"]
+    assert standing(engine).believed_held.in_doubt == ["O_KIDS"]
 
 
 def test_what_awaits_an_answer_is_not_asked_again(engine, subscribe, platform, monkeypatch, ends):
@@ -310,7 +311,7 @@ def test_what_awaits_an_answer_is_not_asked_again(engine, subscribe, platform, m
     with pytest.raises(PowerCut):
         engine.act("ADD_SERVICE", NUMBER, product="NEWS", distributors=["MAIN"])
     pending = engine.requests(life_cycle_state="PENDING")
-    assert [(one["type"], one["parameters_set"].get("options")) for one in pending] == [
+    assert [(one.type, one.parameters_set.get("options")) for one in pending] == [
         ("SUSPEND_OPTIONS", ["O_NEWS"]),
         ("ACTIVATE_OPTIONS", ["O_KIDS"]),
         ("ADD_MATERIAL", None),
@@ -333,4 +334,4 @@ def test_while_the_account_is_under_way_it_is_not_asked_for_again(engine, subscr
     platform.before_answer = lambda _message: None
     engine.reset(NUMBER)
     assert platform.names == ["CREATE_ACCOUNT", "ADD_MATERIAL", "ACTIVATE_OPTIONS", "ACTIVATE_OPTIONS"]
-    assert standing(engine)["in_sync"]
+    assert standing(engine).in_sync

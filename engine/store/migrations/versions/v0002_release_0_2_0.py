@@ -11,7 +11,7 @@ revision = "0002"
 down_revision = "0001"
 
 # The opposite order of making.
-NEW_TABLES = ("run_log", "runs", "definitions", "access_tokens", "counters")
+NEW_TABLES = ("tokens", "run_log", "runs", "definitions", "access_tokens", "counters")
 LIVE_SERVICE = "state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
 RULES = ("allowed_services", "restrictions", "dependencies", "required_distributor")
 
@@ -21,6 +21,7 @@ def upgrade() -> None:
     make_counters()
     make_access_tokens()
     make_runs()
+    make_tokens()
     add_rules_of_distributors()
     add_owners_of_subscriptions()
     make_index("services_ending", "services", ["window_end", "subscription_id"], LIVE_SERVICE)
@@ -117,6 +118,19 @@ def make_runs() -> None:
         sa.Column("error", sa.Boolean, nullable=False),
     )
     op.create_index("run_log_of_run", "run_log", ["run_id", "id"])
+
+
+def make_tokens() -> None:
+    """By what callers of the Web API show who they are."""
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String, nullable=False, unique=True),
+        sa.Column("hash", sa.String, nullable=False, unique=True),
+        sa.Column("created_date", sa.DateTime, nullable=False),
+        sa.Column("last_used_date", sa.DateTime),
+        sa.Column("revoked_date", sa.DateTime),
+    )
 
 
 def add_rules_of_distributors() -> None:

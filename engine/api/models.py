@@ -1,0 +1,118 @@
+"""What calls say: identifiers, queries, bodies. The description of the Web API is made from these."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from engine.domain.request import RequestState
+from engine.domain.states import State
+
+HIGHEST_KEY = 2**63 - 1
+LONGEST_PAGE = 1000
+
+Moment = Annotated[datetime, Meta(tz=True)]
+Text = Annotated[str, Meta(min_length=1)]
+Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY)]
+PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
+Offset = Annotated[int, Meta(ge=0, le=HIGHEST_KEY)]
+FieldsSet = tuple[str, ...] | UnsetType
+
+
+class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a call may say."""
+
+
+class Identifier(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An object with exactly one key, which names something."""
+
+    @property
+    def key(self) -> tuple[str, Any]:
+        """The one key, and what it holds."""
+        return next((name, getattr(self, name)) for name in self.__struct_fields__ if getattr(self, name) is not UNSET)
+
+
+class SubscriptionIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A subscription, by its number or by its id."""
+
+    number: Text | UnsetType = UNSET
+    id: Key | UnsetType = UNSET
+
+
+class ProviderIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A provider, by its alternative code."""
+
+    alternative_code: Text
+
+
+class InstalledItemIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An installed item, by its serial number."""
+
+    serial_number: Text
+
+
+class Reset(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A subscription, and a provider if one only is meant."""
+
+    subscription_identifier: SubscriptionIdentifier
+    provisioning_provider_identifier: ProviderIdentifier | UnsetType = UNSET
+
+
+class Paged(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How many results, how many to pass over, and which of their fields."""
+
+    number_of_results: PageSize = 100
+    offset: Offset = 0
+    fields_set: FieldsSet = UNSET
+
+
+class SubscriptionQuery(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A subscription, by its number or by its id: exactly one of them."""
+
+    number: Text | UnsetType = UNSET
+    id: Key | UnsetType = UNSET
+    fields_set: FieldsSet = UNSET
+
+
+class SubscriptionsQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which subscriptions: in this state, with a service or item of this product, with this item, at this provider."""
+
+    state: State | UnsetType = UNSET
+    product: Text | UnsetType = UNSET
+    serial_number: Text | UnsetType = UNSET
+    provider: Text | UnsetType = UNSET
+
+
+class RequestQuery(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A provisioning request, by its id."""
+
+    id: Key
+    fields_set: FieldsSet = UNSET
+
+
+class RequestsQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which provisioning requests."""
+
+    type: Text | UnsetType = UNSET
+    life_cycle_state: RequestState | UnsetType = UNSET
+    provider: Text | UnsetType = UNSET
+    subscription: Text | UnsetType = UNSET
+    reference_number: Text | UnsetType = UNSET
+    process_id: Key | UnsetType = UNSET
+    id: Key | UnsetType = UNSET
+
+
+class ItemQuery(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An installed item at a provider, by its serial number or by its id there: exactly one of them."""
+
+    provisioning_provider_identifier: Text
+    serial_number: Text | UnsetType = UNSET
+    ca_id: Text | UnsetType = UNSET
+    fields_set: FieldsSet = UNSET
+
+
+def filters(query: Paged) -> dict[str, Any]:
+    """What is asked for, besides the page."""
+    said = {name: getattr(query, name) for name in query.__struct_fields__ if name not in Paged.__struct_fields__}
+    return {name: value for name, value in said.items() if value is not UNSET}

@@ -1,0 +1,130 @@
+"""`python -m engine`: an engine as a process, until it is told to stop."""
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from engine.api.app import api
+from engine.api.serving import bound, serve
+from engine.api.site import site_of
+from engine.bootstrap import Engine
+from engine.commands.wrongly import plainly
+from engine.domain.errors import InvalidError
+from engine.settings import Settings, settings
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options; what is not said is a setting's."""
+    options = argparse.ArgumentParser(
+        prog="python -m engine",
+        description="A provisioning engine as a process.",
+        epilog="Other commands: python -m engine token --help.",
+        argument_default=argparse.SUPPRESS,
+    )
+    options.add_argument("--database", dest="database_url", metavar="URL", help="such as sqlite:///engine.sqlite")
+    options.add_argument("--configuration", type=Path, nargs="*", metavar="PATH", help="TOML files, folders")
+    options.add_argument("--end-point", nargs="*", metavar="PROVIDER=URL", default=[], help="another end point for now")
+    options.add_argument("--host", help="an address to listen on; others than loopback belong behind a proxy with TLS")
+    options.add_argument("--port", type=int, help="0: any that is free")
+    options.add_argument("--threads", type=int, help="calls at once")
+    options.add_argument("--stop-within-s", type=int, metavar="SECONDS", help="how long calls in hand are waited for")
+    options.add_argument("--leashed", action="store_true", default=False, help="end when standard input does")
+    return options
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until SIGINT or SIGTERM; the second of them ends at once. Gives the exit status."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    said = vars(parser().parse_args(arguments))
+    end_points, stop = said.pop("end_point"), threading.Event()
+    if said.pop("leashed"):
+        threading.Thread(target=heel, args=(stop,), name="leash", daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told(stop))
+    return plainly(lambda: run(chosen(said), end_points, stop))
+
+
+def chosen(said: dict[str, Any]) -> Settings:
+    """The settings of the environment; options come first. Raises InvalidError."""
+    found = replace(settings(os.environ), **said)
+    return replace(found, configuration=tuple(found.configuration))
+
+
+def run(found: Settings, end_points: Sequence[str], stop: threading.Event) -> None:
+    """Serve an engine until told to stop. One JSON line on standard output says when it is ready, and where.
+
+    What an earlier engine left PENDING is sent as soon as the port is had, and not before: whoever was called wrongly
+    sends nothing.
+    """
+    pairs = [end_point(pair) for pair in end_points]
+    engine = Engine(found.database_url)
+    try:
+        engine.configure(*found.configuration)
+        for provider, url in pairs:
+            engine.point(provider, end_point=url)
+        site = site_of(engine, found.token)
+        with bound(api(site), found.host, found.port, found.threads) as server, beside(engine, stop):
+            serve(server, site.gate, ready=say, stop=stop, within_s=found.stop_within_s)
+    finally:
+        engine.close()
+
+
+@contextmanager
+def beside(engine: Engine, stop: threading.Event) -> Iterator[None]:
+    """Send what is PENDING, and submit what is due, beside whatever else is done, and no longer than that."""
+    threads = (
+        threading.Thread(target=engine.recover, args=(stop.is_set,), name="recovery"),
+        threading.Thread(target=engine.keep_time, args=(stop,), name="timetable"),
+    )
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def end_point(pair: str) -> tuple[str, str]:
+    """A provider's code and the URL at which it is to be reached."""
+    provider, _, url = pair.partition("=")
+    try:
+        parts = urlsplit(url)
+        can_be_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that can't be
+        can_be_one = False
+    if not (provider and can_be_one):
+        wanted = "PROVIDER=URL, such as tucano=http://127.0.0.1:8442/tucano"
+        raise InvalidError(f"--end-point is {pair!r}; wanted is {wanted}.", field="end_point")
+    return provider, url
+
+
+def told(stop: threading.Event) -> None:
+    """Stop as soon as the calls in hand have ended; when told again, be gone, as if killed."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    stop.set()
+
+
+def heel(stop: threading.Event) -> None:
+    """Stop when whoever holds the other end of standard input is gone, however it went."""
+    while sys.stdin.read(1):
+        pass
+    stop.set()
+
+
+def say(url: str) -> None:
+    """Tell whoever started this process that it can be called."""
+    sys.stdout.write(json.dumps({"engine": url}) + "\n")
+    sys.stdout.flush()

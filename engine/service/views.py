@@ -1,0 +1,153 @@
+"""What users see of the engine's things: values without behaviour, which are encoded as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+
+from engine.domain.states import ItemState, State
+from engine.domain.subscription import Subscriber
+from engine.service.breaker import Circuit
+
+T = TypeVar("T")
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some of what there is, in order; `total` is how much there is in all."""
+
+    total: int
+    results: list[T]
+
+
+@dataclass(frozen=True)
+class PlacedView:
+    """A distributor on which the platform holds something, its provider, and since when."""
+
+    distributor: str
+    provider: str
+    since: Moment | None
+
+
+@dataclass(frozen=True)
+class WindowView:
+    """From when until when a usage service may be watched."""
+
+    start: Moment
+    end: Moment
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    """A service of a subscription.
+
+    `bundle` is the number of the bundle that it is a component of, `replaces` that of the service that was swapped for
+    it; `authorised` says on which of its distributors the platform holds it.
+    """
+
+    number: int
+    product: str
+    name: str
+    state: State
+    bundle: int | None
+    replaces: int | None
+    window: WindowView | None
+    distributors: list[str]
+    authorised: list[PlacedView]
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """An installed item of a subscription; `initialised` says on which of its distributors the platform holds it."""
+
+    serial_number: str
+    product: str
+    name: str
+    state: ItemState
+    ca_ids: Mapping[str, str]
+    distributors: list[str]
+    initialised: list[PlacedView]
+
+
+@dataclass(frozen=True)
+class WantedView:
+    """What a platform should hold, by CA ID."""
+
+    account: bool
+    services: list[str]
+    items: list[str]
+
+
+@dataclass(frozen=True)
+class HeldView:
+    """What a platform is believed to hold, by CA ID, and what of it is in doubt."""
+
+    services: list[str]
+    items: list[str]
+    in_doubt: list[str]
+
+
+@dataclass(frozen=True)
+class StandingView:
+    """How a subscription stands at a provider.
+
+    `pending` is how many requests are still to be sent; `differences` are signed: what a reset would take and give.
+    """
+
+    effective: bool
+    in_sync: bool
+    pending: int
+    account: str | None
+    should_hold: WantedView
+    believed_held: HeldView
+    differences: list[str]
+
+
+@dataclass(frozen=True)
+class SubscriptionView:
+    """A subscription; `until` is when a limited state is meant to end, `providers` how it stands at each, by code."""
+
+    id: int
+    number: str
+    state: State
+    until: date | None
+    type: str
+    customer_number: str
+    subscriber: Subscriber
+    services: list[ServiceView]
+    installed_items: list[ItemView]
+    providers: Mapping[str, StandingView]
+
+
+@dataclass(frozen=True)
+class InstalledItemView:
+    """An installed item at one provider: its id there, whose it is, and whether the platform holds it, since when."""
+
+    serial_number: str
+    product: str
+    name: str
+    state: ItemState
+    subscription_id: int
+    subscription: str
+    provider: str
+    ca_id: str
+    distributors: list[str]
+    initialised: bool
+    in_doubt: bool
+    since: Moment | None
+
+
+@dataclass(frozen=True)
+class ProviderView:
+    """A provider, without its connection; `services` are the CA IDs that the platform has for products."""
+
+    code: str
+    name: str
+    protocol: str
+    effective: bool
+    circuit: Circuit
+    distributors: list[str]
+    services: Mapping[str, str]
