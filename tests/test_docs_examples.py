@@ -70,10 +70,10 @@ class Shell:
         return result.output.strip()
 
     def ready(self):
-        said = addresses(self.stack.addresses)
+        said = addresses(self.stack.addresses).replace(self.stack.addresses["token"], "hd_…")
         for offset, name in enumerate(("engine", "control", "tucano")):
             said = re.sub(rf"^({name} .*127\.0\.0\.1:)\d+", rf"\g<1>{UP_BASE + offset}", said, flags=re.MULTILINE)
-        return said
+        return said.replace(self.stack.addresses["engine"], f"http://127.0.0.1:{UP_BASE}")
 
 
 @pytest.fixture
@@ -81,6 +81,7 @@ def shell(tmp_path, monkeypatch) -> Iterator[Shell]:
     monkeypatch.setenv("HEADEND_HOME", str(tmp_path))
     monkeypatch.delenv("HEADEND_ENGINE", raising=False)
     monkeypatch.delenv("HEADEND_CONTROL", raising=False)
+    monkeypatch.delenv("HEADEND_TOKEN", raising=False)
     with Stack() as stack:
         running.note(stack.addresses)
         yield Shell(stack)

@@ -12,6 +12,7 @@ from engine.domain.rules import ROWS
 from engine.domain.states import FINAL, SUBSCRIPTION_STATES, State
 from harness import population, tables
 from harness.docs import lifecycles
+from harness.docs.calls import calls
 from harness.docs.commands import commands
 from harness.docs.lifecycles import Change
 from harness.docs.markdown import code, codes, fenced, page, table
@@ -238,4 +239,5 @@ PAGES: Mapping[str, Callable[[], str]] = {
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/operating.md": {"commands": commands},
     "docs/control-port.md": {"routes": routes_in_short},
+    "docs/web-api.md": {"calls": calls},
 }
