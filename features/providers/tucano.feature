@@ -48,6 +48,15 @@ Feature: What Tucano receives
 
   Scenario: A regretted swap is a swap back
     Given an effective subscription to "Flexible Bundle A" of "Geological, Entertain" on tucano
+    And "Flexible Bundle A" was swapped for "Flexible Bundle B" of "Geological, Religion"
+    When service "Flexible Bundle B" is swapped back
+    Then tucano receives exactly:
+      | command          | options   |
+      | SUSPEND_OPTIONS  | Religion  |
+      | ACTIVATE_OPTIONS | Entertain |
+
+  Scenario: What did not come by a swap can't be swapped back
+    Given an effective subscription to "Flexible Bundle A" of "Geological, Entertain" on tucano
     And "Sport" was added on "TUCANO_MAIN"
     When service "Sport" is swapped back
     Then the action is refused: "Service SPORT did not come by a swap; nothing to regret."
@@ -72,6 +81,25 @@ Feature: What Tucano receives
       | command         | material | type |
       | REMOVE_MATERIAL | STB-1    |      |
       | ADD_MATERIAL    | STB-2    | STB  |
+
+  Scenario: A box that moves is taken off one account before it is registered on the other
+    Given an effective subscription to "Sport" on tucano
+    And the owner also has an effective subscription to "Cinema" on tucano
+    When STB "STB-1" is moved to S0000000002
+    Then tucano receives exactly:
+      | command         | account | material | type |
+      | REMOVE_MATERIAL | T100001 | STB-1    |      |
+      | ADD_MATERIAL    | T100002 | STB-1    | STB  |
+
+  Scenario: What ends by itself is sent before what was scheduled for the same moment
+    Given an effective subscription to "Sport" on tucano
+    And the subscription was rested until 2999-02-01
+    And it was scheduled for 2999-02-01 that the subscription is deactivated
+    When the maintenance runs on 2999-02-01
+    Then tucano receives exactly:
+      | command          | options |
+      | ACTIVATE_OPTIONS | Sport   |
+      | SUSPEND_OPTIONS  | Sport   |
 
   Scenario: A service held twice is not taken away with the first
     Given an effective subscription to "Flexible Bundle A" of "Geological, Entertain" on tucano

@@ -24,6 +24,45 @@ Feature: Actions on installed items and distribution, and their effects on Tucan
       | tucano | -material STB-1 |
       | tucano | +material STB-2 |
 
+  Scenario: An item moves to another subscription of its owner's
+    Given an effective subscription to "Sport" on tucano
+    And the owner also has an effective subscription to "Cinema" on tucano
+    When STB "STB-1" is moved to S0000000002
+    Then the effects are:
+      | tucano | -material STB-1 |
+      | tucano | +material STB-1 |
+    And the subscription is in sync
+
+  Scenario: An item that moves can change its place as well
+    Given an effective subscription to "Sport" on tucano
+    And the owner also has an effective subscription to "Cinema" on tucano
+    When STB "STB-1" is moved to S0000000002 on "TUCANO_TWIN2"
+    Then the effects are:
+      | tucano | -material STB-1 |
+      | tucano | +material STB-1 |
+
+  Scenario: An item that moves to a draft waits for its activation
+    Given an effective subscription to "Sport" on tucano
+    And the owner also has a draft subscription to "Cinema" on tucano
+    When STB "STB-1" is moved to S0000000002
+    Then the effects are:
+      | tucano | -material STB-1 |
+
+  Scenario Outline: An item does not move to where it can't be
+    Given an effective subscription to "Sport" on tucano
+    And <other> subscription to "Cinema" on tucano
+    When STB "STB-1" is moved to <number>
+    Then the action is refused: "<why>"
+    And tucano receives nothing
+    And the subscription is in sync
+
+    Examples:
+      | other                           | number      | why                                                                                                                                      |
+      | somebody else has an effective  | S0000000002 | S0000000002 is owned by another than S0000000001; another one of this owner is wanted.                                                   |
+      | the owner also has an effective | S0000000001 | S0000000001 is the same subscription; another one of this owner is wanted.                                                               |
+      | the owner also has a terminated | S0000000002 | S0000000002 is CANCELLED; wanted: DRAFT or EFFECTIVE or IN_RESTING or NOT_EFFECTIVE or SHORT_TERM_EFFECTIVE or SHORT_TERM_NOT_EFFECTIVE. |
+      | the owner also has an effective | S0000000003 | Unknown subscription 'S0000000003', perhaps S0000000002 was meant; known: S0000000001, S0000000002.                                      |
+
   Scenario: A service taken off its only distributor
     Given an effective subscription to "Sport" on tucano
     When service "Sport" is taken off "TUCANO_MAIN"

@@ -6,6 +6,13 @@ Feature: Actions on services and bundles, and their effects on Tucano
     Then the effects are:
       | tucano | +option Cinema |
 
+  Scenario: A service added as a draft is started when it is wanted
+    Given an effective subscription to "Sport" on tucano
+    And "Cinema" was added as a draft on "TUCANO_MAIN"
+    When service "Cinema" is started
+    Then the effects are:
+      | tucano | +option Cinema |
+
   Scenario: A service on no distributor is not provisioned
     Given an effective subscription to "Sport" on tucano
     When "Cinema" is added on ""
@@ -64,6 +71,20 @@ Feature: Actions on services and bundles, and their effects on Tucano
       | tucano | +option Entertain   |
     And service "Agriculture" is REGRETTED
     And service "Entertain" is EFFECTIVE
+
+  Scenario Outline: A swap tells its class by the tiers: a lower tier is a higher package
+    Given an effective subscription to "Flexible Bundle A" of "Geological" on tucano
+    When "Flexible Bundle A" is swapped for <product>
+    Then the actions are:
+      | action       | state    | swap_class |
+      | SWAP_SERVICE | EXECUTED | <class>    |
+
+    Examples:
+      | product                             | class     |
+      | "Flexible Bundle B" of "Geological" | upgrade   |
+      | "Agriculture"                       | downgrade |
+      | "Family Pack"                       | switch    |
+      | "Sport"                             | switch    |
 
   Scenario: Amend a flexible bundle
     Given an effective subscription to "Flexible Bundle A" of "Geological, Entertain" on tucano

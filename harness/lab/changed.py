@@ -40,7 +40,7 @@ def merged(old: Any, new: Any) -> Any:
     """The old value with what is new: of tables each field, of lists of tables each entry of the same name."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         return {**old, **{name: merged(old.get(name), value) for name, value in new.items()}}
-    if isinstance(old, list) and new and all(name_of(one) for one in new):
+    if isinstance(old, list | tuple) and all(name_of(one) for one in (*old, *new)):
         entries = {name_of(one): one for one in old}
         return list({**entries, **{name_of(one): merged(entries.get(name_of(one)), one) for one in new}}.values())
     return new

@@ -131,7 +131,7 @@ def add_usage(subscription: Subscription, said: details.NewUsage, ground: Ground
 
 def end_usage(subscription: Subscription, said: details.OneService, ground: Ground) -> None:
     """The end of a usage service with its window."""
-    service = subscription.service(said.service)
+    service = subscription.service(ground.code(said.service))
     if service.window is None or not is_over(service.window, ground.now):
         ends = f"lasts until {service.window.end:%Y-%m-%dT%H:%M:%SZ}" if service.window else "is no usage service"
         raise NotAllowedError(f"Service {service.product} {ends}; one whose window is over is wanted.", field="service")

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from engine.domain import details, rules
 from engine.domain.actions import Action
 from engine.domain.due import ENDS, ends
+from engine.domain.errors import NotAllowedError
 from engine.domain.states import FINAL, SUBSCRIPTION_STATES, State
 from engine.domain.subscription import Window
 
@@ -77,3 +79,17 @@ def test_all_that_has_come_to_its_end_is_due_each_at_its_own_moment(subscription
         (datetime(2030, 6, 20, tzinfo=UTC), Action.END_SUBSCRIPTION_RESTING),
         (window.end, Action.END_SERVICE_USAGE),
     ]
+
+
+@pytest.mark.parametrize("name", ["MATCH", "Match", "7"])
+def test_a_usage_is_over_when_its_window_is_and_not_before(name, subscription, ground, window):
+    over, said = details.OneService(name), "MATCH lasts until 2030-07-01T23:00:00Z; one whose window is over is wanted"
+    with pytest.raises(NotAllowedError, match=said):
+        rules.act(subscription, Action.END_SERVICE_USAGE, over, ground)
+    rules.act(subscription, Action.END_SERVICE_USAGE, over, replace(ground, now=window.end))
+    assert subscription.services[6].state is State.CANCELLED
+
+
+def test_only_a_usage_is_ever_over(subscription, ground):
+    with pytest.raises(NotAllowedError, match="SPORT is no usage service; one whose window is over is wanted"):
+        rules.act(subscription, Action.END_SERVICE_USAGE, details.OneService("SPORT"), ground)

@@ -7,7 +7,6 @@ import pytest
 
 from engine.domain import details, rules
 from engine.domain.actions import Action
-from engine.domain.catalogue import Product, SwapClass, swap_class
 from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
 from engine.domain.states import LIVE, State
 from engine.domain.subscription import Window
@@ -194,28 +193,6 @@ def test_swaps_are_regretted_one_by_one(act, subscription, states):
 def test_a_swap_for_what_is_no_termed_service_is_refused(act):
     with pytest.raises(NotAllowedError, match="MATCH is a usage service; a termed one is wanted"):
         act("SWAP_SERVICE", details.Swap("SPORT", "MATCH"))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "found"),
-    [
-        (2, 1, SwapClass.UPGRADE),
-        (1, 2, SwapClass.DOWNGRADE),
-        (0, -1, SwapClass.UPGRADE),
-        (0, 5, SwapClass.DOWNGRADE),
-        (2, 2, SwapClass.SWITCH),
-        (0, None, SwapClass.SWITCH),
-        (None, 0, SwapClass.SWITCH),
-        (None, None, SwapClass.SWITCH),
-    ],
-)
-def test_a_lower_tier_is_a_higher_package(old, new, found):
-    assert swap_class(Product("A", "A", tier=old), Product("B", "B", tier=new)) is found
-
-
-def test_a_swap_tells_its_class(subscription, ground):
-    assert rules.act(subscription, Action.SWAP_SERVICE, details.Swap("SPORT", "KIDS"), ground) is SwapClass.SWITCH
-    assert rules.act(subscription, Action.STOP_SERVICE, details.OneService("KIDS"), ground) is None
 
 
 def test_an_amended_bundle_gains_in_its_own_state_and_place(act, subscription, states):
