@@ -54,10 +54,7 @@ class Stopwatch:
 
 def actions(database: Path) -> tuple[list[float], list[float]]:
     """Seconds of the engine, and of the wire, for each of many upgrades of fresh subscriptions."""
-    known = operator_files.connection()
-    simulator = Simulator(
-        tucano(options=operator_files.option_ids(), user=known["user_name"], password=known["password"])
-    )
+    simulator = Simulator(tucano(**operator_files.at_tucano()))
     engine = Engine(f"sqlite:///{database}")
     engine.configure(operator_files.FOLDER)
     engine.point("tucano", end_point=f"{ADDRESS}/tucano")

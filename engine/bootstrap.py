@@ -9,9 +9,9 @@ from typing import Any
 import requests
 
 from engine.adapters.tucano import TUCANO
-from engine.clock import SystemClock
+from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
-from engine.domain.errors import UnknownError
+from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
 from engine.ports import Adapter, Clock
@@ -160,6 +160,16 @@ class Engine:
         """Submit definitions when they are due, until told to stop; then interrupt what goes on."""
         timetable.keep(self.context, stop)
         runs.stop_all(self.context)
+
+    def time(self) -> tuple[datetime, bool]:
+        """The engine's present moment, and whether its clock can be put forward."""
+        return self.context.clock.now(), isinstance(self.context.clock, MovableClock)
+
+    def advance(self, seconds: float) -> None:
+        """Put the engine's clock forward. Raises NotAllowedError where it goes by the clock of the wall."""
+        if not isinstance(self.context.clock, MovableClock):
+            raise NotAllowedError("The engine goes by the clock of the wall; one with --movable-clock is wanted.")
+        self.context.clock.advance(seconds)
 
     def grant_access(self, subscription: str, token: AccessToken) -> None:
         """Let an access token open a subscription. Raises DomainError."""

@@ -110,29 +110,37 @@ class EngineClient(Client):
             looking = "The call may have been executed; look with `headend show`."
             raise CallError(f"{error} {looking}", error.status, in_doubt=True) from error
 
+    def look(self, path: str, **query: Any) -> Json:
+        """What a call that changes nothing gives."""
+        return self._data(self.get(path, **query))
+
+    def change(self, path: str, body: Mapping[str, Any]) -> Json:
+        """What a call that changes something gives."""
+        return self._data(self.send("POST", path, body))
+
     def act(self, action: str, subscription: str = "", **details: Any) -> Json:
         """Carry an action out."""
         identifier = {"subscription_identifier": {"number": subscription}} if subscription else {}
-        return self._data(self.send("POST", f"/subscriptions/{action.lower()}", {**identifier, **details}))
+        return self.change(f"/subscriptions/{action.lower()}", {**identifier, **details})
 
     def reset(self, subscription: str, provider: str | None = None) -> Json:
         """Make platforms follow the engine."""
         named = {"provisioning_provider_identifier": {"alternative_code": provider}} if provider else {}
         body = {"subscription_identifier": {"number": subscription}, **named}
-        return self._data(self.send("POST", "/provisioning/subscriptions/reset", body))
+        return self.change("/provisioning/subscriptions/reset", body)
 
     def show(self, subscription: str) -> Json:
         """One subscription."""
-        return self._data(self.get("/subscriptions/show", number=subscription))
+        return self.look("/subscriptions/show", number=subscription)
 
     def subscriptions(self, limit: int, offset: int = 0) -> Json:
         """A page of subscriptions."""
-        return self._data(self.get("/subscriptions/list", number_of_results=limit, offset=offset))["results"]
+        return self.look("/subscriptions/list", number_of_results=limit, offset=offset)["results"]
 
     def requests(self, limit: int, offset: int = 0, **filters: Any) -> Json:
         """A page of provisioning requests."""
         query = {"number_of_results": limit, "offset": offset, **filters}
-        return self._data(self.get("/provisioning/provisioning_requests/list", **query))["results"]
+        return self.look("/provisioning/provisioning_requests/list", **query)["results"]
 
     @staticmethod
     def _data(answer: Json) -> Json:

@@ -13,17 +13,22 @@ class OperatorError(Exception):
     """A file of the operator's that can't be read, or lacks what is wanted of it."""
 
 
-def option_ids(folder: Path = FOLDER) -> list[str]:
-    """The CA IDs under which the operator's services are known at Tucano. Raises OperatorError."""
-    with reading(folder / "tucano.toml", "[[providers]] with [[providers.services]], each with a ca_id") as file:
-        return [str(service["ca_id"]) for service in content(file)["providers"][0]["services"]]
+def at_tucano(folder: Path = FOLDER) -> dict[str, Any]:
+    """What a simulator must know to be the operator's Tucano: services by CA ID, credentials, how tokens are signed.
 
-
-def connection(folder: Path = FOLDER) -> dict[str, str]:
-    """The user name and password of the operator's provider at Tucano. Raises OperatorError."""
-    with reading(folder / "tucano.toml", "[[providers]] with a connection: user_name, password") as file:
-        known = content(file)["providers"][0]["connection"]
-        return {"user_name": str(known["user_name"]), "password": str(known["password"])}
+    Raises OperatorError.
+    """
+    wanted = "[[providers]] with a connection (user_name, password) and [[providers.services]], each with a ca_id"
+    with reading(folder / "tucano.toml", wanted) as file:
+        provider = content(file)["providers"][0]
+        known = provider["connection"]
+        return {
+            "options": [str(service["ca_id"]) for service in provider["services"]],
+            "user": str(known["user_name"]),
+            "password": str(known["password"]),
+            "jwt_secret": known.get("jwt_secret"),
+            "api_provider": known.get("api_provider"),
+        }
 
 
 def subscribers(folder: Path = FOLDER) -> list[dict[str, Any]]:

@@ -97,12 +97,7 @@ class Stack:
         database = (self._database or folder / "engine.sqlite").absolute()
         token = tokens.make()
         self.log = (self._home or folder) / LOG
-        known = operator_files.connection(self._operator)
-        simulator = Simulator(
-            tucano(
-                options=operator_files.option_ids(self._operator), user=known["user_name"], password=known["password"]
-            )
-        )
+        simulator = Simulator(tucano(**operator_files.at_tucano(self._operator)))
         platform = started(Server(simulator.wsgi, port=tucano_port, simulator=simulator), tucano_port)
         held.callback(platform.stop)
         self._child = self._spawn(engine_port, database, f"{platform.url}/tucano", token)
@@ -124,7 +119,7 @@ class Stack:
     def _spawn(self, port: int, database: Path, end_point: str, token: str) -> subprocess.Popen[str]:
         arguments = ["--database", str(database), "--port", str(port)]
         command = [
-            *(sys.executable, "-m", "engine", *arguments, "--leashed"),
+            *(sys.executable, "-m", "engine", *arguments, "--leashed", "--movable-clock"),
             *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),
         ]
         return spawned(command, self.log, HEADEND_TOKEN=token)

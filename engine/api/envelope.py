@@ -6,10 +6,23 @@ from typing import Any
 import msgspec
 from flask import Response
 
-from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
+from engine.domain.errors import (
+    DomainError,
+    InvalidError,
+    NotAllowedError,
+    NotAuthenticatedError,
+    PlatformError,
+    UnknownError,
+)
 from engine.service.views import Page
 
-HTTP_STATUS: Mapping[type[DomainError], int] = {InvalidError: 400, UnknownError: 404, NotAllowedError: 409}
+HTTP_STATUS: Mapping[type[DomainError], int] = {
+    InvalidError: 400,
+    NotAuthenticatedError: 403,
+    UnknownError: 404,
+    NotAllowedError: 409,
+    PlatformError: 502,
+}
 FINE = {"code": "OK", "description": "", "message": ""}
 OK, ACCEPTED = 200, 202
 

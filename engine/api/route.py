@@ -22,12 +22,14 @@ class Refusal(NamedTuple):
 REFUSALS = {
     400: Refusal(("INVALID", "UNKNOWN_FIELD"),       "A value that can't be meant, or a field that there is not."),
     401: Refusal(("TOKEN_WANTED", "TOKEN_UNKNOWN"),  "No token, or none that is known."),
+    403: Refusal(("NOT_AUTHENTICATED",),             "A subscriber who is not known by what he shows."),
     404: Refusal((),                                 "A name that stands for nothing: UNKNOWN_SUBSCRIPTION …"),
     405: Refusal(("METHOD_NOT_ALLOWED",),            "The call is made with another method."),
     409: Refusal((),                                 "The state, or the catalogue, does not allow it."),
     413: Refusal(("REQUEST_ENTITY_TOO_LARGE",),      "The body is over 1 MiB."),
     415: Refusal(("UNSUPPORTED_MEDIA_TYPE",),        "The body is of another type than application/json."),
     500: Refusal(("INTERNAL_ERROR",),                "The engine failed. What was executed stands: look at it."),
+    502: Refusal((),                                 "The platform can't be asked: CONNECTION_REFUSED …"),
     503: Refusal(("STOPPING", "NOT_READY"),          "The engine can't serve the call now."),
 }
 # fmt: on

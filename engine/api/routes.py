@@ -3,12 +3,16 @@
 To add a call, write a function that takes the site and what is said, and add its row.
 """
 
-from engine.api import about, actions, openapi, provisioning, subscriptions
+from engine.api import about, actions, clock, history, openapi, provisioning, running, subscriptions, tucano
 from engine.api.envelope import Text
 from engine.api.models import ItemQuery, RequestQuery, RequestsQuery, Reset, SubscriptionQuery, SubscriptionsQuery
 from engine.api.route import Route
 from engine.domain.request import ProvisioningRequest
+from engine.domain.run import Definition, LogLine, Run
 from engine.service.act import Executed
+from engine.service.authenticate import Authenticated
+from engine.service.maintain import Foreseen
+from engine.service.schedule import Recorded
 from engine.service.views import InstalledItemView, Page, ProviderView, SubscriptionView
 
 TEXT, JSON = "text/plain", "application/json"
@@ -24,6 +28,21 @@ ROUTES = (
     *actions.routes(),
     Route("GET",  "/subscriptions/show",                      subscriptions.one,      query=SubscriptionQuery,  answer=SubscriptionView,          refusals=(404,)),
     Route("GET",  "/subscriptions/list",                      subscriptions.several,  query=SubscriptionsQuery, answer=Page[SubscriptionView],    refusals=(404,)),
+    Route("GET",  "/subscriptions/actions/list",              history.several,        query=history.ActionsQuery, answer=Page[Recorded],          refusals=(404,)),
+    Route("POST", "/subscriptions/actions/cancel",            history.cancel,         body=history.Cancellation, answer=Recorded,                 refusals=(404, 409)),
+    Route("POST", "/tucano/subscriber/authenticate",          tucano.authenticate,    body=tucano.Authentication, answer=Authenticated,           refusals=(403, 404, 409, 502)),
+    Route("POST", "/tucano/subscriber/access_tokens",         tucano.grant,           body=tucano.Grant,        answer=tucano.Granted,            refusals=(404, 409)),
+    Route("GET",  "/definitions/list",                        running.definitions,                               answer=list[Definition]),
+    Route("GET",  "/definitions/preview",                     running.preview,        query=running.PreviewQuery, answer=Page[Foreseen],          refusals=(404,)),
+    Route("POST", "/definitions/submit",                      running.submit,         body=running.Submission,  later=Run,                        refusals=(404, 409)),
+    Route("GET",  "/runs/list",                               running.several,        query=running.RunsQuery,  answer=Page[Run],                 refusals=(404,)),
+    Route("GET",  "/runs/show",                               running.one,            query=running.RunQuery,   answer=Run,                       refusals=(404,)),
+    Route("GET",  "/runs/log",                                running.log,            query=running.LogQuery,   answer=Page[LogLine],             refusals=(404,)),
+    Route("POST", "/runs/interrupt",                          running.interrupt,      body=running.OneRun,      answer=Run,                       refusals=(404, 409)),
+    Route("POST", "/runs/resume",                             running.resume,         body=running.OneRun,      later=Run,                        refusals=(404, 409)),
+    Route("POST", "/runs/delete",                             running.remove,         body=running.OneRun,      answer=running.OneRun,            refusals=(404, 409)),
+    Route("GET",  "/clock",                                   clock.show,                                        answer=clock.Time),
+    Route("POST", "/clock/advance",                           clock.advance,          body=clock.Advance,       answer=clock.Time,                refusals=(409,)),
     Route("POST", "/provisioning/subscriptions/reset",        provisioning.reset,     body=Reset,               answer=Executed,                  refusals=(404, 409)),
     Route("GET",  "/provisioning/provisioning_requests/show", provisioning.request,   query=RequestQuery,       answer=ProvisioningRequest,       refusals=(404,)),
     Route("GET",  "/provisioning/provisioning_requests/list", provisioning.requests,  query=RequestsQuery,      answer=Page[ProvisioningRequest], refusals=(404,)),

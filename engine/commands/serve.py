@@ -18,8 +18,10 @@ from engine.api.app import api
 from engine.api.serving import bound, serve
 from engine.api.site import site_of
 from engine.bootstrap import Engine
+from engine.clock import MovableClock, SystemClock
 from engine.commands.wrongly import plainly
 from engine.domain.errors import InvalidError
+from engine.ports import Clock
 from engine.settings import Settings, settings
 
 
@@ -38,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--port", type=int, help="0: any that is free")
     options.add_argument("--threads", type=int, help="calls at once")
     options.add_argument("--stop-within-s", type=int, metavar="SECONDS", help="how long calls in hand are waited for")
+    options.add_argument("--movable-clock", action="store_true", default=False, help="time that can be put forward")
     options.add_argument("--leashed", action="store_true", default=False, help="end when standard input does")
     return options
 
@@ -47,11 +50,12 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     said = vars(parser().parse_args(arguments))
     end_points, stop = said.pop("end_point"), threading.Event()
+    clock = MovableClock() if said.pop("movable_clock") else SystemClock()
     if said.pop("leashed"):
         threading.Thread(target=heel, args=(stop,), name="leash", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told(stop))
-    return plainly(lambda: run(chosen(said), end_points, stop))
+    return plainly(lambda: run(chosen(said), end_points, clock, stop))
 
 
 def chosen(said: dict[str, Any]) -> Settings:
@@ -60,14 +64,14 @@ def chosen(said: dict[str, Any]) -> Settings:
     return replace(found, configuration=tuple(found.configuration))
 
 
-def run(found: Settings, end_points: Sequence[str], stop: threading.Event) -> None:
+def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threading.Event) -> None:
     """Serve an engine until told to stop. One JSON line on standard output says when it is ready, and where.
 
     What an earlier engine left PENDING is sent as soon as the port is had, and not before: whoever was called wrongly
     sends nothing.
     """
     pairs = [end_point(pair) for pair in end_points]
-    engine = Engine(found.database_url)
+    engine = Engine(found.database_url, clock=clock)
     try:
         engine.configure(*found.configuration)
         for provider, url in pairs:

@@ -89,6 +89,7 @@ def carry_out(context: Context, number: str, due: Due) -> tuple[Counts, LogLine]
 
 def execute(context: Context, number: str, due: Due) -> Executed:
     """Execute what is due. Raises DomainError; a scheduled action is REJECTED then."""
-    if due.scheduled is not None:
-        return schedule.execute(context, number, due.action, due.said, due.scheduled)
-    return act(context, due.action, number, due.said)
+    with context.tally.acting(due.action):
+        if due.scheduled is not None:
+            return schedule.execute(context, number, due.action, due.said, due.scheduled)
+        return act(context, due.action, number, due.said)

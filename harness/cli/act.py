@@ -20,6 +20,7 @@ from harness.cli.table import actions_table
 @click.argument("subscription", required=False, default="")
 @click.argument("details", nargs=-1, metavar="[NAME=VALUE]…")
 @click.option("--details", "document", metavar="JSON", help="The details as one JSON object.")
+@click.option("--at", metavar="MOMENT", help="Schedule it: a time with an offset, such as 2030-01-31T20:00:00Z.")
 @click.option("--list", "list_wanted", is_flag=True, help="List the actions, where they are allowed, their details.")
 @reach.as_json
 @reach.engine_option
@@ -31,6 +32,7 @@ def act(
     details: tuple[str, ...],
     document: str | None,
     *,
+    at: str | None,
     list_wanted: bool,
     json_wanted: bool,
     engine_url: str | None,
@@ -44,6 +46,7 @@ def act(
         items.0.product=STB items.0.serial_number=STB-77 items.0.distributors=TUCANO_MAIN
     headend act SWAP_SERVICE S0000000001 service="Flexible Bundle A" product=AGRICULTURE
     headend act REST_SUBSCRIPTION S0000000001 until=2027-01-31
+    headend act STOP_SERVICE S0000000001 service=Sport --at 2027-01-31T20:00:00Z
 
     Exit status: 0 done and in sync, 1 refused (by the engine, or a request by the platform) or out of sync, 2 called
     wrongly, 3 in doubt.
@@ -55,8 +58,18 @@ def act(
         subscription, details = "", (subscription, *details)
     if not subscription and read_name(action) is not Action.BECOME_SUBSCRIBER:
         raise reach.CalledWronglyError(f"{action} needs a subscription: headend act {action} NUMBER [NAME=VALUE]…")
-    executed = reach.engine(engine_url).act(action, subscription, **said(action, details, document))
-    report(executed, json_wanted=json_wanted)
+    asked = said(action, details, document)
+    if at:
+        scheduled = reach.engine(engine_url).act(action, subscription, **asked, scheduled_date=at)
+        reach.say(scheduled, json_wanted=json_wanted, text=planned)
+        return
+    report(reach.engine(engine_url).act(action, subscription, **asked), json_wanted=json_wanted)
+
+
+def planned(scheduled: dict[str, Any]) -> str:
+    """A scheduled action, for people."""
+    head = f"{scheduled['action']} {scheduled['subscription']}: scheduled for {scheduled['scheduled_date']}"
+    return f"{head}.\n`headend actions --cancel {scheduled['id']}` takes it back."
 
 
 def said(action: str, pairs: tuple[str, ...], document: str | None) -> dict[str, Any]:

@@ -25,11 +25,8 @@ class Bench:
     """The simulator, the line to it, and a configured engine whose database each lab gets back as it was."""
 
     def __init__(self, mode: str, database: str = "sqlite://") -> None:
-        known = operator_files.connection()
         self.mode = mode
-        self.simulator: Simulator[Any] = Simulator(
-            tucano(options=operator_files.option_ids(), user=known["user_name"], password=known["password"])
-        )
+        self.simulator: Simulator[Any] = Simulator(tucano(**operator_files.at_tucano()))
         self.line = LINES[mode](self.simulator)
         self.workspace_names = (f"lab-{number}" for number in itertools.count(1))
         self._engine = Engine(database)

@@ -50,9 +50,7 @@ def moments(requests):
 @pytest.fixture(scope="module")
 def port():
     """A Tucano on a socket; what is bound to it decides what it remembers."""
-    known = operator_files.connection()
-    options = operator_files.option_ids()
-    simulator = Simulator(tucano(options=options, user=known["user_name"], password=known["password"]))
+    simulator = Simulator(tucano(**operator_files.at_tucano()))
     names = (f"killed-{number}" for number in count(1))
     with Server(simulator.wsgi, simulator=simulator) as server:
         yield lambda: (f"{server.url}/tucano", fresh(simulator, server, next(names)))
