@@ -9,20 +9,30 @@ from engine.domain.request import Effect
 from engine.domain.rules import ROWS
 from engine.ports import Row
 
-ACTION_COLUMNS = ("action", "allowed_in", "details")
+ACTION_COLUMNS = ("action", "allowed_in", "schedulable", "keeps_rules", "details")
 REQUEST_COLUMNS = ("request", "when", "triggered_by", "on_completed", "repeatable")
 
 
 def actions() -> list[dict[str, Any]]:
-    """Actions, the subscription states that allow each, and the details that each takes."""
+    """Actions, the subscription states that allow each, and the details that each takes.
+
+    `schedulable`: whether it may be scheduled. `keeps_rules`: whether it keeps those of the distributors.
+    """
     return [
         {
             "action": rule.action.value,
             "allowed_in": sorted(state.value for state in rule.allowed) or ["new"],
+            "schedulable": yes(truth=rule.schedulable),
+            "keeps_rules": yes(truth=rule.checked),
             "details": [detail(one) for one in dataclasses.fields(rule.details)],
         }
         for rule in ROWS
     ]
+
+
+def yes(*, truth: bool) -> str:
+    """Yes, or no."""
+    return "yes" if truth else "no"
 
 
 def detail(one: "dataclasses.Field[Any]") -> str:
@@ -43,7 +53,7 @@ def request(row: Row) -> dict[str, Any]:
         "when": (row.trigger_logic.__doc__ or "").strip(),
         "triggered_by": groups(row.triggered_by),
         "on_completed": effect(row.on_completed),
-        "repeatable": "yes" if row.repeatable else "no",
+        "repeatable": yes(truth=row.repeatable),
     }
 
 

@@ -15,11 +15,13 @@ import pytest
 from engine.api.reading import LARGEST_BODY_BYTES
 from engine.commands.serve import parser as engine_parser
 from engine.domain import catalogue, provider, rules
+from engine.domain.actions import ActionState
 from engine.domain.request import Meaning
+from engine.domain.run import RunState
 from engine.settings import Settings
 from engine.transports.http import LONGEST_REPLY_BYTES
 from harness.cli.main import COMMANDS
-from harness.docs import lifecycles
+from harness.docs import histories, lifecycles
 from harness.docs.__main__ import due
 from harness.docs.commands import RAW, find
 from harness.docs.pages import PAGES, PARTS, walked
@@ -103,6 +105,11 @@ def test_the_walk_through_the_states_takes_every_action_into_every_state_that_al
     found = walked().subscriptions
     for rule in rules.ROWS:
         assert {one.before for one in found if one.action is rule.action} == (rule.allowed or {None}), rule.action
+
+
+@pytest.mark.parametrize(("arrows", "states"), [(histories.of_actions, ActionState), (histories.of_runs, RunState)])
+def test_the_play_of_actions_and_of_runs_leads_to_every_state(arrows, states):
+    assert {arrow.after for arrow in arrows()} - {None} == {state.value for state in states}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,7 +1,7 @@
 """What is written: pages as a whole, and parts of pages between markers."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,9 +11,10 @@ from engine.domain.actions import GROUPS
 from engine.domain.rules import ROWS
 from engine.domain.states import FINAL, SUBSCRIPTION_STATES, State
 from harness import population, tables
-from harness.docs import lifecycles
+from harness.docs import histories, lifecycles
 from harness.docs.calls import calls
 from harness.docs.commands import commands
+from harness.docs.histories import Arrow
 from harness.docs.lifecycles import Change
 from harness.docs.markdown import code, codes, fenced, page, table
 from harness.docs.verdicts import read_statuses, verdicts
@@ -60,8 +61,16 @@ def shown(value: Any) -> str:
 
 def actions() -> str:
     """What is allowed where: actions against states."""
-    head = ["action", "new", *(state.value for state in STATES)]
-    rows = [[code(rule.action), *(outcome(rule.action, state) for state in (None, *STATES))] for rule in ROWS]
+    head = ["action", "may be scheduled", "keeps the distributors' rules", "new", *(state.value for state in STATES)]
+    rows = [
+        [
+            code(rule.action),
+            "yes" if rule.schedulable else "",
+            "yes" if rule.checked else "",
+            *(outcome(rule.action, state) for state in (None, *STATES)),
+        ]
+        for rule in ROWS
+    ]
     said = [
         [
             code(rule.action),
@@ -74,7 +83,8 @@ def actions() -> str:
         "Actions",
         "## Where each is allowed, and what becomes of the subscription",
         "A cell holds the state of the subscription after the action; `=`: it stays as it is. An empty cell: the "
-        "action is refused, and nothing changes.",
+        "action is refused, and nothing changes. What may be scheduled is executed by the maintenance run when it is "
+        "due. What keeps the distributors' rules is refused if it would leave a subscription on that breaks one.",
         table(head, rows),
         "## Details",
         "What is said with each action. A detail in brackets can be left out. `headend act --list` prints the same.",
@@ -94,11 +104,12 @@ def first_line(thing: Any) -> str:
 
 
 def states() -> str:
-    """The life cycles of subscriptions and services."""
+    """The life cycles of subscriptions and services, of actions and runs."""
     return page(
         "States",
-        "Both diagrams are found by walking the rules: every action, in every state that can be reached. The signal is "
-        "on in `EFFECTIVE` and `SHORT_TERM_EFFECTIVE`, and off in all others.",
+        "The diagrams of subscriptions and services are found by walking the rules: every action, in every state that "
+        "can be reached. Those of actions and runs are found by playing them on an engine. The signal is on in "
+        "`EFFECTIVE` and `SHORT_TERM_EFFECTIVE`, and off in all others.",
         "## Subscription",
         "Actions that leave the subscription in its state are not drawn.",
         diagram({one for one in walked().subscriptions if one.before is not one.after}),
@@ -106,18 +117,31 @@ def states() -> str:
         "A service follows its subscription, and a component its bundle. A component can be stopped and started by "
         "itself; it comes and goes by amending the bundle.",
         diagram(set(walked().services)),
+        "## Action",
+        "Most actions are carried out at once, and have no other state. One that is refused at once leaves no trace.",
+        drawn(histories.of_actions()),
+        "## Run",
+        "A run that was left by an engine that was killed can be resumed, too.",
+        drawn(histories.of_runs()),
     )
 
 
 def diagram(found: set[Change]) -> str:
-    """Changes as a Mermaid state diagram: one arrow per pair of states, with its actions."""
-    arrows: dict[tuple[State | None, State], list[str]] = {}
+    """Changes as a diagram, its arrows in the order of states and of actions."""
     order = {rule.action: number for number, rule in enumerate(ROWS)}
-    for one in sorted(found, key=lambda one: (place(one.before), place(one.after), order[one.action])):
-        arrows.setdefault((one.before, one.after), []).append(one.action.value)
-    lines = [f"    {before or '[*]'} --> {after}: {', '.join(names)}" for (before, after), names in arrows.items()]
-    ends = [f"    {state} --> [*]" for state in State if state in FINAL and any(state is one.after for one in found)]
-    return fenced("mermaid", "\n".join(["stateDiagram-v2", *lines, *ends]))
+    in_order = sorted(found, key=lambda one: (place(one.before), place(one.after), order[one.action]))
+    ends = [state for state in State if state in FINAL and any(state is one.after for one in found)]
+    arrows = [Arrow(one.before, one.after, one.action.value) for one in in_order]
+    return drawn([*arrows, *(Arrow(state, None, "") for state in ends)])
+
+
+def drawn(arrows: Iterable[Arrow]) -> str:
+    """A Mermaid state diagram: one arrow per pair of states, with all that leads from one to the other."""
+    by_pair: dict[tuple[str, str], list[str]] = {}
+    for before, after, by in arrows:
+        by_pair.setdefault((before or "[*]", after or "[*]"), []).append(by)
+    lines = [f"    {before} --> {after}: {', '.join(by)}".removesuffix(": ") for (before, after), by in by_pair.items()]
+    return fenced("mermaid", "\n".join(["stateDiagram-v2", *lines]))
 
 
 def place(state: State | None) -> int:
