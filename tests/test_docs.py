@@ -14,7 +14,7 @@ import pytest
 
 from engine.api.reading import LARGEST_BODY_BYTES
 from engine.commands.serve import parser as engine_parser
-from engine.domain import catalogue, provider, rules
+from engine.domain import catalogue, provider, rules, run
 from engine.domain.actions import ActionState
 from engine.domain.request import Meaning
 from engine.domain.run import RunState
@@ -44,13 +44,16 @@ SETTINGS = {
     catalogue.Product: "[[products]]",
     provider.Provider: "[[providers]]",
     provider.Distributor: "[[providers.distributors]]",
+    provider.Restriction: "[[providers.distributors.restrictions]]",
+    provider.Dependencies: "[providers.distributors.dependencies]",
     provider.Service: "[[providers.services]]",
     provider.Hardware: "[[providers.hardware]]",
     provider.Retry: "[providers.retry]",
     provider.Breaker: "[providers.breaker]",
     provider.Timeouts: "[providers.timeouts]",
+    run.Definition: "[[definitions]]",
 }
-STRUCTURED = ("retry", "breaker", "timeouts")
+STRUCTURED = ("dependencies", "retry", "breaker", "timeouts")
 MOST_STEPS = 30
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")

@@ -14,6 +14,7 @@ LONGEST_PAGE = 1000
 
 Moment = Annotated[datetime, Meta(tz=True)]
 Text = Annotated[str, Meta(min_length=1)]
+FileName = Annotated[str, Meta(min_length=1, max_length=200)]
 Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY)]
 PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Offset = Annotated[int, Meta(ge=0, le=HIGHEST_KEY)]
@@ -57,6 +58,23 @@ class Reset(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     subscription_identifier: SubscriptionIdentifier
     provisioning_provider_identifier: ProviderIdentifier | UnsetType = UNSET
+
+
+class OneProvider(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A provider."""
+
+    provisioning_provider_identifier: ProviderIdentifier
+
+    @property
+    def code(self) -> str:
+        """Its alternative code."""
+        return self.provisioning_provider_identifier.alternative_code
+
+
+class ConfigurationFiles(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The contents of configuration files in TOML, by the names by which they are spoken of."""
+
+    files: dict[FileName, str]
 
 
 class Paged(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):

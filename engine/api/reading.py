@@ -9,7 +9,7 @@ import msgspec
 from flask import Request, g
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from engine.api.models import Identifier
+from engine.api.models import ConfigurationFiles, Identifier
 from engine.api.route import Route
 from engine.domain.errors import InvalidError, UnknownFieldError, known
 from engine.service.reading import check_texts, convert
@@ -18,6 +18,7 @@ LARGEST_BODY_BYTES = 1 << 20
 DEEPEST = 16  # levels of a body
 LONGEST_ECHO = 100  # characters of what a caller has said wrong
 MOST_DIGITS = 19
+FREE_TEXTS: Mapping[Any, tuple[str, ...]] = {ConfigurationFiles: ("files",)}  # read further on, whatever their length
 JSON = "application/json"
 TOKEN = "token"  # noqa: S105 (the name of a field)
 
@@ -71,7 +72,7 @@ def body_of(request: Request, model: Any) -> Any:
     for name, kind in identifiers(model).items():
         if name in found:
             check_identifier(name, found[name], kind)
-    return convert(found, model, strict=True)
+    return convert(found, model, strict=True, free_texts=FREE_TEXTS.get(model, ()))
 
 
 @cache

@@ -3,14 +3,36 @@
 To add a call, write a function that takes the site and what is said, and add its row.
 """
 
-from engine.api import about, actions, clock, history, openapi, provisioning, running, subscriptions, tucano
+from engine.api import (
+    about,
+    actions,
+    clock,
+    configuration,
+    history,
+    openapi,
+    provisioning,
+    running,
+    subscriptions,
+    tucano,
+)
 from engine.api.envelope import Text
-from engine.api.models import ItemQuery, RequestQuery, RequestsQuery, Reset, SubscriptionQuery, SubscriptionsQuery
+from engine.api.models import (
+    ConfigurationFiles,
+    ItemQuery,
+    OneProvider,
+    RequestQuery,
+    RequestsQuery,
+    Reset,
+    SubscriptionQuery,
+    SubscriptionsQuery,
+)
 from engine.api.route import Route
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
 from engine.service.act import Executed
 from engine.service.authenticate import Authenticated
+from engine.service.difference import Difference
+from engine.service.inquire import Connection
 from engine.service.maintain import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.views import InstalledItemView, Page, ProviderView, SubscriptionView
@@ -48,6 +70,11 @@ ROUTES = (
     Route("GET",  "/provisioning/provisioning_requests/list", provisioning.requests,  query=RequestsQuery,      answer=Page[ProvisioningRequest], refusals=(404,)),
     Route("GET",  "/provisioning/installed_items/show",       provisioning.item,      query=ItemQuery,          answer=InstalledItemView,         refusals=(404,)),
     Route("GET",  "/provisioning/providers/list",             provisioning.providers,                           answer=list[ProviderView]),
+    Route("POST", "/provisioning/providers/set_as_effective", configuration.set_as_effective,     body=OneProvider,        answer=ProviderView,     refusals=(404, 409)),
+    Route("POST", "/provisioning/providers/set_as_not_effective", configuration.set_as_not_effective, body=OneProvider,    answer=ProviderView,     refusals=(404,)),
+    Route("POST", "/provisioning/providers/test_connection",  configuration.test_connection,      body=OneProvider,        answer=Connection,       refusals=(404,)),
+    Route("POST", "/provisioning/configuration/preview",      configuration.preview,              body=ConfigurationFiles, answer=list[Difference], refusals=(409,)),
+    Route("POST", "/provisioning/configuration/load",         configuration.load,                 body=ConfigurationFiles, answer=list[Difference], refusals=(409,)),
     Route("GET",  "/health",                                  about.health,           answer=about.Healthy,     open_to_all=True),
     Route("GET",  "/ready",                                   about.ready,            answer=about.Ready,       refusals=(503,), open_to_all=True),
     Route("GET",  "/metrics",                                 about.metrics,          answer=TEXT,              open_to_all=True),

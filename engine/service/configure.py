@@ -21,8 +21,6 @@ from engine.service.files import File, Files, located
 from engine.store import configuration
 from engine.store.connecting import alone
 
-TURN = "configuration"
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -83,20 +81,20 @@ def set_effective(context: Context, code: str, *, effective: bool) -> None:
 
 @contextmanager
 def changing(context: Context) -> Iterator[Connection]:
-    """A transaction that changes the configuration, which the engine then works with.
+    """A transaction that changes the configuration, which the engine then works with; one at a time.
 
     It is taken over before others can write, so that no action begins with the old one on the new database.
     """
-    with context.turns.of(TURN):
-        before = context.configuration
-        try:
-            with context.database.transaction() as connection:
-                alone(connection)
-                yield connection
-                context.configuration = current(context, connection)
-        except BaseException:
-            context.configuration = before
-            raise
+    before = context.configuration
+    try:
+        with context.database.transaction() as connection:
+            alone(connection)
+            before = context.configuration
+            yield connection
+            context.configuration = current(context, connection)
+    except BaseException:
+        context.configuration = before
+        raise
 
 
 def planned(context: Context, connection: Connection, wanted: Files) -> Plan:

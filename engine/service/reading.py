@@ -4,7 +4,7 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import datetime
 from enum import EnumType
 from functools import cache
@@ -37,12 +37,13 @@ def read_details(action: Action, details: Mapping[str, Any]) -> Any:
     return convert(details, RULES[action].details)
 
 
-def convert(value: Any, kind: type[Any], *, strict: bool = False) -> Any:
+def convert(value: Any, kind: type[Any], *, strict: bool = False, free_texts: Collection[str] = ()) -> Any:
     """The value as a dataclass, checked in depth. Raises InvalidError.
 
     Unless `strict`, a text may stand for what it spells: from a command line, or from a table in a scenario.
+    `free_texts` are fields whose texts may be of any length.
     """
-    check_texts(value, "")
+    check_texts({name: part for name, part in value.items() if name not in free_texts} if free_texts else value, "")
     check_names(value, kind, "")
     try:
         return msgspec.convert(value, kind, strict=strict)

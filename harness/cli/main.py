@@ -26,6 +26,8 @@ COMMANDS = {
     "show":     Entry("harness.cli.look:show",         "Show a subscription, or all: held, wanted, in sync or not."),
     "requests": Entry("harness.cli.look:requests",     "List provisioning requests."),
     "reset":    Entry("harness.cli.act:reset",         "Make the platforms follow the engine, for one subscription."),
+    "configure": Entry("harness.cli.configure:configure", "Load configuration files, or show what they would change."),
+    "provider": Entry("harness.cli.provider:provider", "List providers, set them effective, test their connections."),
     "table":    Entry("harness.cli.table:table",       "Print a platform's request table, or the table of actions."),
     "journal":  Entry("harness.cli.platform:journal",  "Show what a simulated platform was asked and did."),
     "state":    Entry("harness.cli.platform:state",    "Show what a simulated platform holds."),

@@ -191,14 +191,14 @@ def test_how_many_subscriptions_are_on_a_distributor_is_said(refused, engine, su
 
 def test_what_is_over_keeps_no_distributor(load, engine, subscribe, text, ends):
     subscribe(engine, "ENDED")
+    engine.act("SWAP_SERVICE", "ENDED", service="NEWS", product="KIDS")
     engine.act("TERMINATE_SUBSCRIPTION", "ENDED")
     subscribe(engine, "A")
-    for service in ("NEWS", "SPORT"):
-        engine.act("CHANGE_DISTRIBUTION", "A", services=[service], put_on=["TWIN1"], take_off=["MAIN"])
     engine.act("REMOVE_SERVICE", "A", service="NEWS")
+    engine.act("CHANGE_DISTRIBUTION", "A", services=["SPORT"], put_on=["TWIN1"], take_off=["MAIN"])
     engine.act("CHANGE_DISTRIBUTION", "A", items=["B-A-1"], put_on=["TWIN1"], take_off=["MAIN"])
     load(text.replace(f"{MAIN}, ", ""))
-    assert [service.distributors for service in engine.show("ENDED").services] == [[], []]
+    assert [service.distributors for service in engine.show("ENDED").services] == [[], [], []]
     assert engine.show("A").providers["tv"].in_sync
     assert ends(engine.act("REMOVE_SERVICE", "A", service="SPORT")) == [("SUSPEND_OPTIONS", "COMPLETED", "")]
 
