@@ -10,6 +10,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 TIMEOUT_S = (5, 120)
 SERVER_ERRORS = 500
+PLATFORM_FAILED = 502  # the engine's own answer, when it could only ask
 Json = Any
 
 # Exceptions after which nobody can have got the call; what `requests` calls a ConnectionError may be of either kind.
@@ -63,7 +64,8 @@ class Client:
             raise CallError(f"The {self._what} at {self._url} answered no JSON.", status, in_doubt=in_doubt) from error
         if response.ok:
             return answer
-        raise CallError(self.reason(answer), status, in_doubt=status >= SERVER_ERRORS)
+        in_doubt = status >= SERVER_ERRORS and status != PLATFORM_FAILED
+        raise CallError(self.reason(answer), status, in_doubt=in_doubt)
 
     def exchange(self, method: str, path: str, **options: Any) -> requests.Response:
         """One call, answered in whatever form. Raises CallError where there is no answer."""

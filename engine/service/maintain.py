@@ -82,7 +82,7 @@ def carry_out(context: Context, number: str, due: Due) -> tuple[Counts, LogLine]
         line = LogLine(context.clock.now(), number, f"{due.action}: {refusal.message}", error=True)
         return Counts(errors=1), line
     rejected = sum(request.life_cycle_state is RequestState.REJECTED for request in executed.requests)
-    said = f"{due.action}: executed, {len(executed.requests)} requests, {rejected} of them rejected"
+    said = f"{due.action}: executed; requests: {len(executed.requests)}, rejected: {rejected}"
     line = LogLine(context.clock.now(), number, said, error=bool(rejected))
     return Counts(changed=1, requests=len(executed.requests), rejected=rejected), line
 

@@ -15,7 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REFUSED, CALLED_WRONGLY, IN_DOUBT = 1, 2, 3
-CONFLICT = 409
+REFUSALS = frozenset({403, 409, 502})  # what the state of things, or a platform, does not allow
 
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 engine_option = click.option(
@@ -67,7 +67,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*arguments, **options)
         except CallError as error:
-            kind = RefusedError if error.status == CONFLICT else CalledWronglyError
+            kind = RefusedError if error.status in REFUSALS else CalledWronglyError
             raise kind(str(error)) from error
         except UnicodeEncodeError as error:
             raise CalledWronglyError(f"An argument is not UTF-8: {error.object!r}.") from error
