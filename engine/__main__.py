@@ -3,9 +3,13 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.commands import serve, token
+from engine.commands import migrate, serve, token
 
-COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {"serve": serve.main, "token": token.main}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
+    "serve": serve.main,
+    "token": token.main,
+    "migrate": migrate.main,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

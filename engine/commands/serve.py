@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="python -m engine",
         description="A provisioning engine as a process.",
-        epilog="Other commands: python -m engine token --help.",
+        epilog="Other commands: python -m engine token --help, python -m engine migrate --help.",
         argument_default=argparse.SUPPRESS,
     )
     options.add_argument("--database", dest="database_url", metavar="URL", help="such as sqlite:///engine.sqlite")
