@@ -72,6 +72,6 @@ def settings(environment: Mapping[str, str]) -> Settings:
             try:
                 found[name] = read(environment[variable])
             except ValueError as wanted:
-                shown = "what was found" if variable in SECRET else repr(environment[variable])
+                shown = "wrong" if variable in SECRET else repr(environment[variable])
                 raise InvalidError(f"{variable} is {shown}; {wanted} is wanted.", field=variable) from wanted
     return Settings(**found)

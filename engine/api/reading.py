@@ -27,11 +27,9 @@ def said(request: Request, route: Route) -> list[Any]:
     """What the call's function is given besides the site. Raises InvalidError."""
     if route.query:
         return [query_of(request, route)]
-    if route.body:
-        return [body_of(request, route.body)]
-    if request.args:
-        raise UnknownFieldError(next(iter(request.args)), ())
-    return []
+    for name in request.args:
+        raise UnknownFieldError(name, ())
+    return [body_of(request, route.body)] if route.body else []
 
 
 def document(request: Request) -> dict[str, Any]:

@@ -83,9 +83,7 @@ class Route:
         return sorted(set(self.refusals) | set(self._formal()))
 
     def _formal(self) -> Iterator[int]:
-        yield HTTPStatus.INTERNAL_SERVER_ERROR
-        if self.query or self.body:
-            yield HTTPStatus.BAD_REQUEST
+        yield from (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)
         if self.body:
             yield from (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         if not self.open_to_all:

@@ -1,5 +1,6 @@
 """`headend token`: who may call the engine's Web API."""
 
+from contextlib import closing
 from typing import Any
 
 import click
@@ -35,7 +36,8 @@ def token(what: str, name: str | None, database: str | None, *, json_wanted: boo
     if (name is None) is not (what == "list"):
         raise reach.CalledWronglyError(f"{what} takes {'no name' if what == 'list' else 'a NAME'}.")
     try:
-        answer = DEEDS[what](Database(database or reach.address("database")), name)
+        with closing(Database(database or reach.address("database"))) as opened:
+            answer = DEEDS[what](opened, name)
     except DomainError as error:
         kind = reach.RefusedError if isinstance(error, NotAllowedError) else reach.CalledWronglyError
         raise kind(error.message) from error

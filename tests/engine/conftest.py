@@ -1,11 +1,12 @@
 import re
 import threading
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, event, insert, select
 
 from engine.bootstrap import ADAPTERS, Engine
 from engine.domain.run import Definition, RunKind
@@ -13,6 +14,7 @@ from engine.ports import Failure, Reply
 from engine.service import configure
 from engine.service.breaker import Breakers
 from engine.service.running import Running
+from engine.service.tally import Tally
 from engine.service.turns import Turns
 from engine.store import schema
 from harness.lab.pristine import pristine
@@ -182,6 +184,7 @@ def engine(configured, clock, platform):
         running=Running(),
         inherited=0,
         uncertain=set(),
+        tally=Tally(),
         pointed={},
     )
     configure.load(shared.context)
@@ -276,3 +279,24 @@ def dump():
             return {one.name: sorted(map(tuple, connection.execute(select(one))), key=str) for one in tables}
 
     return of
+
+
+@pytest.fixture
+def statements():
+    """The statements that a database is asked meanwhile."""
+
+    @contextmanager
+    def watch(database):
+        said = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith(("PRAGMA", "BEGIN", "SET ")):
+                said.append(statement)
+
+        event.listen(database.sql, "before_cursor_execute", note)
+        try:
+            yield said
+        finally:
+            event.remove(database.sql, "before_cursor_execute", note)
+
+    return watch

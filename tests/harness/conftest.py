@@ -27,8 +27,8 @@ def headend(stack: Stack) -> Run:
         "HEADEND_DATABASE_URL": stack.addresses["database"],
     }
 
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=said, catch_exceptions=False)
+    def run(*arguments: str, **more: str) -> Result:
+        return CliRunner().invoke(main, arguments, env={**said, **more}, catch_exceptions=False)
 
     return run
 
