@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from engine.bootstrap import Engine
+from engine.clock import SystemClock
 from engine.commands.serve import run
 from engine.domain.errors import InvalidError
 from engine.settings import Settings
@@ -98,11 +99,11 @@ def test_the_recovery_begins_when_the_port_is_had_and_ends_with_the_serving(monk
 
     monkeypatch.setattr(Engine, "recover", recover)
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InvalidError, match="can't be had"):
-        run(Settings(port=taken.getsockname()[1]), [], stop)
+        run(Settings(port=taken.getsockname()[1]), [], SystemClock(), stop)
     assert (seen, stop.is_set()) == ([], False)
     monkeypatch.setattr("engine.commands.serve.say", fail)
     with pytest.raises(ValueError, match="nobody can be told"):
-        run(Settings(), [], stop)
+        run(Settings(), [], SystemClock(), stop)
     assert (seen, stop.is_set()) == ([False], True)
 
 
