@@ -144,6 +144,28 @@ Feature: What a distributor's rules say, and when they are looked at
       | service "Sport" is put on "TUCANO_TWIN1"                                                     |
       | STB "STB-1" is taken off "TUCANO_MAIN"                                                       |
 
+  Scenario: Looked at when someone subscribes
+    Given the operator's files also say:
+      """
+      [[providers.distributors]]
+      code = "TUCANO_MAIN"
+      allowed_services = ["CINEMA"]
+      """
+    When someone subscribes to "Sport" on tucano
+    Then the action is refused: "TUCANO_MAIN, allowed services: found SPORT; wanted: one of CINEMA."
+    And tucano receives nothing
+
+  Scenario: Not looked at when someone subscribes as a draft
+    Given the operator's files also say:
+      """
+      [[providers.distributors]]
+      code = "TUCANO_MAIN"
+      allowed_services = ["CINEMA"]
+      """
+    When someone subscribes to "Sport" on tucano as a draft
+    Then the subscription is DRAFT
+    And there are no effects
+
   Scenario Outline: Looked at when a subscription is to be on
     Given <state> subscription to "Sport" on tucano
     And the operator's files also say:
