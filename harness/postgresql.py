@@ -42,17 +42,17 @@ class PostgreSQLError(Exception):
 
 
 class PostgreSQL:
-    """A server that has been started; `url` is that of its first database."""
+    """A server that has been started; `url` is that of its first database, `keeper` the process that ends it."""
 
     def __init__(self) -> None:
-        self._keeper = subprocess.Popen(
+        self.keeper = subprocess.Popen(
             [sys.executable, "-m", "harness.postgresql"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,  # what interrupts a terminal's programs is not to end it before them
         )
-        line = self._keeper.stdout.readline() if self._keeper.stdout else ""
+        line = self.keeper.stdout.readline() if self.keeper.stdout else ""
         said = json.loads(line) if line else {"error": "The process that keeps PostgreSQL has ended."}
         if "error" in said:
             self.stop()
@@ -61,7 +61,7 @@ class PostgreSQL:
 
     def stop(self) -> None:
         """End the server, and remove all that it had."""
-        self._keeper.communicate()
+        self.keeper.communicate()
 
 
 @contextmanager
