@@ -12,7 +12,7 @@ import click
 import msgspec
 import pytest
 
-from engine.api.reading import LARGEST_BODY_BYTES
+from engine.api.models import LARGEST_BODY_BYTES
 from engine.commands.serve import parser as engine_parser
 from engine.domain import catalogue, provider, rules, run
 from engine.domain.actions import ActionState

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from engine.api import reading
 from engine.api.about import NotReadyError
 from engine.api.envelope import answer, refusal, refused
-from engine.api.reading import LARGEST_BODY_BYTES
+from engine.api.models import LARGEST_BODY_BYTES
 from engine.api.route import Route
 from engine.api.routes import ROUTES
 from engine.api.site import Site

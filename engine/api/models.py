@@ -9,13 +9,14 @@ from msgspec import UNSET, Meta, UnsetType
 from engine.domain.request import RequestState
 from engine.domain.states import State
 
+LARGEST_BODY_BYTES = 1 << 20
 HIGHEST_KEY = 2**63 - 1
 LONGEST_PAGE = 1000
 
 Moment = Annotated[datetime, Meta(tz=True)]
 Text = Annotated[str, Meta(min_length=1)]
 FileName = Annotated[str, Meta(min_length=1, max_length=200)]
-Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY)]
+Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY, examples=[1])]
 PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Offset = Annotated[int, Meta(ge=0, le=HIGHEST_KEY)]
 FieldsSet = tuple[str, ...] | UnsetType
@@ -37,14 +38,14 @@ class Identifier(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class SubscriptionIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A subscription, by its number or by its id."""
 
-    number: Text | UnsetType = UNSET
+    number: Annotated[Text, Meta(examples=["S0000000001"])] | UnsetType = UNSET
     id: Key | UnsetType = UNSET
 
 
 class ProviderIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A provider, by its alternative code."""
 
-    alternative_code: Text
+    alternative_code: Annotated[Text, Meta(examples=["tucano"])]
 
 
 class InstalledItemIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -74,7 +75,7 @@ class OneProvider(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class ConfigurationFiles(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The contents of configuration files in TOML, by the names by which they are spoken of."""
 
-    files: dict[FileName, str]
+    files: dict[FileName, Annotated[str, Meta(max_length=LARGEST_BODY_BYTES)]]
 
 
 class Paged(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -90,7 +90,7 @@ def body(route: Route, schemas: Schemas) -> dict[str, Any]:
     schema = schemas.components[name]
     if not route.open_to_all:
         schema["properties"][TOKEN] = {**WORDS, "writeOnly": True, "description": IN_BODY}
-    return {"required": bool(schema.get("required")), "content": {JSON: {"schema": {"$ref": f"{REFERENCE}{name}"}}}}
+    return {"required": True, "content": {JSON: {"schema": {"$ref": f"{REFERENCE}{name}"}}}}
 
 
 def answered(route: Route, schemas: Schemas) -> dict[str, Any]:

@@ -9,18 +9,26 @@ import msgspec
 from flask import Request, g
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from engine.api.models import ConfigurationFiles, Identifier
+from engine.api.models import HIGHEST_KEY, LARGEST_BODY_BYTES, ConfigurationFiles, Identifier
 from engine.api.route import Route
 from engine.domain.errors import InvalidError, UnknownFieldError, known
 from engine.service.reading import check_texts, convert
 
-LARGEST_BODY_BYTES = 1 << 20
 DEEPEST = 16  # levels of a body
 LONGEST_ECHO = 100  # characters of what a caller has said wrong
 MOST_DIGITS = 19
 FREE_TEXTS: Mapping[Any, tuple[str, ...]] = {ConfigurationFiles: ("files",)}  # read further on, whatever their length
 JSON = "application/json"
 TOKEN = "token"  # noqa: S105 (the name of a field)
+
+
+def number(text: str) -> int | float:
+    """A number with a fraction or an exponent: a whole one is whole, however it is written."""
+    found = float(text)
+    return int(found) if found.is_integer() and abs(found) <= HIGHEST_KEY else found
+
+
+DECODER = msgspec.json.Decoder(float_hook=number)
 
 
 def said(request: Request, route: Route) -> list[Any]:
@@ -48,7 +56,7 @@ def read(request: Request) -> dict[str, Any]:
     if len(data) > LARGEST_BODY_BYTES:  # announced by nobody, so that it was cut one byte later
         raise RequestEntityTooLarge
     try:
-        found = msgspec.json.decode(data or b"{}")
+        found = DECODER.decode(data)
     except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidError(f"The body is not JSON: {error}.", field="body") from error
     if not isinstance(found, dict):
@@ -66,7 +74,9 @@ def is_deeper(value: Any, most: int) -> bool:
 
 def body_of(request: Request, model: Any) -> Any:
     """The body as a model. Raises InvalidError."""
-    found = {name: value for name, value in document(request).items() if name != TOKEN}
+    found = dict(document(request))
+    if not isinstance(found.pop(TOKEN, ""), str):
+        raise InvalidError(f"{TOKEN} is no text.", field=TOKEN)
     for name, kind in identifiers(model).items():
         if name in found:
             check_identifier(name, found[name], kind)

@@ -47,7 +47,7 @@ class Schemas:
             return dict(plain)
         match kind:
             case inspect.Metadata():
-                return self._of(kind.type, said=said)
+                return {**self._of(kind.type, said=said), **(kind.extra_json_schema or {})}
             case inspect.StrType():
                 return text(kind, said=said)
             case inspect.IntType() | inspect.FloatType():

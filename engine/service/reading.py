@@ -43,12 +43,19 @@ def convert(value: Any, kind: type[Any], *, strict: bool = False, free_texts: Co
     Unless `strict`, a text may stand for what it spells: from a command line, or from a table in a scenario.
     `free_texts` are fields whose texts may be of any length.
     """
-    check_texts({name: part for name, part in value.items() if name not in free_texts} if free_texts else value, "")
+    check_texts(named(value, free_texts) if free_texts else value, "")
     check_names(value, kind, "")
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise invalid(str(error)) from error
+
+
+def named(value: Mapping[str, Any], free_texts: Collection[str]) -> dict[str, Any]:
+    """The value with only the names in place of texts that are free."""
+    return {
+        name: list(part) if name in free_texts and isinstance(part, Mapping) else part for name, part in value.items()
+    }
 
 
 def invalid(sentence: str) -> InvalidError:
