@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types contracts unit lab postgresql docs lock clean
@@ -54,10 +55,11 @@ docs: $(VENV)/dev.stamp ## write the generated tables and diagrams into docs/ ag
 	$(BIN)/python -m harness.docs
 
 lock: $(VENV)/dev.stamp ## pin what pyproject.toml asks for (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--group pyproject.toml:build --output-file requirements.lock pyproject.toml
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--constraint requirements.lock --extra population --extra postgresql --extra pytest --group pyproject.toml:dev --output-file requirements-dev.lock pyproject.toml
+	$(PIN) --group pyproject.toml:build --output-file requirements.lock pyproject.toml
+	$(PIN) --constraint requirements.lock --extra population --extra postgresql --extra pytest --group pyproject.toml:dev \
+		--output-file requirements-dev.lock pyproject.toml
+	$(PIN) --constraint requirements.lock --group pyproject.toml:build --output-file docker/build.lock
+	$(PIN) --constraint requirements-dev.lock --extra postgresql --output-file docker/requirements.lock pyproject.toml
 
 clean: ## remove what was made
 	rm -rf $(VENV) .headend .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage*

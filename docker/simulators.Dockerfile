@@ -1,0 +1,33 @@
+# The simulators. From the project's root: docker build --file docker/simulators.Dockerfile --tag headend-simulators .
+#
+# One container is one platform: the word after the image says which. Of the base and its digest, see engine.Dockerfile.
+
+# What is built here stands in engine.Dockerfile word for word, so that it is built once and kept once.
+FROM python:3.11.15-slim-trixie AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /build
+COPY docker/build.lock docker/requirements.lock docker/
+RUN python -m pip install --require-hashes --only-binary :all: --requirement docker/build.lock
+RUN python -m venv --without-pip /opt/headend \
+    && python -m pip --python /opt/headend/bin/python install --require-hashes --only-binary :all: \
+        --requirement docker/requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY engine engine/
+COPY harness harness/
+COPY simulators simulators/
+RUN python -m pip wheel --no-index --no-deps --no-build-isolation --wheel-dir wheels . \
+    && python -m pip --python /opt/headend/bin/python install --no-index --no-deps wheels/*.whl
+
+FROM python:3.11.15-slim-trixie
+# Nothing is installed here, and nothing is to be: the base's own installer goes too.
+RUN python -m pip uninstall --yes pip
+COPY --from=build /opt/headend /opt/headend
+ENV PATH=/opt/headend/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1
+USER 10001:10001
+# The platform's port and the control port: the same for every platform, as each has a container of its own.
+EXPOSE 8080 8081
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as call; call.build_opener(call.ProxyHandler({})).open('http://127.0.0.1:8081/health', timeout=2)"]
+ENTRYPOINT ["python", "-m", "simulators", "--host", "0.0.0.0", "--port", "8080", "--control-port", "8081", "--control-token-env", "CONTROL_TOKEN"]
+CMD ["tucano"]

@@ -1,0 +1,237 @@
+"""The compose file: what it says is known to those who are told, and the whole of it completes an action."""
+
+import itertools
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from engine.settings import SECRET, VARIABLES
+from harness import operator_files
+from harness.clients import CallError, Client, EngineClient
+from harness.postgresql import PostgreSQL, found
+from simulators.__main__ import _parser
+from tests.docker.compose import MissingError, compose, environment, variables, words
+from tests.docker.dockerfile import stages
+
+ROOT = Path(__file__).parents[2]
+DOCKER = ROOT / "docker"
+FILE, DEVELOPMENT = DOCKER / "compose.yaml", DOCKER / "development.env"
+BUILT_ELSEWHERE = {"postgresql"}
+WANTED = {"POSTGRES_PASSWORD", "HEADEND_TOKEN", "OPERATOR"}
+OF_POSTGRESQL = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
+SECRETS = {*SECRET, "POSTGRES_PASSWORD", "CONTROL_TOKEN", "TUCANO_PASSWORD", "TUCANO_JWT_SECRET"}
+ADA = {"first_name": "Ada", "last_name": "Lovelace"}
+SPORT = {"product": "Sport", "distributors": ["TUCANO_MAIN"]}
+BOX = {"product": "STB", "serial_number": "STB-1", "distributors": ["TUCANO_MAIN"]}
+
+
+@pytest.fixture
+def said():
+    return compose(FILE, environment(DEVELOPMENT))
+
+
+@pytest.fixture
+def services(said):
+    return said["services"]
+
+
+@pytest.fixture
+def ours(services):
+    return {name: one for name, one in services.items() if name not in BUILT_ELSEWHERE}
+
+
+def image_of(service):
+    (file,) = (DOCKER / service["build"]["context"]).resolve().glob(service["build"]["dockerfile"])
+    return stages(file)[-1]
+
+
+def test_the_environment_for_development_says_all_that_is_asked_for_and_nothing_else():
+    assert environment(DEVELOPMENT).keys() == variables(FILE)
+
+
+@pytest.mark.parametrize("name", sorted(WANTED))
+def test_nothing_starts_without(name):
+    rest = {one: value for one, value in environment(DEVELOPMENT).items() if one != name}
+    with pytest.raises(MissingError, match=name):
+        compose(FILE, rest)
+
+
+def test_an_engine_alone_needs_no_more():
+    alone = compose(FILE, dict.fromkeys(WANTED, "x"))["services"]["engine"]
+    assert words(alone["command"]) == ["serve", "--end-point"]
+    assert alone["depends_on"].keys() == {"postgresql"}
+
+
+def test_no_secret_stands_in_the_file():
+    secret = {}
+    for service in compose(FILE, {name: f"<{name}>" for name in variables(FILE)})["services"].values():
+        secret |= {name: value for name, value in service["environment"].items() if name in SECRETS}
+    assert secret.keys() == SECRETS
+    assert not [name for name, value in secret.items() if "<" not in value]
+
+
+def test_programs_know_every_variable_that_they_are_given(services):
+    assert services["postgresql"]["environment"].keys() == OF_POSTGRESQL
+    assert services["engine"]["environment"].keys() <= VARIABLES.keys()
+    assert set(SECRET) <= services["engine"]["environment"].keys()
+    for service in services.values():
+        if service["image"] == "headend-simulators":
+            line = image_of(service).only("ENTRYPOINT").form + words(service["command"])
+            named = [after for option, after in itertools.pairwise(line) if option.endswith("-env")]
+            assert service["environment"].keys() == set(named)
+
+
+def test_images_are_pinned_or_built_here(services, ours):
+    assert {name for name, one in services.items() if "build" not in one} == BUILT_ELSEWHERE
+    assert services["postgresql"]["image"].startswith("postgres:18.")
+    assert all(image_of(one) for one in ours.values())
+
+
+def test_ours_may_write_nowhere_and_do_nothing_special(ours):
+    for one in ours.values():
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in one["security_opt"]
+        assert "privileged" not in one
+        assert "user" not in one
+
+
+def test_ports_are_published_on_loopback_only_and_lead_to_ports_of_the_images(services, ours):
+    published = []
+    for one in ours.values():
+        exposed = image_of(one).only("EXPOSE").text.split()
+        address, outside, inner = zip(*(port.split(":") for port in one["ports"]), strict=True)
+        assert set(address) == {"127.0.0.1"}
+        assert list(inner) == exposed
+        published += outside
+    assert len(published) == len(set(published))
+    assert "ports" not in services["postgresql"]
+
+
+def test_services_wait_for_services_that_say_when_they_are_healthy(services):
+    for one in services.values():
+        for name, how in one.get("depends_on", {}).items():
+            assert "healthcheck" in services[name]
+            assert how == {"condition": "service_healthy"}
+
+
+def test_what_is_mounted_exists(said, services):
+    for one in services.values():
+        for mount in one["volumes"]:
+            source, *_ = mount.split(":")
+            if source.startswith("."):
+                assert (DOCKER / source).exists()
+                assert mount.endswith(":ro")
+            else:
+                assert source in said["volumes"]
+
+
+def test_tucano_is_the_operators(services):
+    line = image_of(services["tucano"]).only("ENTRYPOINT").form[3:] + words(services["tucano"]["command"])
+    asked, told = _parser("simulators").parse_args(line), services["tucano"]["environment"]
+    wanted = operator_files.at_tucano()
+    assert wanted == {
+        "options": wanted["options"],
+        "user": asked.user,
+        "password": told[asked.password_env],
+        "jwt_secret": told[asked.jwt_secret_env],
+        "api_provider": asked.api_provider,
+    }
+    assert operator_files.content(DOCKER / "tucano.toml") == {"options": sorted(wanted["options"])}
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    """A server as the image makes one: with the user, the password and the database that compose says."""
+    server = PostgreSQL()
+    url = make_url(server.url)
+    said = compose(FILE, {**environment(DEVELOPMENT), "POSTGRES_PASSWORD": url.password})["services"]["postgresql"]
+    assert url.username == said["environment"]["POSTGRES_USER"]
+    sql = create_engine(url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with sql.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {said['environment']['POSTGRES_DB']}")
+    sql.dispose()
+    yield url
+    server.stop()
+
+
+class Composed:
+    """The services that compose would start, one by one; the names of hosts are replaced by what stands for them."""
+
+    def __init__(self, container, postgresql):
+        self.environment = {**environment(DEVELOPMENT), "POSTGRES_PASSWORD": postgresql.password}
+        self.services = compose(FILE, self.environment)["services"]
+        self._container = container
+        self._hosts = {"@postgresql:5432/": f"@127.0.0.1:{postgresql.port}/"}
+        self.tucano = self._service("tucano")
+        self._hosts["//tucano:8080/"] = f"{self.tucano.url('8080').removeprefix('http:')}/"
+        self.engine = self._service("engine")
+
+    def _service(self, name):
+        one = self.services[name]
+        mounts = {target: DOCKER / source for source, target, _ in (mount.split(":") for mount in one["volumes"])}
+        told = {variable: self._here(value) for variable, value in one["environment"].items()}
+        return self._container(Path(one["build"]["dockerfile"]).stem, mounts, **told)
+
+    def _here(self, text):
+        for name, here in self._hosts.items():
+            text = text.replace(name, here)
+        return text
+
+    def running(self, name):
+        return getattr(self, name).running([self._here(word) for word in words(self.services[name]["command"])])
+
+    @property
+    def api(self):
+        return EngineClient(self.engine.url("8440"), self.environment["HEADEND_TOKEN"])
+
+    @property
+    def held(self):
+        """What Tucano holds."""
+        bearer = {"Authorization": f"Bearer {self.environment['CONTROL_TOKEN']}"}
+        return Client(self.tucano.url("8081"), "control").call("GET", "/platforms/tucano/state", headers=bearer)
+
+
+@pytest.fixture
+def composed(container, postgresql):
+    return Composed(container, postgresql)
+
+
+def test_the_check_of_postgresql_tells_whether_it_is_there(composed, postgresql):
+    program, *arguments = composed.services["postgresql"]["healthcheck"]["test"][1:]
+
+    def status(port):
+        return subprocess.run(
+            [found() / program, *arguments], env={"PGPORT": str(port)}, check=False, capture_output=True
+        ).returncode
+
+    assert status(postgresql.port) == 0
+    assert status(composed.engine.ports["8440"]) != 0
+
+
+def test_the_whole_completes_the_three_requests_of_a_new_subscriber(composed):
+    with composed.running("tucano") as platform, composed.running("engine") as process:
+        assert composed.tucano.is_healthy()
+        assert composed.engine.is_healthy()
+        made = composed.api.act("BECOME_SUBSCRIBER", subscriber=ADA, services=[SPORT], items=[BOX])
+        assert [(one["type"], one["life_cycle_state"]) for one in made["requests"]] == [
+            ("CREATE_ACCOUNT", "COMPLETED"),
+            ("ADD_MATERIAL", "COMPLETED"),
+            ("ACTIVATE_OPTIONS", "COMPLETED"),
+        ]
+        assert "STB-1" in str(composed.held)
+        assert "OPT_SPORT" in str(composed.held)
+        assert composed.engine.stop(process) == 0
+        assert not composed.engine.is_healthy()
+        with composed.running("engine"):  # on the database that the one before has left
+            assert composed.api.show(made["subscription"])["providers"]["tucano"]["in_sync"] is True
+        assert composed.tucano.stop(platform) == 0
+        assert not composed.tucano.is_healthy()
+
+
+def test_a_call_without_the_token_is_refused(composed):
+    with composed.running("engine"), pytest.raises(CallError) as refused:
+        EngineClient(composed.engine.url("8440"), "another").act("BECOME_SUBSCRIBER", subscriber=ADA)
+    assert refused.value.status == 401
