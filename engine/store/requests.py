@@ -19,13 +19,16 @@ FILTERS: Mapping[str, ColumnElement[Any]] = {
     "process_id": TABLE.c.process_id,
     "id": TABLE.c.id,
 }
+# SQLite takes the index that already has the order or the groups that are asked for, here that of all numbers, and reads
+# every request: an expression in place of the column leaves it the index of what is PENDING.
+BY_NUMBER, OF_PROVIDER = TABLE.c.number + 0, func.coalesce(TABLE.c.provider, "")
 PENDING = QUERY.where(
     TABLE.c.subscription_id == bindparam("key"),
     TABLE.c.provider == bindparam("of"),
     TABLE.c.life_cycle_state == literal_column("'PENDING'"),
-).order_by(TABLE.c.number)
+).order_by(BY_NUMBER)
 IS_PENDING = TABLE.c.life_cycle_state == literal_column("'PENDING'")  # as the index says it
-WAITING = select(TABLE.c.provider, func.count()).where(IS_PENDING).group_by(TABLE.c.provider)
+WAITING = select(OF_PROVIDER, func.count()).where(IS_PENDING).group_by(OF_PROVIDER)
 WAITING_OF = (
     select(TABLE.c.subscription_id, TABLE.c.provider, func.count())
     .where(TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)), IS_PENDING)

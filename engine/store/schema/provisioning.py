@@ -64,5 +64,6 @@ requests = Table(
     Column("begun", Boolean, nullable=False, default=False),
     UniqueConstraint("provider", "number"),
     Index("requests_of_subscription", "subscription_id", "provider"),
+    Index("requests_of_process", "process_id"),
     Index("requests_pending", "subscription_id", "provider", **only("requests.life_cycle_state = 'PENDING'")),
 )

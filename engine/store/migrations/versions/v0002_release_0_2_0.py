@@ -27,10 +27,12 @@ def upgrade() -> None:
     make_index("services_ending", "services", ["window_end", "subscription_id"], LIVE_SERVICE)
     add_schedule_of_actions()
     add_begun_to_requests()
+    op.create_index("requests_of_process", "requests", ["process_id"])
 
 
 def downgrade() -> None:
     """To the older form, in the opposite order; what only the newer one can say is lost."""
+    op.drop_index("requests_of_process", "requests")
     with op.batch_alter_table("requests") as table:
         table.drop_column("begun")
     drop_schedule_of_actions()

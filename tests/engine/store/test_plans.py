@@ -1,0 +1,40 @@
+"""What an action asks the database of requests is found by an index: its cost does not grow with what there is."""
+
+import pytest
+
+from engine.store import requests
+
+OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small
+
+
+@pytest.fixture
+def plan(engine, statements):
+    """How SQLite finds what a question asks for."""
+
+    def of(ask):
+        database = engine.context.database
+        with statements(database) as said, database.reading() as connection:
+            ask(connection)
+        (statement,) = said
+        with database.reading() as connection:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+            return "\n".join(row[3] for row in rows)
+
+    return of
+
+
+@pytest.mark.sqlite("about how it looks for things")
+@pytest.mark.parametrize(
+    ("ask", "indexes"),
+    [
+        (lambda connection: requests.pending_of(connection, 1, "tv"), OF_SUBSCRIPTION),
+        (lambda connection: requests.pending_of_many(connection, [1, 2]), OF_SUBSCRIPTION),
+        (requests.pending_by_provider, ("requests_pending",)),
+        (lambda connection: requests.of_process(connection, 1), ("requests_of_process",)),
+        (lambda connection: requests.begun(connection, 1, "tv"), OF_SUBSCRIPTION),
+    ],
+    ids=["of one", "of many", "of all", "of an action", "begun"],
+)
+def test_requests_are_found_by_an_index(ask, indexes, plan):
+    found = plan(ask)
+    assert any(f"INDEX {index}" in found for index in indexes), found
