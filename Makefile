@@ -48,8 +48,10 @@ lab: $(VENV)/dev.stamp ## the features again, on real sockets and through respon
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=sockets
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses
 
+# What is left out of tests/engine never comes near a database, or asks it nothing that the others do not.
 postgresql: $(VENV)/dev.stamp ## the engine's tests and the features again, on a PostgreSQL that is started for them
-	$(BIN)/python -m pytest -n 2 tests/engine tests/test_features.py --database=postgresql
+	$(BIN)/python -m pytest -n 2 --database=postgresql tests/engine/api tests/engine/service tests/engine/store tests/engine/test_*.py \
+		tests/test_features.py --ignore=tests/engine/api/test_openapi_fuzz.py
 
 docs: $(VENV)/dev.stamp ## write the generated tables and diagrams into docs/ again
 	$(BIN)/python -m harness.docs

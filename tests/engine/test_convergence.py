@@ -302,8 +302,8 @@ class Play:
 
 
 @pytest.fixture(scope="module")
-def bench():
-    made = Bench("in-process")
+def bench(make_shared_database):
+    made = Bench("in-process", make_shared_database())
     yield made
     made.close()
 

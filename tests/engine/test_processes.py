@@ -40,9 +40,7 @@ BUNDLES = (
 @pytest.fixture
 def platform():
     """A Tucano on a socket, and a fresh memory for it."""
-    known = operator_files.connection()
-    made = tucano(options=operator_files.option_ids(), user=known["user_name"], password=known["password"])
-    simulator = Simulator(made)
+    simulator = Simulator(tucano(**operator_files.at_tucano()))
     with Server(simulator.wsgi, simulator=simulator) as server:
         workspace = simulator.workspace("shared")
         server.bind("shared")
