@@ -19,7 +19,7 @@ FILTERS: Mapping[str, ColumnElement[Any]] = {
     "process_id": TABLE.c.process_id,
     "id": TABLE.c.id,
 }
-# SQLite takes the index that already has the order or the groups that are asked for, here that of all numbers, and reads
+# SQLite takes the index that already has the order or the groups asked for, here that of all numbers, and reads
 # every request: an expression in place of the column leaves it the index of what is PENDING.
 BY_NUMBER, OF_PROVIDER = TABLE.c.number + 0, func.coalesce(TABLE.c.provider, "")
 PENDING = QUERY.where(

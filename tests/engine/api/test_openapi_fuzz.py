@@ -27,6 +27,7 @@ def stack():
         yield running
 
 
+@pytest.mark.sqlite("once is enough: the database is not what is described")
 def test_the_web_api_is_as_it_is_described(stack, tmp_path):
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{stack.addresses['engine']}/openapi.json"),

@@ -376,6 +376,35 @@ def test_a_path_or_a_method_that_there_is_not_is_refused_in_the_envelope(method,
     answer = client.open(path, method=method, json={})
     assert answer.status_code == status
     assert answer.json["status"]["code"]
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "sentence"),
+    [
+        (
+            "GET",
+            "/subscription/list",
+            {},
+            "There is no call '/subscription/list', perhaps /subscriptions/list was meant",
+        ),
+        ("GET", "/subscriptions//list", {}, "There is no call '/subscriptions//list', perhaps /subscriptions/list was"),
+        ("PUT", "/subscriptions/list", {}, "The method is PUT; GET or HEAD is wanted."),
+        ("OPTIONS", "/subscriptions/add_service", {}, "The method is OPTIONS; POST is wanted."),
+        ("POST", "/subscriptions/add_service", {"data": b"x"}, "Content-Type is ''; application/json is wanted."),
+        (
+            "POST",
+            "/subscriptions/add_service",
+            {"json": ["x" * MIB]},
+            "The body is too long; at most 1048576 bytes are",
+        ),
+        ("POST", "/subscriptions/add_service?x=1", {"json": {}}, "Unknown field 'x'."),
+    ],
+)
+def test_what_is_refused_is_said_in_our_own_sentences(method, path, options, sentence, client):
+    answer = client.open(path, method=method, **options)
+    assert answer.status_code in {400, 404, 405, 413, 415}
+    assert answer.json["status"]["message"].startswith(sentence)
 
 
 JSON = st.recursive(
