@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -62,8 +62,12 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and changes nothing."""
-        with self._reader, self._connection(**self._look) as connection:
+        with self._reader, self._connection(**self._look) as connection, self._look_at(connection):
             yield connection
+
+    def _look_at(self, connection: Connection) -> AbstractContextManager[Any]:
+        """On a server a look ends by committing nothing: what is rolled back takes prepared statements along."""
+        return connection.begin() if self.shared else nullcontext()
 
     @contextmanager
     def turn(self, key: int, name: str) -> Iterator[None]:
