@@ -156,7 +156,7 @@ def test_every_variable_of_the_environment_is_in_the_page_on_operating(operating
 
 @pytest.mark.parametrize("kind", SETTINGS)
 def test_every_setting_and_its_default_is_in_the_page_on_operating(kind, operating):
-    section = operating.partition(f"`{SETTINGS[kind]}`")[2].partition("\n`[")[0]
+    section = operating.partition(f"`{SETTINGS[kind]}`")[2].partition("\n`[")[0].partition("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section, re.MULTILINE))
     assert list(rows) == [field.name for field in dataclasses.fields(kind)]
     for field in dataclasses.fields(kind):

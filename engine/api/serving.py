@@ -29,10 +29,18 @@ def bound(app: Flask, host: str, port: int, threads: int) -> Iterator[Server]:
         server.stop()
 
 
-def serve(server: Server, gate: Gate, *, ready: Callable[[str], None], stop: threading.Event, within_s: float) -> None:
+def serve(
+    server: Server,
+    gate: Gate,
+    *,
+    ready: Callable[[str], None],
+    stop: threading.Event,
+    within_s: float,
+    late: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until `stop` is set; then take no more calls, and finish those in hand. `ready` is called with the URL.
 
-    Until they are finished the port is kept, so that whoever asks is told.
+    Until they are finished the port is kept, so that whoever asks is told. `late` is called where that takes too long.
     """
     host, port = server.bind_addr[:2]
     thread = threading.Thread(target=server.serve, name="engine-api")
@@ -40,7 +48,8 @@ def serve(server: Server, gate: Gate, *, ready: Callable[[str], None], stop: thr
     try:
         ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
         stop.wait()
-        gate.close(within_s)
+        if not gate.close(within_s):
+            late()
     finally:
         server.stop()
         thread.join()

@@ -24,6 +24,9 @@ from engine.domain.errors import InvalidError
 from engine.ports import Clock
 from engine.settings import Settings, settings
 
+OUT_OF_TIME = 3
+log = logging.getLogger(__name__)
+
 
 def parser() -> argparse.ArgumentParser:
     """The command's options; what is not said is a setting's."""
@@ -78,7 +81,7 @@ def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threadin
             engine.point(provider, end_point=url)
         site = site_of(engine, found.token)
         with bound(api(site), found.host, found.port, found.threads) as server, beside(engine, stop):
-            serve(server, site.gate, ready=say, stop=stop, within_s=found.stop_within_s)
+            serve(server, site.gate, ready=say, stop=stop, within_s=found.stop_within_s, late=leave)
     finally:
         engine.close()
 
@@ -119,6 +122,13 @@ def told(stop: threading.Event) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     stop.set()
+
+
+def leave() -> None:
+    """End without the calls in hand, which do not end in time: what they have not sent stays PENDING."""
+    log.warning("Calls in hand have not ended in time; what they have not sent stays PENDING.")
+    logging.shutdown()
+    os._exit(OUT_OF_TIME)
 
 
 def heel(stop: threading.Event) -> None:

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 PATIENCE_S = 30
-HANGS_S = 1.0
+HANGS_S, STOP_WITHIN_S = 1.0, 3
 TOKEN = "of-the-process"
 BODY = {
     "subscriber": {"first_name": "Ada", "last_name": "Lovelace"},
@@ -29,7 +29,7 @@ class Hanging(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.server.asked.set()
-        self.server.stopping.wait(HANGS_S)
+        self.server.stopping.wait(self.server.hangs_s)
         reference = re.search(r'reference="(\d+)"', body)[1]
         answer = f'<response reference="{reference}" status="ACCEPTED" id="TX"><account id="T1"/></response>'.encode()
         self.send_response(200)
@@ -44,7 +44,7 @@ class Hanging(BaseHTTPRequestHandler):
 @pytest.fixture
 def platform():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hanging)
-    server.asked, server.stopping = threading.Event(), threading.Event()
+    server.asked, server.stopping, server.hangs_s = threading.Event(), threading.Event(), HANGS_S
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -62,6 +62,7 @@ def process(platform, configuration, tmp_path):
         "HEADEND_TOKEN": TOKEN,
         "HEADEND_CONFIGURATION": str(configuration),
         "HEADEND_DATABASE_URL": f"sqlite:///{tmp_path / 'engine.sqlite'}",
+        "HEADEND_STOP_WITHIN_S": str(STOP_WITHIN_S),
     }
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     child = subprocess.Popen(command, text=True, env={**os.environ, **environment}, **pipes)
@@ -106,6 +107,15 @@ def test_a_second_signal_ends_it_at_once(process, url, in_hand, platform):
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode == -signal.SIGTERM
+    assert isinstance(in_hand.exception(PATIENCE_S), requests.ConnectionError)
+
+
+def test_calls_that_do_not_end_in_time_are_left(process, url, platform, in_hand):
+    platform.hangs_s = PATIENCE_S
+    process.send_signal(signal.SIGTERM)
+    _out, error = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 3
+    assert error.endswith("Calls in hand have not ended in time; what they have not sent stays PENDING.\n")
     assert isinstance(in_hand.exception(PATIENCE_S), requests.ConnectionError)
 
 
