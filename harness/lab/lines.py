@@ -59,7 +59,8 @@ class ThroughResponses:
         callback: Any = answer_with(
             self._simulator, workspace
         )  # `responses` takes pairs of headers, but does not say so
-        self._mock.add_callback(responses.POST, f"{ADDRESS}/tucano", callback)
+        for path in ("/tucano", "/tucano/orders"):
+            self._mock.add_callback(responses.POST, f"{ADDRESS}{path}", callback)
         return requests.Session()
 
     def close(self) -> None:
