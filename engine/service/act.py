@@ -95,7 +95,7 @@ def act(context: Context, action: Action, number: str, said: Any, *, scheduled: 
         configuration = configured(context, connection)
         providers = configuration.effective_providers
         touched = take(connection, (number, *concerned(said)))
-        others = {one.subscription.number: one.subscription for one in touched}
+        others = {one.subscription.number: one.subscription for one in touched} if concerned(said) else {}
         ground = replace(configuration.ground(context.clock.now()), others=others)
         swap_class = rules.act(touched[0].subscription, action, said, ground)
         check_free(connection, arrived(touched))

@@ -12,6 +12,7 @@ from engine.domain.states import ON
 from engine.domain.subscription import Subscription
 from engine.service.access import AccessToken, opened
 from engine.service.act import find
+from engine.service.configured import refresh
 from engine.service.context import Configuration, Context
 from engine.service.inquire import inquire
 from engine.store import access, beliefs, subscriptions
@@ -59,6 +60,7 @@ def authenticate(context: Context, who: Who, provider_code: str | None = None) -
     Raises NotAuthenticatedError, NotAllowedError where he may not order, PlatformError where the platform can't say.
     """
     who.check()
+    refresh(context)
     configuration = context.configuration
     with context.database.reading() as connection:
         key, subscription = the_one(connection, who)

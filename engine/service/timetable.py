@@ -78,9 +78,10 @@ def submitted(context: Context, code: str) -> Iterator[str]:
 
 
 def keep(context: Context, stop: threading.Event) -> None:
-    """Submit what is due until told to stop. Between its moments the database is left alone."""
+    """Submit what is due until told to stop. Between its moments only another engine's configuration is looked for."""
     known, nearest = None, NEVER
     while not stop.is_set():
+        refresh(context)
         if context.configuration is not known or context.clock.now() >= nearest:
             known = context.configuration
             for code in submit_due(context):
