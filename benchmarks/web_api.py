@@ -163,7 +163,8 @@ def resident_mb(process: subprocess.Popen[str]) -> int:
 
 
 def measure(name: str, database: str, end_point: str, bare: float) -> None:
-    """Everything on one kind of database, printed."""
+    """Everything on one kind of database, at a Tucano that knows nobody yet, printed."""
+    end_point = end_point.replace("/tucano", f"/w/{name.lower()}/tucano")
     with engine(database, end_point) as (process, url):
         rate, times = actions(url)
         before = resident_mb(process)
