@@ -64,4 +64,4 @@ lock: $(VENV)/dev.stamp ## pin what pyproject.toml asks for (needs uv)
 	$(PIN) --constraint requirements-dev.lock --extra postgresql --output-file docker/requirements.lock pyproject.toml
 
 clean: ## remove what was made
-	rm -rf $(VENV) .headend .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage*
+	rm -rf $(VENV) .headend .hypothesis .mypy_cache .pytest_cache .ruff_cache .schemathesis .coverage*
