@@ -38,7 +38,7 @@ from engine.service.difference import Difference
 from engine.service.inquire import Connection
 from engine.service.maintain import Foreseen
 from engine.service.schedule import Recorded
-from engine.service.views import ProviderView, SubscriptionView
+from engine.service.views import Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 
@@ -112,8 +112,8 @@ class Engine:
         """Cancel a scheduled action. Raises DomainError where there is none."""
         return schedule.cancel(self.context, action_id)
 
-    def actions(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> tuple[list[Recorded], int]:
-        """A page of what was done to subscriptions and is to be done, and how much there is. Raises DomainError."""
+    def actions(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> Page[Recorded]:
+        """A page of what was done to subscriptions and is to be done. Raises DomainError."""
         return schedule.find_actions(self.context, filters, limit, offset)
 
     def definitions(self) -> list[Definition]:
@@ -128,20 +128,20 @@ class Engine:
         """Carry out a run of a definition, and give it when it is over. Raises DomainError."""
         return carry.finish(self.context, runs.create(self.context, definition).id)
 
-    def preview(self, definition: str, limit: int = 100, offset: int = 0) -> tuple[list[Foreseen], int]:
-        """What a run would do to a page of subscriptions, and how many these are. Changes nothing."""
+    def preview(self, definition: str, limit: int = 100, offset: int = 0) -> Page[Foreseen]:
+        """What a run would do to a page of subscriptions; the total counts these. Changes nothing."""
         return carry.preview(self.context, runs.definition_of(self.context, definition).kind, limit, offset)
 
-    def runs(self, definition: str | None = None, limit: int = 100, offset: int = 0) -> tuple[list[Run], int]:
-        """A page of runs, the newest first, and how many there are. Raises UnknownError."""
+    def runs(self, definition: str | None = None, limit: int = 100, offset: int = 0) -> Page[Run]:
+        """A page of runs, the newest first. Raises UnknownError."""
         return runs.find(self.context, definition, limit, offset)
 
     def wait_for(self, run: int, within_s: float = 0.0) -> Run:
         """A run when it is over, or as it is after that many seconds. Raises UnknownError."""
         return runs.wait(self.context, run, within_s)
 
-    def run_log(self, run: int, limit: int = 100, offset: int = 0) -> tuple[list[LogLine], int]:
-        """A page of what a run did, and how much there is. Raises UnknownError."""
+    def run_log(self, run: int, limit: int = 100, offset: int = 0) -> Page[LogLine]:
+        """A page of what a run did, in its order. Raises UnknownError."""
         return runs.read_log(self.context, run, limit, offset)
 
     def interrupt(self, run: int) -> Run:

@@ -32,8 +32,7 @@ class ActionsQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 def several(site: Site, said: ActionsQuery) -> Page[Recorded]:
     """List actions, in the order of their making: executed, scheduled, cancelled, rejected."""
-    found, total = site.engine.actions(said.number_of_results, said.offset, **filters(said))
-    return Page(total, found)
+    return site.engine.actions(said.number_of_results, said.offset, **filters(said))
 
 
 def cancel(site: Site, said: Cancellation) -> Recorded:

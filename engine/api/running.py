@@ -70,8 +70,7 @@ def definitions(site: Site) -> list[Definition]:
 
 def preview(site: Site, said: PreviewQuery) -> Page[Foreseen]:
     """Show what a run of a definition would do now. Changes nothing. `total` counts subscriptions."""
-    found, total = site.engine.preview(said.alternative_code, said.number_of_results, said.offset)
-    return Page(total, found)
+    return site.engine.preview(said.alternative_code, said.number_of_results, said.offset)
 
 
 def submit(site: Site, said: Submission) -> Later:
@@ -82,8 +81,7 @@ def submit(site: Site, said: Submission) -> Later:
 def several(site: Site, said: RunsQuery) -> Page[Run]:
     """List runs, the newest first."""
     definition = None if said.definition is UNSET else said.definition
-    found, total = site.engine.runs(definition, said.number_of_results, said.offset)
-    return Page(total, found)
+    return site.engine.runs(definition, said.number_of_results, said.offset)
 
 
 def one(site: Site, said: RunQuery) -> Run:
@@ -93,8 +91,7 @@ def one(site: Site, said: RunQuery) -> Run:
 
 def log(site: Site, said: LogQuery) -> Page[LogLine]:
     """List what a run did, subscription by subscription."""
-    found, total = site.engine.run_log(said.id, said.number_of_results, said.offset)
-    return Page(total, found)
+    return site.engine.run_log(said.id, said.number_of_results, said.offset)
 
 
 def interrupt(site: Site, said: OneRun) -> Run:

@@ -13,6 +13,7 @@ from engine.service import maintain
 from engine.service.context import Context
 from engine.service.maintain import Foreseen
 from engine.service.runs import look, show
+from engine.service.views import Page
 from engine.store import due
 from engine.store import runs as store
 
@@ -35,13 +36,13 @@ class Job:
 JOBS: Mapping[RunKind, Job] = {RunKind.MAINTENANCE: Job(due.count, due.page, maintain.maintain, maintain.foresee)}
 
 
-def preview(context: Context, kind: RunKind, limit: int, offset: int) -> tuple[list[Foreseen], int]:
-    """What a run would do to a page of its subscriptions, and how many these are. Changes nothing."""
+def preview(context: Context, kind: RunKind, limit: int, offset: int) -> Page[Foreseen]:
+    """What a run would do to a page of its subscriptions; the total counts these. Changes nothing."""
     job, at = JOBS[kind], context.clock.now()
     with context.database.reading() as connection:
         total = job.count(connection, at, after=0)
     page = islice(subscriptions_of(context, job, at, 0), offset, offset + limit)
-    return [one for _key, number in page for one in job.foresee(context, number)], total
+    return Page(total, [one for _key, number in page for one in job.foresee(context, number)])
 
 
 def start(context: Context, run_id: int) -> Run:

@@ -6,6 +6,7 @@ from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.run import Definition, LogLine, Run
 from engine.service.configured import refresh
 from engine.service.context import Context
+from engine.service.views import Page
 from engine.store import runs as store
 
 LEFT = "The engine that carried it out was stopped; resume it to go on."
@@ -81,16 +82,18 @@ def stop_all(context: Context) -> None:
         thread.join()
 
 
-def find(context: Context, definition: str | None, limit: int, offset: int) -> tuple[list[Run], int]:
-    """A page of runs, the newest first, and how many there are. Raises UnknownError."""
+def find(context: Context, definition: str | None, limit: int, offset: int) -> Page[Run]:
+    """A page of runs, the newest first. Raises UnknownError."""
     if definition is not None:
         definition_of(context, definition)
     with context.database.reading() as connection:
-        return store.find(connection, definition, limit=limit, offset=offset)
+        found, total = store.find(connection, definition, limit=limit, offset=offset)
+    return Page(total, found)
 
 
-def read_log(context: Context, run_id: int, limit: int, offset: int) -> tuple[list[LogLine], int]:
-    """A page of what a run did, and how much there is. Raises UnknownError."""
+def read_log(context: Context, run_id: int, limit: int, offset: int) -> Page[LogLine]:
+    """A page of what a run did, in its order. Raises UnknownError."""
     with context.database.reading() as connection:
         look(connection, run_id)
-        return store.read_log(connection, run_id, limit=limit, offset=offset)
+        found, total = store.read_log(connection, run_id, limit=limit, offset=offset)
+    return Page(total, found)

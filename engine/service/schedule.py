@@ -20,6 +20,7 @@ from engine.service.act import Executed, act, find
 from engine.service.configured import configured
 from engine.service.context import Context
 from engine.service.reading import read_details
+from engine.service.views import Page
 from engine.store import actions
 
 
@@ -118,8 +119,8 @@ def recorded(row: Mapping[str, Any]) -> Recorded:
     )
 
 
-def find_actions(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> tuple[list[Recorded], int]:
-    """A page of actions in the order of their making, and how many there are. Raises for what isn't known."""
+def find_actions(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[Recorded]:
+    """A page of actions, in the order of their making. Raises for what isn't known."""
     for name in filters:
         if name not in actions.FILTERS:
             raise UnknownError("filter", name, actions.FILTERS)
@@ -130,4 +131,4 @@ def find_actions(context: Context, filters: Mapping[str, Any], limit: int, offse
         if "subscription" in filters:
             find(connection, filters["subscription"])
         found = actions.find(connection, filters, limit=limit, offset=offset)
-        return [recorded(row) for row in found], actions.count(connection, filters)
+        return Page(actions.count(connection, filters), [recorded(row) for row in found])

@@ -60,7 +60,7 @@ class Stage:
 
     def states(self) -> Mapping[int, str]:
         """The state of every action."""
-        return {one.id: one.state.value for one in self.engine.actions(1000)[0]}
+        return {one.id: one.state.value for one in self.engine.actions(1000).results}
 
 
 def of_actions() -> list[Arrow]:

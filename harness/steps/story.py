@@ -68,7 +68,7 @@ class Story:
 
     def actions(self) -> list[Recorded]:
         """What was done to the subscription, and is to be done."""
-        return self.lab.engine.actions(1000, 0, subscription=self.number)[0] if self.number else []
+        return self.lab.engine.actions(1000, 0, subscription=self.number).results if self.number else []
 
     def subscribe(self, state: str, product: str, components: str, distributor: str, **said: Any) -> None:
         """A new subscription to one service, with one set-top box."""

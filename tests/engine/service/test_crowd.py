@@ -50,13 +50,13 @@ def test_each_history_is_some_order_of_what_was_asked_and_none_is_lost(engine, a
     asked = [(chance.choice(NUMBERS), *chance.choice(DEEDS)) for _ in range(ACTIONS)]
     with ThreadPoolExecutor(THREADS) as crowd:
         done = [made for made in crowd.map(lambda one: attempted(engine, *one), asked) if made]
-    history, total = engine.actions(ACTIONS + len(NUMBERS), 0)
-    assert total == len(done) + len(NUMBERS)
+    history = engine.actions(ACTIONS + len(NUMBERS), 0)
+    assert history.total == len(done) + len(NUMBERS)
     assert len(set(done)) == len(done) > ACTIONS // 10
-    assert {one.id for one in history} >= set(done)
+    assert {one.id for one in history.results} >= set(done)
     for number in NUMBERS:
         subscribe(again, number=number)
-        for one in history:
+        for one in history.results:
             if one.subscription == number and one.action != "BECOME_SUBSCRIBER":
                 again.act(one.action, number, **one.details)
         assert seen(engine, number) == seen(again, number)

@@ -261,7 +261,7 @@ def test_a_schedule_that_changes_has_missed_nothing(then, runs, engine, clock):
     assert len(list(timetable.submit_due(engine.context))) == runs
     clock.at += timedelta(days=1)
     assert list(timetable.submit_due(engine.context)) == ["NIGHT"]
-    for run in engine.runs("NIGHT")[0]:
+    for run in engine.runs("NIGHT").results:
         engine.wait_for(run.id, 20)
 
 

@@ -79,10 +79,10 @@ def test_many_are_maintained_and_the_rest_is_left_alone(engine, subscribe, clock
         if index % 2:
             engine.act("REST_SUBSCRIPTION", f"T{index}", until="2030-06-20")
     clock.at += timedelta(days=30)
-    assert [one.subscription for one in engine.preview("MAINTENANCE", 2, 1)[0]] == ["T3", "T5"]
+    assert [one.subscription for one in engine.preview("MAINTENANCE", 2, 1).results] == ["T3", "T5"]
     run = maintain()
     assert (run.total, run.counts.examined, run.counts.changed) == (5, 5, 5)
-    assert [line.subscription for line in engine.run_log(run.id)[0]] == ["T1", "T3", "T5", "T7", "T9"]
+    assert [line.subscription for line in engine.run_log(run.id).results] == ["T1", "T3", "T5", "T7", "T9"]
     assert {engine.show(f"T{index}").state for index in range(10)} == {"EFFECTIVE"}
 
 
@@ -104,7 +104,7 @@ def test_an_item_moves_between_the_subscriptions_of_one_owner(engine, subscribe,
     assert standing(engine, OTHER).believed_held.items == ["B-1-1", f"B-{OTHER}-1"]
     assert engine.show(OTHER).installed_items[0].distributors == ["TWIN1"]
     for number in (NUMBER, OTHER):
-        assert engine.actions(10, 0, subscription=number)[0][-1].action == "MOVE_INSTALLED_ITEM"
+        assert engine.actions(10, 0, subscription=number).results[-1].action == "MOVE_INSTALLED_ITEM"
 
 
 def test_an_item_that_moves_keeps_its_distributors_unless_others_are_named(engine, subscribe):

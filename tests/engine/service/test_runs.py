@@ -10,6 +10,7 @@ from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.run import Definition, RunKind
 from engine.service import carry, runs, timetable
 from engine.service.context import Configuration
+from engine.service.views import Page
 from engine.store import runs as store
 
 NUMBERS = [f"T{index}" for index in range(4)]
@@ -61,7 +62,7 @@ def test_an_interrupted_run_goes_on_where_it_was(resting, held_up):
     resting.resume(run.id)
     over = resting.wait_for(run.id, 10)
     assert (over.state, over.counts.examined, over.counts.changed, over.total) == ("COMPLETED", 4, 4, 4)
-    assert [line.subscription for line in resting.run_log(run.id)[0]] == NUMBERS
+    assert [line.subscription for line in resting.run_log(run.id).results] == NUMBERS
     assert over.reason == ""
 
 
@@ -120,16 +121,16 @@ def test_only_an_effective_definition_can_be_submitted(engine, define):
         engine.submit("MAINTENANCE")
     with pytest.raises(UnknownError, match="perhaps MAINTENANCE was meant"):
         engine.submit("MAINTENANCES")
-    assert engine.runs() == ([], 0)
+    assert engine.runs() == Page(0, [])
 
 
 def test_runs_and_their_logs_come_by_the_page(resting, maintain):
     first = maintain()
     maintain()
-    found, total = resting.runs("MAINTENANCE", 1, 0)
-    assert (found[0].id, total) == (first.id + 1, 2)
-    lines, total = resting.run_log(first.id, 2, 1)
-    assert ([line.subscription for line in lines], total) == (["T1", "T2"], 4)
+    found = resting.runs("MAINTENANCE", 1, 0)
+    assert (found.results[0].id, found.total) == (first.id + 1, 2)
+    lines = resting.run_log(first.id, 2, 1)
+    assert ([line.subscription for line in lines.results], lines.total) == (["T1", "T2"], 4)
     with pytest.raises(UnknownError):
         resting.runs("NONE")
     with pytest.raises(UnknownError):
@@ -138,11 +139,11 @@ def test_runs_and_their_logs_come_by_the_page(resting, maintain):
 
 def test_a_preview_changes_nothing(resting, dump):
     before = dump(resting)
-    foreseen, total = resting.preview("MAINTENANCE")
-    assert [(one.subscription, one.action.value) for one in foreseen] == [
+    foreseen = resting.preview("MAINTENANCE")
+    assert [(one.subscription, one.action.value) for one in foreseen.results] == [
         (number, "END_SUBSCRIPTION_RESTING") for number in NUMBERS
     ]
-    assert total == 4
+    assert foreseen.total == 4
     assert dump(resting) == before
 
 
@@ -187,10 +188,10 @@ def test_the_timetable_submits_what_is_due_once(resting, define, clock):
     clock.at += timedelta(days=3)
     assert list(timetable.submit_due(resting.context)) == ["MAINTENANCE"]
     assert list(timetable.submit_due(resting.context)) == []
-    run = resting.runs()[0][0]
+    run = resting.runs().results[0]
     assert resting.wait_for(run.id, 10).state == "COMPLETED"
     assert woken(resting) == NUMBERS
-    assert resting.runs()[1] == 1
+    assert resting.runs().total == 1
 
 
 def test_of_two_engines_on_one_database_one_submits(resting, define, clock):
@@ -226,7 +227,7 @@ def test_the_timetable_ends_with_the_engine_and_interrupts_what_goes_on(resting,
     keeper.start()
     assert reached.wait(10)
     stop.set()
-    run = resting.runs()[0][0]
+    run = resting.runs().results[0]
     while run.id not in resting.context.running.stopping:
         assert keeper.is_alive()
     go_on.set()

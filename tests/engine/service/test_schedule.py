@@ -18,7 +18,7 @@ def later(engine, subscribe):
 
 
 def states(engine, **filters):
-    return [(one.action.value, one.state.value) for one in engine.actions(100, 0, **filters)[0]]
+    return [(one.action.value, one.state.value) for one in engine.actions(100, 0, **filters).results]
 
 
 def test_a_scheduled_action_changes_and_sends_nothing_until_it_is_due(engine, later, platform, clock, maintain):
@@ -63,10 +63,10 @@ def test_an_action_that_is_not_allowed_when_it_is_due_is_rejected_with_the_reaso
     engine.act("DEACTIVATE_SUBSCRIPTION", NUMBER)
     clock.at = TOMORROW
     run = maintain()
-    rejected = engine.actions(10, 0, state="REJECTED")[0][0]
+    rejected = engine.actions(10, 0, state="REJECTED").results[0]
     assert rejected.reason == f"STOP_SERVICE is not allowed: {NUMBER} is NOT_EFFECTIVE; wanted: EFFECTIVE."
     assert (run.state, run.counts.errors, run.counts.changed) == ("COMPLETED_WITH_ERRORS", 1, 0)
-    assert [(line.subscription, line.error) for line in engine.run_log(run.id)[0]] == [(NUMBER, True)]
+    assert [(line.subscription, line.error) for line in engine.run_log(run.id).results] == [(NUMBER, True)]
     assert maintain().counts.examined == 0
 
 
@@ -119,7 +119,7 @@ def test_what_is_due_is_done_in_the_order_of_its_moments(engine, later, clock, m
     later("DEACTIVATE_SUBSCRIPTION", at=TOMORROW + timedelta(days=4))
     engine.act("REST_SUBSCRIPTION", NUMBER, until="2030-06-18")
     clock.at = TOMORROW + timedelta(days=30)
-    assert [(one.action.value, one.moment.day) for one in engine.preview("MAINTENANCE")[0]] == [
+    assert [(one.action.value, one.moment.day) for one in engine.preview("MAINTENANCE").results] == [
         ("END_SUBSCRIPTION_RESTING", 18),
         ("DEACTIVATE_SUBSCRIPTION", 20),
     ]
