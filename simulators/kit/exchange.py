@@ -49,15 +49,22 @@ def _act(state: S, call: Call[S], at: datetime, fault: Fault | None) -> _Act:
         return _Act(deed, "rejected", call.subject, [])
     if fault and fault.acts_before:
         return _Act(None, "none", call.subject, [])
-    before = state.holdings(call.subject, at)
+    before = _held(state, call, call.subject, at)
     deed = call.perform(state, at)
     subject = deed.subject or call.subject
     if deed.code is not None:
         return _Act(deed, "rejected", subject, [])
-    after = state.holdings(subject, at)
+    after = _held(state, call, subject, at)
     gone, come = sorted(before - after), sorted(after - before)
     difference = [*(f"-{line}" for line in gone), *(f"+{line}" for line in come)]
     return _Act(deed, "applied" if difference else "unchanged", subject, difference)
+
+
+def _held(state: S, call: Call[S], subject: str, at: datetime) -> frozenset[str]:
+    """What the subject holds; of a call about many, what each of them does, with their name before it."""
+    if call.about is None:
+        return state.holdings(subject, at)
+    return frozenset(f"{each}: {line}" for each in call.about(state) for line in state.holdings(each, at))
 
 
 def _reply(workspace: Workspace[Any], armed: Armed | None, deed: Deed | None) -> Reply | None:
@@ -89,7 +96,7 @@ def _spoilt(workspace: Workspace[Any], armed: Armed, entry: Entry, reply: Reply 
 def _entry(
     workspace: Workspace[Any], request: Request, call: Call[Any], act: _Act, reply: Reply | None, *, at: datetime
 ) -> Entry:
-    sent, sent_base64 = _readable(request.body, request.content_type)
+    sent, sent_base64 = _readable(request.body if call.kept is None else call.kept, request.content_type)
     answered, answered_base64 = _readable(reply.body, reply.content_type) if reply else ("", False)
     return Entry(
         seq=workspace.journal.next_seq,

@@ -29,8 +29,14 @@ def request_of(environ: Environ) -> Request:
         query=environ.get("QUERY_STRING", ""),
         content_type=environ.get("CONTENT_TYPE", ""),
         authorization=environ.get("HTTP_AUTHORIZATION", ""),
+        origin=f"{environ['wsgi.url_scheme']}://{_host(environ)}",
         oversize=body is None,
     )
+
+
+def _host(environ: Environ) -> str:
+    """The host as the caller names it; who speaks an HTTP without hosts hears of the port that was asked."""
+    return environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
 
 
 def _body(environ: Environ) -> bytes | None:

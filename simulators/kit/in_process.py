@@ -155,6 +155,7 @@ def _request(prepared: PreparedRequest) -> Request:
         query=url.query,
         content_type=prepared.headers.get("Content-Type") or "",
         authorization=prepared.headers.get("Authorization") or "",
+        origin=f"{url.scheme}://{url.netloc}",
         oversize=oversize,
     )
 

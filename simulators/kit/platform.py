@@ -16,7 +16,10 @@ BODY_LIMIT = 1 << 20
 
 
 class Request(msgspec.Struct, frozen=True):
-    """An HTTP request as it came, its workspace's prefix taken off the path."""
+    """An HTTP request as it came, its workspace's prefix taken off the path and put to the origin.
+
+    `origin` and `path` together are the address by which the caller asked.
+    """
 
     method: str
     path: str
@@ -24,6 +27,7 @@ class Request(msgspec.Struct, frozen=True):
     query: str = ""
     content_type: str = ""
     authorization: str = ""
+    origin: str = ""
     oversize: bool = False  # announced or sent more than BODY_LIMIT: the body was left unread
 
 
@@ -77,7 +81,11 @@ S = TypeVar("S", bound=State)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[S]):
-    """A request that a platform has understood, or has turned away, and what is to be done about it."""
+    """A request that a platform has understood, or has turned away, and what is to be done about it.
+
+    `about` says whom, where that is not one subject but as many as the memory has. `kept` is the body as the journal
+    may keep it, in the request's character set, where it may not be kept as it came.
+    """
 
     operation: str
     perform: Callable[[S, datetime], Deed]
@@ -86,6 +94,8 @@ class Call(Generic[S]):
     parameters: Mapping[str, Any] = field(default_factory=dict)
     reference: str = ""
     violations: tuple[Violation, ...] = ()
+    about: Callable[[S], Iterable[str]] | None = None
+    kept: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

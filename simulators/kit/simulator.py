@@ -109,7 +109,8 @@ class Simulator(Generic[S]):
         found = _PREFIX.fullmatch(request.path) if request.path.startswith("/w/") else None
         if found is None:
             return self.workspace(bound), request
-        return self.workspace(found[1]), msgspec.structs.replace(request, path=found[2])
+        origin = f"{request.origin}/w/{found[1]}"
+        return self.workspace(found[1]), msgspec.structs.replace(request, path=found[2], origin=origin)
 
     def _made(self, name: str) -> Workspace[S]:
         if not NAME.fullmatch(name):

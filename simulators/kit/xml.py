@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from lxml import etree
 
-from simulators.kit.charset import charset_of
+from simulators.kit.charset import DEFAULT, charset_of
 
 CHARSETS = frozenset(map(str.lower, ("UTF-8", "UTF-16", "ISO-8859-1", "ISO-8859-15", "windows-1252", "US-ASCII")))
 MOST_MARKS = 10_000  # counted before parsing: a megabyte of attributes would take fifty once parsed
@@ -28,11 +28,14 @@ class CharsetError(BreachError):
 
 
 class Schema:
-    """A published XSD. One for all threads: the validator keeps its findings in itself, so one asks at a time."""
+    """A published schema. One for all threads: the validator keeps its findings in itself, so one asks at a time.
 
-    def __init__(self, path: Path) -> None:
+    `at` is where in the published document it stands, which may be a WSDL.
+    """
+
+    def __init__(self, path: Path, at: str = ".") -> None:
         self.text = path.read_bytes()
-        self._validator = etree.XMLSchema(etree.fromstring(self.text, _parser()))
+        self._validator = etree.XMLSchema(cast("Any", etree.fromstring(self.text, _parser()).find(at)))
         self._lock = threading.Lock()
 
     def check(self, root: etree._Element) -> None:
@@ -41,7 +44,7 @@ class Schema:
             if self._validator.validate(root):
                 return
             found = cast("Any", self._validator.error_log)[0]
-        raise BreachError(found.path or "/", found.message)
+        raise BreachError(_named(root, found.path or "/"), found.message)
 
 
 def parsed(body: bytes, content_type: str) -> etree._Element:
@@ -57,6 +60,12 @@ def parsed(body: bytes, content_type: str) -> etree._Element:
         raise BreachError("/", f"not well-formed: {error.msg}") from error
 
 
+def answering_charset(content_type: str) -> str:
+    """The request's own character set, and UTF-8 for one nobody here can write."""
+    charset = charset_of(content_type)
+    return charset if charset in CHARSETS else DEFAULT
+
+
 def printable(text: str) -> str:
     """Text that XML can carry: what it can't is a question mark."""
     return text.translate(_NOT_XML)
@@ -65,6 +74,24 @@ def printable(text: str) -> str:
 def encoded(root: etree._Element, charset: str) -> bytes:
     """A document in a character set; what the set lacks becomes a character reference."""
     return cast("bytes", etree.tostring(root, encoding=charset, xml_declaration=True))
+
+
+def _named(root: etree._Element, path: str) -> str:
+    """A path in local names: libxml2 says `*` for an element of a namespace, or a prefix that only the sender knows."""
+    if "*" not in path and ":" not in path:
+        return path
+    prefixes = {prefix: uri for element in root.iter() for prefix, uri in element.nsmap.items() if prefix}
+    way: list[Any] = cast("Any", etree.ElementTree(root).xpath(path, namespaces=prefixes))[:1]
+    while way and way[-1] is not root:
+        way.append(way[-1].getparent())
+    return path if not way else "".join(f"/{_step(element, root)}" for element in reversed(way))
+
+
+def _step(element: etree._Element, root: etree._Element) -> str:
+    parent = None if element is root else element.getparent()
+    alike = [] if parent is None else parent.findall(str(element.tag))
+    name = etree.QName(element).localname
+    return f"{name}[{alike.index(element) + 1}]" if len(alike) > 1 else name
 
 
 def _decoded(body: bytes, charset: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from simulators.kit.credentials import basic, same
 from simulators.kit.gateway import plain_reply
 from simulators.kit.platform import BODY_LIMIT, Call, Deed, Platform, Reply, Request, Violation
-from simulators.kit.xml import BreachError, CharsetError
+from simulators.kit.xml import BreachError, CharsetError, answering_charset
 from simulators.tucano import wire
 from simulators.tucano.codes import CODES, ORDER, Code, Command, TokenCode
 from simulators.tucano.state import FIRST_ACCOUNT, Answer, Catalogue, Memory, RefusedError, State, View
@@ -196,7 +196,7 @@ def _deed(reference: str | None, answer: Answer, content_type: str) -> Deed:
     else:
         body = wire.accepted(reference, answer.transaction, _part(answer.account), content_type)
     status, headers = STRANGER if answer.code in set(TokenCode) else (200, ())
-    reply = Reply(status, body, f"text/xml; charset={wire.answering_charset(content_type)}", headers)
+    reply = Reply(status, body, f"text/xml; charset={answering_charset(content_type)}", headers)
     created = answer.account is not None and answer.account.options is None
     return Deed(reply, answer.code, answer.account.id if answer.account and created else "")
 

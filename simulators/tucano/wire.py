@@ -9,8 +9,7 @@ from typing import Any, cast
 import msgspec
 from lxml import etree
 
-from simulators.kit.charset import DEFAULT, charset_of
-from simulators.kit.xml import CHARSETS, BreachError, Schema, encoded, parsed, printable
+from simulators.kit.xml import BreachError, Schema, answering_charset, encoded, parsed, printable
 from simulators.tucano.codes import Command, OptionState
 
 Window = tuple[datetime, datetime]
@@ -138,12 +137,6 @@ def rejected(reference: str | None, transaction: str, code: str, detail: str, co
     root = _response(reference, transaction, "REJECTED")
     etree.SubElement(root, "error", {"code": str(code)}).text = printable(detail)
     return encoded(root, answering_charset(content_type))
-
-
-def answering_charset(content_type: str) -> str:
-    """The request's own character set, and UTF-8 for one nobody here can write."""
-    charset = charset_of(content_type)
-    return charset if charset in CHARSETS else DEFAULT
 
 
 def instant(at: datetime) -> str:

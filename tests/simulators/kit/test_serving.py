@@ -7,6 +7,7 @@ import socket
 import threading
 from contextlib import suppress
 from time import perf_counter
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 
@@ -263,6 +264,7 @@ def test_an_address_of_the_sixth_version_is_written_in_brackets(serve):
 
 def test_under_another_server_whole_answers_leave_and_broken_ones_break_off(simulator, workspace):
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/x", "wsgi.input": io.BytesIO()}
+    setup_testing_defaults(environ)
     heads = []
     assert b"".join(simulator.wsgi(environ, lambda *head: heads.append(head))).startswith(b"there is nothing")
     workspace.faults.put(Fault("f", "hang"))

@@ -1,11 +1,11 @@
-"""XML from strangers, and from many of them at once."""
+"""XML from strangers, from many of them at once, and where in it the breach is."""
 
 import threading
 
 import pytest
 from lxml import etree
 
-from simulators.kit.xml import BreachError, printable
+from simulators.kit.xml import BreachError, Schema, printable
 from simulators.tucano import wire
 
 
@@ -39,3 +39,32 @@ def test_everybody_gets_the_breach_of_their_own_document():
     for thread in threads:
         thread.join(30)
     assert failures == []
+
+
+PUBLISHED = """<description><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a"
+elementFormDefault="qualified"><xs:element name="list"><xs:complexType><xs:sequence>
+<xs:element name="one" type="xs:int" maxOccurs="3"/></xs:sequence></xs:complexType></xs:element></xs:schema>
+</description>"""
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ('<list xmlns="urn:a"><one>1</one><one>x</one></list>', "/list/one[2]"),
+        ('<a:list xmlns:a="urn:a"><a:one>x</a:one></a:list>', "/list/one"),
+        ('<list xmlns="urn:a"><a:one xmlns:a="urn:a">1</a:one><two/></list>', "/list/two"),
+        ('<list xmlns="urn:b"/>', "/list"),
+        ("<list/>", "/list"),
+        # a prefix that means two things can't be looked up again: what libxml2 says must do
+        ('<a:list xmlns:a="urn:a"><a:one xmlns:a="urn:c"/></a:list>', "/a:list/a:one"),
+    ],
+)
+def test_a_breach_is_where_it_is_whatever_the_prefixes(tmp_path, document, path):
+    file = tmp_path / "contract.wsdl"
+    file.write_text(PUBLISHED)
+    schema = Schema(file, "{*}schema")
+    envelope = etree.fromstring(f"<envelope><list/>{document}</envelope>")
+    with pytest.raises(BreachError) as breach:
+        schema.check(envelope[1])
+    assert breach.value.path == path
+    schema.check(etree.fromstring('<list xmlns="urn:a"><one>1</one></list>'))

@@ -179,7 +179,7 @@ BROKEN = [
     ('<order content="x"><option id="O"/></order>', "/order"),
     ('<command name="GET_ACCOUNT" reference="1"><account id="T100001"/></command>', "/command"),
     ('<response status="ACCEPTED" id="1"/>', "/response"),
-    ('<order xmlns="urn:x" content="x"/>', "/*"),
+    ('<order xmlns="urn:x" content="x"/>', "/order"),
 ]
 
 
