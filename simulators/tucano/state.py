@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
+from simulators.kit.windows import Instant, Window, check, odd, span
 from simulators.tucano.codes import CODES, Code, OptionState
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[^\s\x00-\x1f\ufffe\uffff]{1,64}$(?!\n)")]
@@ -18,8 +19,6 @@ Line = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\ufffe\uffff]{0,200}$(?
 Content = Annotated[
     str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]{1,200}$(?!\n)")
 ]
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Window = tuple[Instant, Instant]
 FIRST_ACCOUNT = 100_001
 MOST_REFERENCES = 100_000  # the oldest are forgotten, so that months of traffic fit
 
@@ -48,8 +47,7 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """Raise ValueError for a window that no command could have given."""
-        if self.window and (self.window[1] <= self.window[0] or any(map(_odd, self.window))):
-            raise ValueError("a window has two instants in UTC, to the second, the end after the start")
+        check(self.window)
 
     def state(self, at: datetime) -> OptionState:
         """How it stands at an instant. A window that hasn't begun is active: the right has been given."""
@@ -59,8 +57,7 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def held(self, id_: str) -> str:
         """The line of the holdings that this option is, while it is active."""
-        ends = "/".join(end.isoformat().replace("+00:00", "Z") for end in self.window or ())
-        return f"option {id_} {ends}".rstrip()
+        return f"option {id_} {span(self.window)}".rstrip()
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -70,7 +67,7 @@ class Order(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Raise ValueError for an instant that no order could have come at."""
-        if _odd(self.at):
+        if odd(self.at):
             raise ValueError("an order comes at an instant in UTC, to the second")
 
 
@@ -290,7 +287,3 @@ def _index(what: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         if index.setdefault(key, account) != account:
             raise ValueError(f"{what} {key} is on {index[key]} and on {account}")
     return index
-
-
-def _odd(instant: datetime) -> bool:
-    return bool(instant.utcoffset()) or instant.microsecond > 0

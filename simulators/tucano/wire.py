@@ -9,10 +9,9 @@ from typing import Any, cast
 import msgspec
 from lxml import etree
 
+from simulators.kit.windows import Window, instant, window_of
 from simulators.kit.xml import BreachError, Schema, answering_charset, encoded, parsed, printable
 from simulators.tucano.codes import Command, OptionState
-
-Window = tuple[datetime, datetime]
 
 SUBSCRIBER, ACCOUNT, MATERIAL, OPTIONS = "subscriber", "account", "material", "options"
 # fmt: off
@@ -139,11 +138,6 @@ def rejected(reference: str | None, transaction: str, code: str, detail: str, co
     return encoded(root, answering_charset(content_type))
 
 
-def instant(at: datetime) -> str:
-    """A point in time as it stands on the wire."""
-    return at.isoformat().replace("+00:00", "Z")
-
-
 def _document(wanted: str, body: bytes, content_type: str) -> etree._Element:
     root = parsed(body, content_type)
     schema().check(root)
@@ -174,25 +168,8 @@ def _options(parent: etree._Element | None) -> dict[str, Window | None]:
         path, given = f"/command/options/option[{number}]", _attributes(element)
         if given["id"] in options:
             raise BreachError(path, f"{given['id']} is named twice")
-        options[given["id"]] = _window(given, path) if len(given) > 1 else None
+        options[given["id"]] = window_of(given, path)
     return options
-
-
-def _window(given: Mapping[str, str], path: str) -> Window:
-    ends = [_instant(given[name], f"{path}/@{name}") for name in ("start", "end") if name in given]
-    if len(ends) == 1:
-        raise BreachError(path, "start and end come together, or neither does")
-    start, end = ends
-    if end <= start:
-        raise BreachError(f"{path}/@end", "the end is not after the start")
-    return start, end
-
-
-def _instant(text: str, path: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:  # midnight as 24:00:00 is a date-time to the schema
-        raise BreachError(path, f"{text} is no instant: {error}") from error
 
 
 def _profile(subscriber: etree._Element | None) -> dict[str, str]:
