@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError
+from engine.domain.keeping import ON_ACCOUNTS, Keeping
 from engine.domain.provider import Provider, Timeouts
 from engine.domain.request import Effect, Verdict
-from engine.domain.rights import Gap
+from engine.domain.rights import Gap, Kind
 
 Parameters = dict[str, Any]
 
@@ -19,8 +20,12 @@ class Row:
     """One row of a platform's request table.
 
     `trigger_logic` yields the parameters of each request that the gap calls for; `triggered_by` are the actions that
-    may cause it; `on_completed` is what the platform holds more or less when it has said yes; `repeatable` says
-    whether the command may be sent again when it isn't known if the platform acted.
+    may cause it, `asked_by` the utilities and runs that do; `on_completed` is what the platform holds more or less when
+    it has said yes; `repeatable` says whether the command may be sent again when it isn't known if the platform acted.
+
+    `device` is the parameter that names the device which it is about, `needs_device` whether the platform must hold
+    that; `so_already` are the platform's codes that say that it is as was asked for; `secrets` are parameters that
+    nobody is shown. `mark` says whether the platform documents the request (D) or it is our own (O).
     """
 
     request: str
@@ -29,11 +34,17 @@ class Row:
     on_completed: Effect
     repeatable: bool
     needs_account: bool = True
+    device: str = ""
+    needs_device: bool = False
+    asked_by: tuple[str, ...] = ()
+    so_already: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    mark: str = "D"
 
 
 @dataclass(frozen=True)
 class Message:
-    """Bytes for the platform, in a character set.
+    """Bytes for the platform, in a character set; with user name and password, where it wants them.
 
     Neither the password nor one of the other `secrets` may appear in anything that is stored.
     """
@@ -41,7 +52,7 @@ class Message:
     url: str
     headers: Mapping[str, str]
     body: bytes
-    credentials: tuple[str, str] = field(repr=False)
+    credentials: tuple[str, str] | None = field(default=None, repr=False)
     charset: str = "UTF-8"
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
@@ -83,6 +94,11 @@ class ConnectionParameter:
     wanted: Callable[[str], str] = nothing_else
 
 
+def unsigned(_provider: Provider, message: Message, _now: datetime) -> Message:
+    """Nothing is signed for such a platform."""
+    return message
+
+
 def no_orders(provider: Provider, _account: str, _now: datetime) -> str:
     """Nobody orders at such a platform."""
     raise NotAllowedError(f"{provider.protocol} takes no orders.")
@@ -93,8 +109,10 @@ class Adapter:
     """One platform's words. Pure: no I/O, no store, no clock.
 
     `table` holds its requests in the order of sending; `connection_parameters` what a provider of this protocol is
-    configured with; `pack(provider, request type, reference, parameters)` puts a request in the platform's form;
-    `judge(reply, reference)` says what the answer to it means.
+    configured with; `keeping` how the platform keeps what subscriptions have, and `words` how it calls that;
+    `pack(provider, request type, reference, parameters)` puts a request in the platform's form, and
+    `sign(provider, message, now)` signs it, anew for each attempt; `judge(reply, reference)` says what the answer to it
+    means.
 
     `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
     judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
@@ -110,6 +128,9 @@ class Adapter:
     judge: Callable[[Reply, str], Verdict]
     inquire: Callable[[Provider, str, str], Message]
     credentials_hold: Callable[[Reply, str], bool | None]
+    words: Mapping[Kind, str]
+    keeping: Keeping = ON_ACCOUNTS
+    sign: Callable[[Provider, Message, datetime], Message] = unsigned
     only_one_provider: bool = False
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
     takes_orders: bool = False

@@ -18,24 +18,38 @@ def completed(
     account: str = "",
     at: datetime | None = None,
 ) -> list[Held]:
-    """The belief after the platform has said yes. `account` is the id that it gave, where it gave one."""
+    """The belief after the platform has said yes. `account` is the id that it gave, where it gave one.
+
+    With an account, or a device, goes all that was held on it.
+    """
     if effect.kind is Kind.ACCOUNT:
         others = [right for right in held if right.kind is not Kind.ACCOUNT]
-        return [*others, Held(Kind.ACCOUNT, account, since=at)]
-    ids = effect.ids(parameters)
-    others = [right for right in held if not concerns(right, effect.kind, ids)]
+        return [*others, Held(Kind.ACCOUNT, account, since=at)] if effect.gives else []
+    ids, place = effect.ids(parameters), effect.place(parameters)
+    others = [right for right in held if not concerns(right, effect.kind, ids, place)]
     if not effect.gives:
-        return others
-    return others + [Held(effect.kind, ca_id, window=window_of(parameters, ca_id), since=at) for ca_id in ids]
+        return [right for right in others if effect.kind is not Kind.ITEM or right.place not in ids]
+    return others + [
+        Held(effect.kind, ca_id, window=window_of(parameters, ca_id), since=at, place=place) for ca_id in ids
+    ]
 
 
 def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
     """The belief when it isn't known whether the platform acted. An account that may exist has no id to believe in."""
-    ids = effect.ids(parameters)
+    ids, place = effect.ids(parameters), effect.place(parameters)
+    if effect.kind is Kind.ACCOUNT and not effect.gives:
+        return [replace(right, in_doubt=True) for right in held]
     rights = list(held)
-    known = {right.ca_id for right in rights if right.kind is effect.kind}
-    marked = [replace(right, in_doubt=True) if concerns(right, effect.kind, ids) else right for right in rights]
-    fresh = [Held(effect.kind, ca_id, authorised=False, in_doubt=True) for ca_id in ids if ca_id not in known]
+    known = {right.ca_id for right in rights if concerns(right, effect.kind, ids, place)}
+    marked = [
+        replace(right, in_doubt=True)
+        if concerns(right, effect.kind, ids, place) or (effect.kind is Kind.ITEM and right.place in ids)
+        else right
+        for right in rights
+    ]
+    fresh = [
+        Held(effect.kind, ca_id, authorised=False, in_doubt=True, place=place) for ca_id in ids if ca_id not in known
+    ]
     return marked + fresh
 
 
@@ -44,9 +58,27 @@ def account_unknown(held: Iterable[Held], effect: Effect, parameters: Mapping[st
 
     What was in doubt already and was to be taken away is gone: a platform that knows no account holds nothing on it.
     """
-    ids = () if effect.gives else effect.ids(parameters)
-    gone = [right for right in held if right.in_doubt and concerns(right, effect.kind, ids)]
+    gone = vanished(held, effect, parameters)
     return [replace(right, in_doubt=True) for right in held if right not in gone]
+
+
+def device_unknown(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any], device: str) -> list[Held]:
+    """The belief when the platform does not know a device: likewise for what sat on it, and for itself."""
+    gone = vanished(held, effect, parameters)
+    left = (right for right in held if right not in gone)
+    return [replace(right, in_doubt=True) if is_on(right, device) else right for right in left]
+
+
+def is_on(right: Held, device: str) -> bool:
+    """Whether it is to the device itself, or to what sits on it."""
+    return right.place == device or (right.kind, right.ca_id) == (Kind.ITEM, device)
+
+
+def vanished(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
+    """What was in doubt, was to be taken away, and hangs on what the platform does not know."""
+    ids = () if effect.gives else effect.ids(parameters)
+    place = effect.place(parameters)
+    return [right for right in held if right.in_doubt and concerns(right, effect.kind, ids, place)]
 
 
 def account_of(held: Iterable[Held]) -> str:
@@ -54,9 +86,14 @@ def account_of(held: Iterable[Held]) -> str:
     return next((right.ca_id for right in held if right.kind is Kind.ACCOUNT), "")
 
 
-def concerns(right: Held, kind: Kind, ids: Iterable[str]) -> bool:
-    """Whether the right is one of these."""
-    return right.kind is kind and right.ca_id in ids
+def knows_device(held: Iterable[Held], device: str) -> bool:
+    """Whether the platform may hold this device."""
+    return any((right.kind, right.ca_id) == (Kind.ITEM, device) for right in held)
+
+
+def concerns(right: Held, kind: Kind, ids: Iterable[str], place: str) -> bool:
+    """Whether the right is one of these; a device that is moved to another place is the same."""
+    return right.kind is kind and right.ca_id in ids and (right.place == place or kind is Kind.ITEM)
 
 
 def window_of(parameters: Mapping[str, Any], ca_id: str) -> Window | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.domain.catalogue import ServiceType
+from engine.domain.keeping import Role
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,14 @@ class Service:
 class Hardware:
     """A physical good that the platform takes, and the platform's name for its type.
 
-    One that is mandatory is wanted on each subscription that watches a service on the provider.
+    One that is mandatory is wanted on each subscription that watches a service on the provider. `role` is for platforms
+    that keep services on devices; without one, the platform's type decides.
     """
 
     product: str
     type: str
     mandatory: bool = False
+    role: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,11 @@ class Provider:
     def hardware_type(self, product: str) -> str:
         """The platform's name for this kind of physical good; ours, where it has none."""
         return next((good.type for good in self.hardware if good.product == product), product)
+
+    def role(self, product: str, roles: Mapping[str, Role]) -> Role:
+        """What this kind of physical good is to the platform, which has roles for its hardware types."""
+        good = next((good for good in self.hardware if good.product == product), None)
+        return (good.role or roles.get(good.type, Role.PLAIN)) if good else Role.PLAIN
 
     def serves(self, distributors: set[str]) -> bool:
         """Whether any of these distributors is one of this provider."""

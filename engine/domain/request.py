@@ -30,6 +30,7 @@ class Meaning(StrEnum):
     ACCEPTED = "accepted, or so already"
     REFUSED = "refused by the platform"
     ACCOUNT_UNKNOWN = "refused: the platform does not know the account"
+    DEVICE_UNKNOWN = "refused: the platform does not know the device"
     TURNED_AWAY = "refused unread: an earlier attempt may have been carried out all the same"
     NOT_SENT = "nothing reached the platform, or it was busy"
     IN_DOUBT = "sent, but no answer that can be read"
@@ -37,22 +38,30 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The meaning of an answer, with the platform's own words (or the engine's, where it gave none)."""
+    """The meaning of an answer, with the platform's own words (or the engine's, where it gave none).
+
+    `answer` is what was asked for, where something was.
+    """
 
     meaning: Meaning
     code: str = ""
     description: str = ""
     reference_number: str = ""
     account: str = ""
+    answer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a completed request changes in what is held: it gives or takes the things named by one parameter."""
+    """What a completed request changes in what is held: it gives or takes the things named by one parameter.
+
+    `on` is the parameter that names their place, where the platform keeps things on devices.
+    """
 
     gives: bool
     kind: Kind
     parameter: str = ""
+    on: str = ""
 
     def ids(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The CA IDs concerned. The account's own id comes with the answer, not with the request."""
@@ -61,15 +70,19 @@ class Effect:
         value = parameters[self.parameter]
         return (value,) if isinstance(value, str) else tuple(value)
 
+    def place(self, parameters: Mapping[str, Any]) -> str:
+        """Where the things are; nothing, where they hang on an account."""
+        return str(parameters[self.on]) if self.on else ""
 
-def gives(kind: Kind, parameter: str = "") -> Effect:
+
+def gives(kind: Kind, parameter: str = "", on: str = "") -> Effect:
     """The platform then holds what the parameter names."""
-    return Effect(gives=True, kind=kind, parameter=parameter)
+    return Effect(gives=True, kind=kind, parameter=parameter, on=on)
 
 
-def takes(kind: Kind, parameter: str = "") -> Effect:
+def takes(kind: Kind, parameter: str = "", on: str = "") -> Effect:
     """The platform then holds no more what the parameter names."""
-    return Effect(gives=False, kind=kind, parameter=parameter)
+    return Effect(gives=False, kind=kind, parameter=parameter, on=on)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,8 @@ class ProvisioningRequest:
     """One command to a platform: made by the engine alone, and on disk before its first byte leaves.
 
     `number` increases per provider and is the reference on the wire; `sequence_number` is the place within what caused
-    it, which `process_name` and `process_id` name. `request` and `response` are the texts, without secrets.
+    it, which `process_name` and `process_id` name. `subscription` is empty where it is for all of them. `request` and
+    `response` are the texts, without secrets; `answer` is what was asked for, where something was.
     """
 
     id: int
@@ -102,3 +116,5 @@ class ProvisioningRequest:
     error_description: str = ""
     in_doubt: bool = False
     attempts: int = 0
+    answer: Mapping[str, Any] | None = None
+    communication_entry: int | None = None

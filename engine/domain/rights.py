@@ -3,42 +3,68 @@
 Every request comes out of this gap: activation, swap, upgrade and reset are one path.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from engine.domain.keeping import ON_ACCOUNTS, Keeping, Role
 from engine.domain.provider import Provider
-from engine.domain.states import ON, ItemState
+from engine.domain.states import FINAL, ON, ItemState
 from engine.domain.subscription import InstalledItem, Service, Subscription, Window
 
 
 class Kind(StrEnum):
-    """What a right is to: the account itself, a service, or a device."""
+    """What a right is to: the account itself, a service, a device, or the pairing of a device with a seat."""
 
     ACCOUNT = "account"
     SERVICE = "service"
     ITEM = "item"
+    PAIR = "pair"
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A device on which services sit, on the first of its distributors; and the device that is paired with it."""
+
+    distributor: str
+    paired: str = ""
+    services: Mapping[str, Window | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What the platform should hold: services (with the windows of usage services) and items, by CA ID.
 
-    `items` gives each device's kind in the platform's words.
+    `items` gives each device's kind in the platform's words. Where services sit on devices, `seats` has all there is.
+    `no_account`: an account that is left must go.
     """
 
     account: bool = False
     services: Mapping[str, Window | None] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
+    seats: Mapping[str, Seat] = field(default_factory=dict)
+    no_account: bool = False
+
+    @property
+    def all_services(self) -> set[str]:
+        """The services, wherever they are."""
+        return set(self.services).union(*(seat.services for seat in self.seats.values()))
+
+    @property
+    def all_items(self) -> set[str]:
+        """The devices, those that are paired too."""
+        return {*self.items, *self.seats, *(seat.paired for seat in self.seats.values() if seat.paired)}
 
 
 @dataclass(frozen=True)
 class Held:
     """One thing that the platform is believed to hold, by its id there, or that is in doubt.
 
-    `authorised` changes only when the platform has said yes. `in_doubt`: a request about it may have been carried out
-    or not, so that it must be asked for again if it is wanted, and taken away again if it is not.
+    `place` is the seat of a service or of what is paired with it, and the distributor of a seat; nothing, where the
+    platform keeps accounts. `authorised` changes only when the platform has said yes. `in_doubt`: a request about it
+    may have been carried out or not, so that it must be asked for again if it is wanted, and taken away again if it is
+    not.
     """
 
     kind: Kind
@@ -47,6 +73,7 @@ class Held:
     in_doubt: bool = False
     window: Window | None = None
     since: datetime | None = None
+    place: str = ""
 
     @property
     def certain(self) -> bool:
@@ -56,32 +83,67 @@ class Held:
 
 @dataclass(frozen=True)
 class Gap:
-    """What must happen at the platform, for a subscription: ids sorted, so that equal gaps are equal requests."""
+    """What must happen at the platform, for a subscription: ids sorted, so that equal gaps are equal requests.
+
+    Of seats: those that are to go; those that are to come, with their distributors; pairs (seat, paired) and services
+    by seat.
+    """
 
     subscription: Subscription
     account_missing: bool = False
+    account_gone: bool = False
     items_gone: tuple[str, ...] = ()
     items_new: Mapping[str, str] = field(default_factory=dict)
     services_gone: tuple[str, ...] = ()
     services_new: Mapping[str, Window | None] = field(default_factory=dict)
+    seats_gone: tuple[str, ...] = ()
+    seats_new: Mapping[str, str] = field(default_factory=dict)
+    pairs_gone: tuple[tuple[str, str], ...] = ()
+    pairs_new: tuple[tuple[str, str], ...] = ()
+    seated_gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seated_new: Mapping[str, Mapping[str, Window | None]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether the platform is believed to hold just what it should."""
-        return not (
-            self.account_missing or self.items_gone or self.items_new or self.services_gone or self.services_new
-        )
+        return self == Gap(self.subscription)
 
 
-def wanted(subscription: Subscription, provider: Provider, now: datetime) -> Wanted:
-    """What the provider's platform should hold for the subscription now."""
+def wanted(subscription: Subscription, provider: Provider, now: datetime, keeping: Keeping = ON_ACCOUNTS) -> Wanted:
+    """What the provider's platform, which keeps things so, should hold for the subscription now."""
     watched = [one for one in subscription.services if is_on(one, provider) and not is_over(one.window, now)]
     installed = [item for item in subscription.items if is_installed(item, provider)]
+    if keeping.roles:
+        return Wanted(seats=dict(seats_wanted(watched, installed, provider, keeping)))
     return Wanted(
         account=bool(watched or installed),
-        services=services_wanted(watched, provider),
+        services=services_wanted(watched, provider, keeping),
         items={item.ca_id(provider.code): provider.hardware_type(item.product) for item in installed},
+        no_account=keeping.account_ends and subscription.state in FINAL,
     )
+
+
+def seats_wanted(
+    watched: list[Service], installed: list[InstalledItem], provider: Provider, keeping: Keeping
+) -> Iterator[tuple[str, Seat]]:
+    """The devices on which services sit, each with the services of all its distributors.
+
+    On each distributor the first seat is paired with the first device that is there to be paired, and so on.
+    """
+    seats = [item for item in installed if provider.role(item.product, keeping.roles) is Role.ENTITLED]
+    others = [item for item in installed if provider.role(item.product, keeping.roles) is Role.PAIRED]
+    for distributor in (one.code for one in provider.distributors):
+        here = [item for item in seats if first_of(item, provider) == distributor]
+        to_pair = [item.ca_id(provider.code) for item in others if first_of(item, provider) == distributor]
+        for number, item in enumerate(here):
+            paired = to_pair[number] if number < len(to_pair) else ""
+            on_it = [service for service in watched if service.distributors & item.distributors]
+            yield item.ca_id(provider.code), Seat(distributor, paired, services_wanted(on_it, provider, keeping))
+
+
+def first_of(item: InstalledItem, provider: Provider) -> str:
+    """The first distributor of the provider that the device is on."""
+    return next(one.code for one in provider.distributors if one.code in item.distributors)
 
 
 def is_on(service: Service, provider: Provider) -> bool:
@@ -104,17 +166,20 @@ def is_installed(item: InstalledItem, provider: Provider) -> bool:
     return item.state is ItemState.EFFECTIVE and provider.serves(item.distributors)
 
 
-def services_wanted(watched: Iterable[Service], provider: Provider) -> dict[str, Window | None]:
+def services_wanted(
+    watched: Iterable[Service], provider: Provider, keeping: Keeping = ON_ACCOUNTS
+) -> dict[str, Window | None]:
     """CA IDs of the services. One wanted twice is wanted for as long as either: no window is longer than any.
 
     A platform knows one window for a service. Where two do not touch it is told the first, so that nobody is given the
-    time between them; the second is wanted when the first is over.
+    time between them; the second is wanted when the first is over. One that knows none holds the service until then.
     """
     services: dict[str, Window | None] = {}
     for service in watched:
         ca_id = provider.ca_id(service.product)
         if ca_id is not None:
-            services[ca_id] = together(services[ca_id], service.window) if ca_id in services else service.window
+            window = service.window if keeping.windows else None
+            services[ca_id] = together(services[ca_id], window) if ca_id in services else window
     return services
 
 
@@ -128,22 +193,56 @@ def together(one: Window | None, other: Window | None) -> Window | None:
 
 def gap(subscription: Subscription, should: Wanted, held: Iterable[Held]) -> Gap:
     """What separates what should be held from what is."""
-    by_kind: dict[Kind, dict[str, Held]] = {kind: {} for kind in Kind}
-    for right in held:
-        by_kind[right.kind][right.ca_id] = right
-    services, items = by_kind[Kind.SERVICE], by_kind[Kind.ITEM]
-    return Gap(
-        subscription=subscription,
-        account_missing=should.account and not any(account.certain for account in by_kind[Kind.ACCOUNT].values()),
+    held = list(held)
+    services, items = by_id(held, Kind.SERVICE), by_id(held, Kind.ITEM)
+    account = by_id(held, Kind.ACCOUNT)
+    return replace(
+        seats_gap(subscription, should.seats, [right for right in held if right.place]),
+        account_missing=should.account and not any(right.certain for right in account.values()),
+        account_gone=should.no_account and bool(account),
         items_gone=tuple(sorted(items.keys() - should.items.keys())),
         items_new={ca_id: should.items[ca_id] for ca_id in sorted(should.items) if not is_held(items.get(ca_id), None)},
         services_gone=tuple(sorted(services.keys() - should.services.keys())),
-        services_new={
-            ca_id: should.services[ca_id]
-            for ca_id in sorted(should.services)
-            if not is_held(services.get(ca_id), should.services[ca_id])
-        },
+        services_new=not_held(should.services, services),
     )
+
+
+def seats_gap(subscription: Subscription, seats: Mapping[str, Seat], held: list[Held]) -> Gap:
+    """The part of the gap that is about seats."""
+    known = {right.ca_id: right for right in held if right.kind is Kind.ITEM}
+    pairs = {(right.place, right.ca_id): right for right in held if right.kind is Kind.PAIR}
+    should_pair = {(ca_id, seat.paired) for ca_id, seat in seats.items() if seat.paired}
+    on_seats = {ca_id: by_id(held, Kind.SERVICE, ca_id) for ca_id in {*seats, *(right.place for right in held)}}
+    gone = {ca_id: tuple(sorted(on_seats[ca_id].keys() - services_of(seats, ca_id).keys())) for ca_id in on_seats}
+    new = {ca_id: not_held(seat.services, on_seats[ca_id]) for ca_id, seat in sorted(seats.items())}
+    return Gap(
+        subscription=subscription,
+        seats_gone=tuple(sorted(known.keys() - seats.keys())),
+        seats_new={
+            ca_id: seat.distributor
+            for ca_id, seat in sorted(seats.items())
+            if not (is_held(known.get(ca_id), None) and known[ca_id].place == seat.distributor)
+        },
+        pairs_gone=tuple(sorted(pairs.keys() - should_pair)),
+        pairs_new=tuple(sorted(pair for pair in should_pair if not is_held(pairs.get(pair), None))),
+        seated_gone={ca_id: gone[ca_id] for ca_id in sorted(gone) if gone[ca_id]},
+        seated_new={ca_id: services for ca_id, services in new.items() if services},
+    )
+
+
+def by_id(held: Iterable[Held], kind: Kind, place: str = "") -> dict[str, Held]:
+    """What is held of a kind in one place, by its id."""
+    return {right.ca_id: right for right in held if right.kind is kind and right.place == place}
+
+
+def services_of(seats: Mapping[str, Seat], ca_id: str) -> Mapping[str, Window | None]:
+    """What should be held on a device."""
+    return seats[ca_id].services if ca_id in seats else {}
+
+
+def not_held(should: Mapping[str, Window | None], services: Mapping[str, Held]) -> dict[str, Window | None]:
+    """The services that should be held, and are not, or not for just their windows."""
+    return {ca_id: should[ca_id] for ca_id in sorted(should) if not is_held(services.get(ca_id), should[ca_id])}
 
 
 def is_held(right: Held | None, window: Window | None) -> bool:

@@ -214,7 +214,8 @@ def is_in_sync(context: Context, connection: Connection, one: Touched, provider:
     """Whether the platform is now believed to hold just what it should."""
     now = context.clock.now()
     held = lasting(beliefs.load(connection, one.key, provider.code), now)
-    return gap(one.subscription, wanted(one.subscription, provider, now), held).is_empty
+    keeping = context.adapter(provider).keeping
+    return gap(one.subscription, wanted(one.subscription, provider, now, keeping), held).is_empty
 
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:

@@ -63,6 +63,7 @@ def inquire(context: Context, provider: Provider, account: str) -> Answer:
         unsendable = f"The question can't be put in the platform's form: {error}."
         return Answer(Verdict(Meaning.NOT_SENT, "UNSENDABLE", unsendable), reference)
     begin = context.clock.now()
+    message = adapter.sign(provider, message, begin)
     reply = context.transport.send(message, provider.timeouts)
     milliseconds = (context.clock.now() - begin) // MILLISECOND
     if isinstance(reply, Reply):

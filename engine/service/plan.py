@@ -32,7 +32,7 @@ def plan(
         adapter = context.adapter(provider)
         missing = gap(
             subscription,
-            wanted(subscription, provider, now),
+            wanted(subscription, provider, now, adapter.keeping),
             lasting(expected(connection, key, provider, adapter), now),
         )
         needed = list(called_for(adapter.table, action, missing))

@@ -1,7 +1,7 @@
 """Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,9 +16,10 @@ from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.store import beliefs, requests, subscriptions
 
-SETTLED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN})
+SETTLED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN, Meaning.DEVICE_UNKNOWN})
 ANSWERED = SETTLED | {Meaning.TURNED_AWAY}
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
+NO_DEVICE = Verdict(Meaning.REFUSED, "NO_DEVICE", "The platform does not hold the device that this is for; not sent.")
 CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", "The platform keeps failing and is left alone for a while.")
 NO_ID = Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", "The platform said yes, but not which account it has made.")
 STOPPED = Verdict(Meaning.IN_DOUBT, "REPLY_LOST", "An engine that was stopped may have sent this; no answer has come.")
@@ -27,7 +28,7 @@ UNTRIED = Verdict(Meaning.NOT_SENT)
 
 @dataclass(frozen=True)
 class Errand:
-    """One request and all that is needed to carry it out."""
+    """One request and all that is needed to carry it out; what is `lacking` at the platform speaks against it."""
 
     context: Context
     provider: Provider
@@ -35,6 +36,7 @@ class Errand:
     row: Row
     request: ProvisioningRequest
     parameters: Parameters
+    lacking: Verdict | None
 
     @property
     def reference(self) -> str:
@@ -63,11 +65,11 @@ class Result:
             return "in_doubt"
         return "completed" if self.verdict.meaning is Meaning.ACCEPTED else "rejected"
 
-    def after(self, verdict: Verdict, response: str) -> "Result":
+    def after(self, verdict: Verdict, request: str, response: str) -> "Result":
         """The result after one more attempt: only an answer to the request itself settles a doubt."""
         in_doubt = self.verdict.meaning is Meaning.IN_DOUBT and verdict.meaning not in SETTLED
         settled = self.verdict if in_doubt else verdict
-        return Result(settled, self.attempts + 1, self.request, response)
+        return Result(settled, self.attempts + 1, request, response)
 
 
 def send_pending(context: Context, key: int, provider: Provider) -> None:
@@ -117,14 +119,23 @@ def prepare(context: Context, provider: Provider, request: ProvisioningRequest, 
     parameters = dict(request.parameters_set)
     if row.needs_account:
         parameters["account"] = belief.account_of(held)
-    return Errand(context, provider, adapter, row, request, parameters)
+    return Errand(context, provider, adapter, row, request, parameters, lacking(row, parameters, held))
+
+
+def lacking(row: Row, parameters: Parameters, held: list[Held]) -> Verdict | None:
+    """What the platform would have to hold for such a request, and does not."""
+    if row.needs_account and not parameters["account"]:
+        return NO_ACCOUNT
+    if row.needs_device and not belief.knows_device(held, parameters[row.device]):
+        return NO_DEVICE
+    return None
 
 
 def carry_out(errand: Errand) -> Result:
     """The request's way to the platform, unless something already speaks against it."""
     breakers, provider = errand.context.breakers, errand.provider
-    if errand.row.needs_account and not errand.parameters["account"]:
-        return Result(NO_ACCOUNT)
+    if errand.lacking:
+        return Result(errand.lacking)
     if errand.inherited and not errand.row.repeatable:
         return Result(STOPPED)
     if not breakers.allows(provider.code, provider.breaker, errand.context.clock.now()):
@@ -155,14 +166,15 @@ def persist(errand: Errand, message: Message) -> Result:
     """
     clock, retry = errand.context.clock, errand.provider.retry
     latest = clock.now() + timedelta(seconds=retry.total_s)
-    result = Result(STOPPED if errand.inherited else UNTRIED, request=transcript.of_message(message))
+    result = Result(STOPPED if errand.inherited else UNTRIED)
     for pause in itertools.chain((0.0,), retry.pauses()):
         if result.attempts and clock.now() + timedelta(seconds=pause) > latest:
             break
         clock.sleep(pause)
-        answer = errand.context.transport.send(message, errand.provider.timeouts)
-        verdict = transcript.of_verdict(judge(errand, answer), message)
-        result = result.after(verdict, transcript.of_answer(answer, message))
+        signed = errand.adapter.sign(errand.provider, message, clock.now())
+        answer = errand.context.transport.send(signed, errand.provider.timeouts)
+        verdict = transcript.of_verdict(judge(errand, answer), signed)
+        result = result.after(verdict, transcript.of_message(signed), transcript.of_answer(answer, signed))
         if is_last(errand, verdict):
             break
     return result
@@ -182,6 +194,8 @@ def judge(errand: Errand, answer: Reply | Failure) -> Verdict:
         verdict = Verdict(Meaning.IN_DOUBT if answer.sent else Meaning.NOT_SENT, answer.code, answer.description)
     else:
         verdict = errand.adapter.judge(answer, errand.reference)
+        if verdict.code in errand.row.so_already:
+            verdict = replace(verdict, meaning=Meaning.ACCEPTED)
     if verdict.meaning is Meaning.ACCEPTED and errand.row.on_completed.kind is Kind.ACCOUNT and not verdict.account:
         verdict = NO_ID
     provider, now = errand.provider, errand.context.clock.now()
@@ -200,6 +214,8 @@ def belief_after(errand: Errand, verdict: Verdict, held: list[Held]) -> list[Hel
             return belief.doubted(held, effect, errand.parameters)
         case Meaning.ACCOUNT_UNKNOWN:
             return belief.account_unknown(held, effect, errand.parameters)
+        case Meaning.DEVICE_UNKNOWN:
+            return belief.device_unknown(held, effect, errand.parameters, errand.parameters[errand.row.device])
     return held
 
 
@@ -210,7 +226,7 @@ def ending(errand: Errand, result: Result) -> dict[str, Any]:
     return {
         "life_cycle_state": RequestState.COMPLETED if accepted else RequestState.REJECTED,
         "executed_date": errand.context.clock.now(),
-        "parameters_set": errand.parameters,
+        "parameters_set": transcript.of_parameters(errand.row, errand.parameters),
         "request": result.request,
         "response": result.response,
         "reference_number": verdict.reference_number,
@@ -218,4 +234,5 @@ def ending(errand: Errand, result: Result) -> dict[str, Any]:
         "error_description": "" if accepted else verdict.description,
         "in_doubt": verdict.meaning is Meaning.IN_DOUBT,
         "attempts": result.attempts,
+        "answer": verdict.answer,
     }

@@ -1,7 +1,6 @@
 """What users see: subscriptions with what should be and what is believed to be held, requests, items, providers."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from engine.domain.catalogue import Catalogue
@@ -29,6 +28,7 @@ from engine.store import beliefs, pages, requests
 from engine.store.pages import Condition
 
 Beliefs = Mapping[str, list[Held]]
+DEVICES = frozenset({Kind.ITEM, Kind.PAIR})
 
 
 def number_of(context: Context, key: int) -> str:
@@ -98,7 +98,7 @@ def view(
         services=[service(one, context, of_this) for one in subscription.services],
         installed_items=[item(one, context, of_this) for one in subscription.items],
         providers={
-            code: standing(subscription, provider, lasting(of_this[code], now), pending.get((key, code), 0), now)
+            code: standing(context, subscription, provider, lasting(of_this[code], now), pending.get((key, code), 0))
             for code, provider in context.providers.items()
         },
     )
@@ -118,7 +118,7 @@ def service(one: Service, context: Context, held: Beliefs) -> ServiceView:
         authorised=[
             PlacedView(code, provider.code, right.since)
             for provider, code in places(one.distributors, context)
-            for right in authorised(held[provider.code], Kind.SERVICE, provider.ca_id(one.product))
+            for right in authorised(held[provider.code], Kind.SERVICE, provider.ca_id(one.product), code)
         ],
     )
 
@@ -135,7 +135,7 @@ def item(one: InstalledItem, context: Context, held: Beliefs) -> ItemView:
         initialised=[
             PlacedView(code, provider.code, right.since)
             for provider, code in places(one.distributors, context)
-            for right in authorised(held[provider.code], Kind.ITEM, one.ca_id(provider.code))
+            for right in initialised(held[provider.code], one.ca_id(provider.code), code)
         ],
     )
 
@@ -151,9 +151,29 @@ def places(distributors: set[str], context: Context) -> list[tuple[Provider, str
     return [(provider, code) for code, provider in sorted(found, key=lambda pair: pair[0]) if code in distributors]
 
 
-def authorised(held: Iterable[Held], kind: Kind, ca_id: str | None) -> list[Held]:
-    """What the platform has said that it holds under this id: one thing, or none."""
-    return [right for right in held if right.kind is kind and right.ca_id == ca_id and right.authorised]
+def authorised(held: list[Held], kind: Kind, ca_id: str | None, distributor: str) -> list[Held]:
+    """What the platform has said that it holds under this id for the distributor: one thing, or none."""
+    found = (
+        right
+        for right in held
+        if right.kind is kind
+        and right.ca_id == ca_id
+        and right.authorised
+        and distributor_of(held, right) in {"", distributor}
+    )
+    return list(found)[:1]
+
+
+def initialised(held: list[Held], ca_id: str, distributor: str) -> list[Held]:
+    """Likewise for a device, which the platform holds by itself, or paired with another."""
+    return [one for kind in (Kind.ITEM, Kind.PAIR) for one in authorised(held, kind, ca_id, distributor)]
+
+
+def distributor_of(held: Iterable[Held], right: Held) -> str:
+    """The distributor of a seat, or of the seat on which something is; nothing, where it hangs on an account."""
+    if right.kind is Kind.ITEM:
+        return right.place
+    return next((one.place for one in held if (one.kind, one.ca_id) == (Kind.ITEM, right.place)), "")
 
 
 def name_of(catalogue: Catalogue, code: str) -> str:
@@ -162,35 +182,46 @@ def name_of(catalogue: Catalogue, code: str) -> str:
 
 
 def standing(
-    subscription: Subscription, provider: Provider, held: list[Held], pending: int, now: datetime
+    context: Context, subscription: Subscription, provider: Provider, held: list[Held], pending: int
 ) -> StandingView:
     """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
-    should = wanted(subscription, provider, now)
+    adapter = context.adapter(provider)
+    should = wanted(subscription, provider, context.clock.now(), adapter.keeping)
     missing = gap(subscription, should, held)
     return StandingView(
         effective=provider.effective,
         in_sync=missing.is_empty and not pending,
         pending=pending,
         account=next((right.ca_id for right in held if right.kind is Kind.ACCOUNT), None),
-        should_hold=WantedView(should.account, sorted(should.services), sorted(should.items)),
+        should_hold=WantedView(should.account, sorted(should.all_services), sorted(should.all_items)),
         believed_held=HeldView(
-            services=sorted(right.ca_id for right in held if right.kind is Kind.SERVICE and right.authorised),
-            items=sorted(right.ca_id for right in held if right.kind is Kind.ITEM and right.authorised),
-            in_doubt=sorted(right.ca_id for right in held if right.in_doubt),
+            services=sorted({right.ca_id for right in held if right.kind is Kind.SERVICE and right.authorised}),
+            items=sorted({right.ca_id for right in held if right.kind in DEVICES and right.authorised}),
+            in_doubt=sorted({right.ca_id for right in held if right.in_doubt}),
         ),
-        differences=differences(missing),
+        differences=differences(missing, adapter.words),
     )
 
 
-def differences(missing: Gap) -> list[str]:
-    """What must be taken from, and given to, the platform: signed, as the platform's effects are."""
-    taken = [f"-material {ca_id}" for ca_id in missing.items_gone] + [
-        f"-option {ca_id}" for ca_id in missing.services_gone
+def differences(missing: Gap, words: Mapping[Kind, str]) -> list[str]:
+    """What must be taken from, and given to, the platform: signed, and in its own words."""
+    item, service, pair = words[Kind.ITEM], words[Kind.SERVICE], words.get(Kind.PAIR, "")
+    seated_gone = ((seat, ca_id) for seat, services in missing.seated_gone.items() for ca_id in services)
+    seated_new = ((seat, ca_id) for seat, services in missing.seated_new.items() for ca_id in services)
+    return [
+        *(f"-{item} {ca_id}" for ca_id in missing.items_gone),
+        *(f"-{service} {ca_id}" for ca_id in missing.services_gone),
+        *(f"-{pair} {ca_id} on {seat}" for seat, ca_id in missing.pairs_gone),
+        *(f"-{service} {ca_id} on {seat}" for seat, ca_id in seated_gone),
+        *(f"-{item} {ca_id}" for ca_id in missing.seats_gone),
+        *(["-account"] if missing.account_gone else []),
+        *(["+account"] if missing.account_missing else []),
+        *(f"+{item} {ca_id}" for ca_id in missing.items_new),
+        *(f"+{service} {ca_id}" for ca_id in missing.services_new),
+        *(f"+{item} {ca_id} on {distributor}" for ca_id, distributor in missing.seats_new.items()),
+        *(f"+{pair} {ca_id} on {seat}" for seat, ca_id in missing.pairs_new),
+        *(f"+{service} {ca_id} on {seat}" for seat, ca_id in seated_new),
     ]
-    given = [f"+material {ca_id}" for ca_id in missing.items_new] + [
-        f"+option {ca_id}" for ca_id in missing.services_new
-    ]
-    return taken + (["+account"] if missing.account_missing else []) + given
 
 
 def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[ProvisioningRequest]:
@@ -227,7 +258,7 @@ def show_item(
     there = [
         right
         for right in held.get((key, provider.code), [])
-        if (right.kind, right.ca_id) == (Kind.ITEM, one.ca_id(provider.code))
+        if right.kind in DEVICES and right.ca_id == one.ca_id(provider.code)
     ]
     return InstalledItemView(
         serial_number=one.serial_number,

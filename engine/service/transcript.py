@@ -3,18 +3,19 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from xml.sax.saxutils import escape
 
 from engine.domain.request import Verdict
-from engine.ports import Failure, Message, Reply
+from engine.ports import Failure, Message, Reply, Row
 
 MASK = "***"
 
 
 def of_message(message: Message) -> str:
     """The request as it went out, with its credentials masked."""
-    user, _password = message.credentials
-    headers = {**message.headers, "Authorization": f"Basic {user}:{MASK}"}
+    known = {"Authorization": f"Basic {message.credentials[0]}:{MASK}"} if message.credentials else {}
+    headers = {**message.headers, **known}
     return scrub(f"POST {message.url}\n{lines(headers)}\n\n{text(message.body, message.charset)}", message)
 
 
@@ -36,10 +37,15 @@ def of_verdict(verdict: Verdict, message: Message) -> Verdict:
     )
 
 
+def of_parameters(row: Row, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """A request's parameters, with the secret ones masked."""
+    return {name: MASK if name in row.secrets else value for name, value in parameters.items()}
+
+
 def scrub(words: str, message: Message) -> str:
     """The words without a secret: in clear, as XML writes it, or in the form in which it crosses the wire."""
-    user, password = message.credentials
-    for whole, secret in ((f"{user}:{password}", password), *((one, one) for one in message.secrets)):
+    known = [(":".join(message.credentials), message.credentials[1])] if message.credentials else []
+    for whole, secret in (*known, *((one, one) for one in message.secrets)):
         encoded = b64encode(whole.encode()).decode()
         in_xml = [escape(secret, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
         for form in (encoded, *reversed(in_xml), secret):

@@ -17,7 +17,12 @@ OF_MANY = (
     .where(TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)))
     .order_by(TABLE.c.subscription_id, TABLE.c.provider, TABLE.c.kind, TABLE.c.ca_id)
 )
-ONE = delete(TABLE).where(*MINE, TABLE.c.kind == bindparam("this_kind"), TABLE.c.ca_id == bindparam("this_ca_id"))
+ONE = delete(TABLE).where(
+    *MINE,
+    TABLE.c.kind == bindparam("this_kind"),
+    TABLE.c.ca_id == bindparam("this_ca_id"),
+    TABLE.c.place == bindparam("this_place"),
+)
 
 
 def load(connection: Connection, key: int, provider: str) -> list[Held]:
@@ -42,13 +47,17 @@ def held(row: RowMapping) -> Held:
         in_doubt=row["in_doubt"],
         window=window(row),
         since=row["since"],
+        place=row["place"],
     )
 
 
 def replace(connection: Connection, key: int, provider: str, before: Iterable[Held], after: Iterable[Held]) -> None:
     """Write the difference between two beliefs."""
     old, new = set(before), set(after)
-    gone = [{"key": key, "of": provider, "this_kind": one.kind, "this_ca_id": one.ca_id} for one in old - new]
+    gone = [
+        {"key": key, "of": provider, "this_kind": one.kind, "this_ca_id": one.ca_id, "this_place": one.place}
+        for one in old - new
+    ]
     if gone:
         connection.execute(ONE, gone)
     added = [row(key, provider, one) for one in new - old]
@@ -63,6 +72,7 @@ def row(key: int, provider: str, one: Held) -> dict[str, Any]:
         "provider": provider,
         "kind": one.kind,
         "ca_id": one.ca_id,
+        "place": one.place,
         "authorised": one.authorised,
         "in_doubt": one.in_doubt,
         "window_start": one.window.start if one.window else None,

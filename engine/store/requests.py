@@ -9,7 +9,9 @@ from engine.domain.request import Priority, ProvisioningRequest, RequestState
 from engine.store import schema
 
 TABLE = schema.requests
-QUERY = select(TABLE, schema.subscriptions.c.number.label("subscription")).join(schema.subscriptions)
+QUERY = select(TABLE, func.coalesce(schema.subscriptions.c.number, "").label("subscription")).join(
+    schema.subscriptions, isouter=True
+)
 FILTERS: Mapping[str, ColumnElement[Any]] = {
     "type": TABLE.c.type,
     "life_cycle_state": TABLE.c.life_cycle_state,

@@ -65,8 +65,7 @@ class HttpTransport:
             return read(response, message.url)
 
     def _prepare(self, message: Message) -> requests.PreparedRequest:
-        user, password = message.credentials
-        auth = HTTPBasicAuth(user.encode(), password.encode())
+        auth = HTTPBasicAuth(*(part.encode() for part in message.credentials)) if message.credentials else None
         request = requests.Request("POST", message.url, headers=dict(message.headers), data=message.body, auth=auth)
         return self._session.prepare_request(request)
 

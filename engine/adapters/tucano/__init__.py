@@ -5,6 +5,7 @@ from engine.adapters.tucano.messages import inquire, pack
 from engine.adapters.tucano.replies import credentials_hold, judge
 from engine.adapters.tucano.table import REQUESTS
 from engine.adapters.tucano.tokens import subscriber_token
+from engine.domain.rights import Kind
 from engine.ports import Adapter
 
 TUCANO = Adapter(
@@ -14,6 +15,7 @@ TUCANO = Adapter(
     judge=judge,
     inquire=inquire,
     credentials_hold=credentials_hold,
+    words={Kind.ACCOUNT: "account", Kind.ITEM: "material", Kind.SERVICE: "option"},
     subscriber_token=subscriber_token,
     takes_orders=True,
 )

@@ -1,7 +1,8 @@
 """The tables."""
 
 from engine.store.schema.callers import tokens
-from engine.store.schema.columns import LIVE_SERVICE, SCHEDULED_ACTION, metadata
+from engine.store.schema.columns import LIVE_SERVICE, PENDING_ENTRY, SCHEDULED_ACTION, metadata
+from engine.store.schema.communication import communication_queue
 from engine.store.schema.configuration import (
     definitions,
     distributors,
@@ -24,9 +25,11 @@ from engine.store.schema.subscriptions import (
 
 __all__ = [
     "LIVE_SERVICE",
+    "PENDING_ENTRY",
     "SCHEDULED_ACTION",
     "access_tokens",
     "actions",
+    "communication_queue",
     "counters",
     "definitions",
     "distributors",

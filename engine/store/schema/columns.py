@@ -26,6 +26,7 @@ metadata = MetaData()
 # Conditions of partial indexes; a query that uses one says just the same words.
 LIVE_SERVICE = "services.state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
 SCHEDULED_ACTION = "actions.state = 'SCHEDULED'"
+PENDING_ENTRY = "communication_queue.state = 'PENDING'"
 
 
 def only(condition: str) -> dict[str, Any]:

@@ -64,6 +64,7 @@ provider_hardware = Table(
     Column("product", ForeignKey("products.code"), primary_key=True),
     Column("type", String, nullable=False),
     Column("mandatory", Boolean, nullable=False),
+    Column("role", String),
 )
 
 definitions = Table(

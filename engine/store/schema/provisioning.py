@@ -11,6 +11,7 @@ held = Table(
     Column("provider", ForeignKey("providers.code"), primary_key=True),
     Column("kind", String, primary_key=True),
     Column("ca_id", String, primary_key=True),
+    Column("place", String, primary_key=True),
     Column("authorised", Boolean, nullable=False),
     Column("in_doubt", Boolean, nullable=False),
     Column("window_start", Moment),
@@ -43,11 +44,11 @@ requests = Table(
     Column("number", Integer, nullable=False),
     Column("type", String, nullable=False),
     Column("sequence_number", Integer, nullable=False),
-    subscription_key(),
+    Column("subscription_id", Integer, ForeignKey("subscriptions.id")),  # none: for all of them
     Column("provider", ForeignKey("providers.code"), nullable=False),
     Column("parameters_set", JSON, nullable=False),
     Column("process_name", String, nullable=False),
-    Column("process_id", ForeignKey("actions.id"), nullable=False),
+    Column("process_id", Integer, nullable=False),  # of an action, a run or a utility
     Column("created_date", Moment, nullable=False),
     Column("priority", String, nullable=False),
     Column("process_immediately", Boolean, nullable=False),
@@ -62,8 +63,11 @@ requests = Table(
     Column("in_doubt", Boolean, nullable=False, default=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("begun", Boolean, nullable=False, default=False),
+    Column("answer", JSON(none_as_null=True)),
+    Column("communication_entry", Integer, ForeignKey("communication_queue.id")),
     UniqueConstraint("provider", "number"),
     Index("requests_of_subscription", "subscription_id", "provider"),
     Index("requests_of_process", "process_id"),
+    Index("requests_of_entry", "communication_entry"),
     Index("requests_pending", "subscription_id", "provider", **only("requests.life_cycle_state = 'PENDING'")),
 )

@@ -138,7 +138,11 @@ def form(connection):
         table: {
             "columns": sorted((one["name"], str(one["type"]), one["nullable"]) for one in inspected.get_columns(table)),
             "key": inspected.get_pk_constraint(table)["constrained_columns"],
-            "foreign": sorted(str(sorted(one.items())) for one in inspected.get_foreign_keys(table)),
+            # without their names: SQLite gives them none, and a copied table's have those of PostgreSQL
+            "foreign": sorted(
+                str(sorted((name, value) for name, value in one.items() if name != "name"))
+                for one in inspected.get_foreign_keys(table)
+            ),
             "unique": sorted(str(one["column_names"]) for one in inspected.get_unique_constraints(table)),
             "indexes": sorted(index(one) for one in inspected.get_indexes(table)),
         }

@@ -11,8 +11,9 @@ revision = "0002"
 down_revision = "0001"
 
 # The opposite order of making.
-NEW_TABLES = ("tokens", "run_log", "runs", "definitions", "access_tokens", "counters")
+NEW_TABLES = ("communication_queue", "tokens", "run_log", "runs", "definitions", "access_tokens", "counters")
 LIVE_SERVICE = "state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
+FOREIGN_KEYS = {"fk": "%(table_name)s_%(column_0_name)s_fkey"}  # as PostgreSQL names them; SQLite has no names
 RULES = ("allowed_services", "restrictions", "dependencies", "required_distributor")
 
 
@@ -22,16 +23,25 @@ def upgrade() -> None:
     make_access_tokens()
     make_runs()
     make_tokens()
+    make_communication_queue()
     add_rules_of_distributors()
     add_owners_of_subscriptions()
     make_index("services_ending", "services", ["window_end", "subscription_id"], LIVE_SERVICE)
     add_schedule_of_actions()
     add_begun_to_requests()
     op.create_index("requests_of_process", "requests", ["process_id"])
+    free_requests()
+    make_held(place=True)
+    with op.batch_alter_table("provider_hardware") as table:
+        table.add_column(sa.Column("role", sa.String))
 
 
 def downgrade() -> None:
     """To the older form, in the opposite order; what only the newer one can say is lost."""
+    with op.batch_alter_table("provider_hardware") as table:
+        table.drop_column("role")
+    make_held(place=False)
+    bind_requests()
     op.drop_index("requests_of_process", "requests")
     with op.batch_alter_table("requests") as table:
         table.drop_column("begun")
@@ -197,3 +207,68 @@ def add_begun_to_requests() -> None:
     op.execute("UPDATE requests SET begun = (life_cycle_state = 'PENDING')")
     with op.batch_alter_table("requests") as table:
         table.alter_column("begun", server_default=None)
+
+
+def make_communication_queue() -> None:
+    """What is to be told to subscribers."""
+    op.create_table(
+        "communication_queue",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscriptions.id"), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("external_system", sa.String, nullable=False),
+        sa.Column("state", sa.String, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("created_date", sa.DateTime, nullable=False),
+        sa.Column("executed_date", sa.DateTime),
+    )
+    op.create_index("communication_of_subscription", "communication_queue", ["subscription_id"])
+    make_index("communication_pending", "communication_queue", ["external_system", "id"], "state = 'PENDING'")
+
+
+def free_requests() -> None:
+    """Requests may be of no subscription, of a run or a utility, and hold an answer."""
+    with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
+        table.drop_constraint("requests_process_id_fkey", type_="foreignkey")
+        table.alter_column("subscription_id", existing_type=sa.Integer, nullable=True)
+        table.add_column(sa.Column("answer", sa.JSON))
+        table.add_column(sa.Column("communication_entry", sa.Integer))
+        table.create_foreign_key(
+            "requests_communication_entry_fkey", "communication_queue", ["communication_entry"], ["id"]
+        )
+        table.create_index("requests_of_entry", ["communication_entry"])
+
+
+def bind_requests() -> None:
+    """Requests that no action on a subscription has caused are lost: the older form has no place for them."""
+    op.execute("DELETE FROM requests WHERE subscription_id IS NULL OR process_name NOT IN (SELECT code FROM actions)")
+    with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
+        table.drop_index("requests_of_entry")
+        table.drop_constraint("requests_communication_entry_fkey", type_="foreignkey")
+        table.drop_column("communication_entry")
+        table.drop_column("answer")
+        table.alter_column("subscription_id", existing_type=sa.Integer, nullable=False)
+        table.create_foreign_key("requests_process_id_fkey", "actions", ["process_id"], ["id"])
+
+
+def make_held(*, place: bool) -> None:
+    """Make the table of beliefs again, with the place of each or without: it is a part of its key."""
+    op.execute("CREATE TABLE held_before AS SELECT * FROM held")
+    op.drop_table("held")
+    op.create_table(
+        "held",
+        sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscriptions.id"), primary_key=True),
+        sa.Column("provider", sa.String, sa.ForeignKey("providers.code"), primary_key=True),
+        sa.Column("kind", sa.String, primary_key=True),
+        sa.Column("ca_id", sa.String, primary_key=True),
+        *([sa.Column("place", sa.String, primary_key=True)] if place else []),
+        sa.Column("authorised", sa.Boolean, nullable=False),
+        sa.Column("in_doubt", sa.Boolean, nullable=False),
+        sa.Column("window_start", sa.DateTime),
+        sa.Column("window_end", sa.DateTime),
+        sa.Column("since", sa.DateTime),
+    )
+    names = "subscription_id, provider, kind, ca_id, authorised, in_doubt, window_start, window_end, since"
+    into, values, kept = (f"{names}, place", f"{names}, ''", "") if place else (names, names, " WHERE place = ''")
+    op.execute(f"INSERT INTO held ({into}) SELECT {values} FROM held_before{kept}")  # noqa: S608 (no value of anybody's)
+    op.drop_table("held_before")
