@@ -105,6 +105,20 @@ def no_orders(provider: Provider, _account: str, _now: datetime) -> str:
 
 
 @dataclass(frozen=True)
+class Utility:
+    """What may be asked of a platform for one device, and makes one request there.
+
+    `parameters(provider, device, said)` are those of the request, out of what was said by the names of `fields`; it
+    raises InvalidError, which names the field. `to_all`: it may be for all devices too; these are no device ("").
+    """
+
+    request: str
+    parameters: Callable[[Provider, str, Mapping[str, Any]], Parameters]
+    fields: tuple[str, ...] = ()
+    to_all: bool = False
+
+
+@dataclass(frozen=True)
 class Adapter:
     """One platform's words. Pure: no I/O, no store, no clock.
 
@@ -117,6 +131,9 @@ class Adapter:
     `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
     judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
     None where it does not say. `only_one_provider`: the platform takes one from us, and no more.
+
+    `utilities` are what agents and runs may ask of the platform, by name: send_message, set_pin, reset_pin, query,
+    reauthorise_sector.
 
     `subscriber_token(provider, account, now)` makes what a subscriber shows when he orders at a platform that
     `takes_orders`; it raises NotAllowedError where the provider lacks what that takes.
@@ -132,6 +149,7 @@ class Adapter:
     keeping: Keeping = ON_ACCOUNTS
     sign: Callable[[Provider, Message, datetime], Message] = unsigned
     only_one_provider: bool = False
+    utilities: Mapping[str, Utility] = field(default_factory=dict)
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
     takes_orders: bool = False
 
