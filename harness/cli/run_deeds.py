@@ -1,0 +1,137 @@
+"""What `headend run` has done by the engine, and how it is told."""
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from harness.cli.text import columns
+from harness.clients import EngineClient, Json
+
+DEFINITION_COLUMNS = ("code", "name", "kind", "schedule", "effective")
+RUN_COLUMNS = (
+    "id",
+    "definition",
+    "state",
+    "start_date",
+    "total",
+    "examined",
+    "changed",
+    "requests",
+    "rejected",
+    "errors",
+)
+LOG_COLUMNS = ("at", "subscription", "message")
+PREVIEW_COLUMNS = ("subscription", "moment", "action", "scheduled")
+FAILED = frozenset({"FAILED", "COMPLETED_WITH_ERRORS"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command is about: a definition or a run, and which page of what is found."""
+
+    definition: str | None
+    run: int
+    page: Json
+
+    @property
+    def identifier(self) -> Json:
+        """What names the run in a call."""
+        return {"run_identifier": {"id": self.run}}
+
+
+def submit(client: EngineClient, asked: Asked) -> Json:
+    """A run of the definition, when it is over."""
+    named = {"definition_identifier": {"alternative_code": asked.definition}}
+    return followed(client, client.change("/definitions/submit", named))
+
+
+def definitions(client: EngineClient, _asked: Asked) -> Json:
+    """What is set up."""
+    return client.look("/definitions/list")
+
+
+def preview(client: EngineClient, asked: Asked) -> Json:
+    """What a run of the definition would do."""
+    return client.look("/definitions/preview", alternative_code=asked.definition, **asked.page)
+
+
+def runs(client: EngineClient, asked: Asked) -> Json:
+    """The runs of the definition, or all."""
+    return client.look("/runs/list", definition=asked.definition, **asked.page)
+
+
+def log(client: EngineClient, asked: Asked) -> Json:
+    """What the run did."""
+    return client.look("/runs/log", id=asked.run, **asked.page)
+
+
+def interrupt(client: EngineClient, asked: Asked) -> Json:
+    """The run, ended."""
+    return client.change("/runs/interrupt", asked.identifier)
+
+
+def resume(client: EngineClient, asked: Asked) -> Json:
+    """The run that was gone on with, when it is over."""
+    return followed(client, client.change("/runs/resume", asked.identifier))
+
+
+def delete(client: EngineClient, asked: Asked) -> Json:
+    """What named the run that is no more."""
+    return client.change("/runs/delete", asked.identifier)
+
+
+def followed(client: EngineClient, submitted: Json) -> Json:
+    """The run when it is over; until then, how far it is, where somebody looks on."""
+    now = submitted
+    with click.progressbar(range(now["total"]), label=now["definition"], file=sys.stderr) as bar:
+        while now["state"] == "IN_PROGRESS":
+            now = client.look("/runs/show", id=submitted["id"], within_s=1)
+            bar.length = now["total"]
+            bar.update(now["counts"]["examined"] - bar.pos)
+    return now
+
+
+def set_up(found: list[Json]) -> str:
+    """Definitions, one a line."""
+    return columns(found, DEFINITION_COLUMNS)
+
+
+def outcome(found: Json) -> str:
+    """A run, for people."""
+    hint = f"\n{found['reason']}" if found["reason"] else ""
+    errors = f"\n`headend run --log {found['id']}` says what went wrong." if found["counts"]["errors"] else ""
+    return f"{table([found])}{hint}{errors}"
+
+
+def table(found: list[Json]) -> str:
+    """Runs, one a line."""
+    return columns([{**one, **one["counts"]} for one in found], RUN_COLUMNS) if found else "No runs."
+
+
+def listed(found: Json) -> str:
+    """A page of runs."""
+    return table(found["results"])
+
+
+def lines(found: Json) -> str:
+    """A page of what a run did."""
+    return columns(found["results"], LOG_COLUMNS)
+
+
+def foreseen(found: Json) -> str:
+    """What a run would do, for people."""
+    if not found["results"]:
+        return "Nothing is due."
+    return f"{columns(found['results'], PREVIEW_COLUMNS)}\n{found['total']} subscriptions in all; nothing was changed."
+
+
+def deleted(_found: Json) -> str:
+    """That there is a run no more."""
+    return "Deleted."
+
+
+def has_failed(found: Any) -> bool:
+    """Whether it is a run that did not do all that it was for."""
+    return isinstance(found, dict) and found.get("state") in FAILED
