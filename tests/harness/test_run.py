@@ -148,10 +148,11 @@ def test_a_run_that_goes_on_is_interrupted_and_gone_on_with(headend, going_on):
     interrupted = headend("run", "--interrupt", going_on, "--json")
     assert interrupted.exit_code == 1
     found = json.loads(interrupted.stdout)
-    assert (found["state"], found["total"], found["counts"]["examined"]) == ("FAILED", 2, 1)
-    assert found["reason"] == "Interrupted; resume it to go on."
-    resumed = headend("run", "--resume", going_on)
-    assert (resumed.exit_code, "COMPLETED" in resumed.stdout) == (0, True)
+    assert (found["state"], found["reason"]) == ("FAILED", "Interrupted; resume it to go on.")
+    assert found["counts"]["examined"] < found["total"] == 2
+    resumed = headend("run", "--resume", going_on, "--json")
+    assert resumed.exit_code == 0
+    assert json.loads(resumed.stdout)["counts"]["examined"] == 2
 
 
 def test_what_the_state_of_a_run_does_not_allow_is_refused(headend):
