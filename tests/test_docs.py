@@ -27,6 +27,7 @@ from harness.docs.commands import RAW, find
 from harness.docs.pages import PAGES, PARTS, walked
 from harness.docs.verdicts import judged
 from harness.docs.vocabulary import vocables
+from simulators.__main__ import PLATFORMS
 from simulators.__main__ import main as simulators
 from simulators.kit.faults import Fault
 from simulators.kit.journal import DEFAULT_ENTRIES, MOST_TEXT
@@ -139,8 +140,9 @@ def test_every_option_of_the_simulator_and_of_the_engine_is_in_the_page_on_opera
 
 def sim_options():
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), pytest.raises(SystemExit):
-        simulators(["--help"])
+    for platform in PLATFORMS:
+        with contextlib.redirect_stdout(said), pytest.raises(SystemExit):
+            simulators([platform, "--help"])
     return set(re.findall(r"--[a-z-]+", said.getvalue())) - {"--help"}
 
 

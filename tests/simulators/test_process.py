@@ -1,4 +1,4 @@
-"""`python -m simulators tucano`: a process of its own."""
+"""`python -m simulators PLATFORM`: a process of its own."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,9 @@ XML = {"Content-Type": "text/xml; charset=UTF-8"}
 class Process:
     """A simulator process, ready."""
 
-    def __init__(self, *arguments: str, **environment: str) -> None:
+    def __init__(self, *arguments: str, before: Sequence[str] = (), **environment: str) -> None:
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "simulators", "tucano", *arguments],
+            [sys.executable, "-m", "simulators", *before, "tucano", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -54,8 +55,8 @@ class Process:
 def start():
     started = []
 
-    def process(*arguments: str, **environment: str) -> Process:
-        started.append(Process(*arguments, **environment))
+    def process(*arguments: str, before: Sequence[str] = (), **environment: str) -> Process:
+        started.append(Process(*arguments, before=before, **environment))
         return started[-1]
 
     yield process
@@ -152,6 +153,12 @@ def test_hostile_bodies_leave_it_up_and_small(start):
             assert b'code="MALFORMED"' in answer.content
     assert process.resident_kb() - before < 50_000
     assert process.create().status_code == 200
+
+
+def test_what_every_platform_has_may_be_said_before_its_name_and_after_it(start):
+    process = start("--seed", "7", before=("--seed", "3", "--control-token-env", "TOKEN"), TOKEN="t0ken")
+    assert b'<account id="T100008"/>' in process.create().content
+    assert requests.get(f"{process.control}/faults", timeout=5).status_code == 401
 
 
 def refused(*arguments: str) -> str:

@@ -1,0 +1,1 @@
+"""Icareus Suite: an OTT platform with users, products and devices."""
