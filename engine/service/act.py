@@ -20,6 +20,7 @@ from engine.domain.subscription import Subscription
 from engine.service.configured import configured
 from engine.service.context import Context
 from engine.service.plan import plan
+from engine.service.registered import account_first
 from engine.service.send import send_pending
 from engine.store import actions, beliefs, requests, subscriptions
 
@@ -97,7 +98,9 @@ def act(context: Context, action: Action, number: str, said: Any, *, scheduled: 
         touched = take(connection, (number, *concerned(said)))
         others = {one.subscription.number: one.subscription for one in touched} if concerned(said) else {}
         ground = replace(configuration.ground(context.clock.now()), others=others)
-        swap_class = rules.act(touched[0].subscription, action, said, ground)
+        changed = {one.key: one.subscription for one in touched}
+        with account_first(context, connection, changed, action, providers):
+            swap_class = rules.act(touched[0].subscription, action, said, ground)
         check_free(connection, arrived(touched))
         for one in touched:
             subscriptions.save(connection, one.key, one.before, one.subscription)
