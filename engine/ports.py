@@ -151,7 +151,11 @@ class Adapter:
     only_one_provider: bool = False
     utilities: Mapping[str, Utility] = field(default_factory=dict)
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
-    takes_orders: bool = False
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether subscribers order at such a platform."""
+        return self.subscriber_token is not no_orders
 
     def row(self, request_type: str) -> Row:
         """The row of this request type."""

@@ -17,5 +17,4 @@ TUCANO = Adapter(
     credentials_hold=credentials_hold,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "material", Kind.SERVICE: "option"},
     subscriber_token=subscriber_token,
-    takes_orders=True,
 )
