@@ -24,7 +24,7 @@ from engine.service.registered import account_first
 from engine.service.send import send_pending
 from engine.store import actions, beliefs, requests, subscriptions
 
-ENDED = frozenset({State.CANCELLED, State.REGRETTED, State.REMOVED})
+FOR_GOOD = FINAL - {State.SWAPPED}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Touched:
     def ended(self) -> list[int]:
         """The services that the action has ended, and not swapped: these don't come back."""
         services = self.subscription.services
-        return [service.number for service in services if service.number in self.live and service.state in ENDED]
+        return [service.number for service in services if service.number in self.live and service.state in FOR_GOOD]
 
 
 def become_subscriber(context: Context, said: details.NewSubscription) -> Executed:
