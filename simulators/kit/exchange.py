@@ -12,6 +12,7 @@ from simulators.kit.charset import as_text
 from simulators.kit.delivery import Delivery, LineFault
 from simulators.kit.entry import Effect, Entry
 from simulators.kit.faults import Fault
+from simulators.kit.mask import Mask
 from simulators.kit.plan import Armed
 from simulators.kit.platform import Call, Deed, Reply, Request, S
 from simulators.kit.workspace import Workspace
@@ -96,8 +97,9 @@ def _spoilt(workspace: Workspace[Any], armed: Armed, entry: Entry, reply: Reply 
 def _entry(
     workspace: Workspace[Any], request: Request, call: Call[Any], act: _Act, reply: Reply | None, *, at: datetime
 ) -> Entry:
-    sent, sent_base64 = _readable(request.body if call.kept is None else call.kept, request.content_type)
-    answered, answered_base64 = _readable(reply.body, reply.content_type) if reply else ("", False)
+    mask = Mask(call.secrets)
+    sent, sent_base64 = _readable(request.body if call.kept is None else call.kept, request.content_type, mask)
+    answered, answered_base64 = _readable(reply.body, reply.content_type, mask) if reply else ("", False)
     return Entry(
         seq=workspace.journal.next_seq,
         workspace=workspace.name,
@@ -106,7 +108,7 @@ def _entry(
         channel="http",
         operation=call.operation,
         subject=act.subject,
-        parameters=call.parameters,
+        parameters=mask.parameters(call.parameters),
         reference=call.reference,
         method=request.method,
         path=request.path,
@@ -121,11 +123,11 @@ def _entry(
         response_base64=answered_base64,
         difference=act.difference,
         code=act.deed.code if act.deed else None,
-        violations=call.violations,
+        violations=mask.violations(call.violations),
     )
 
 
-def _readable(body: bytes, content_type: str) -> tuple[str, bool]:
-    """A body as the journal keeps it: text, else base64 and True."""
+def _readable(body: bytes, content_type: str, mask: Mask) -> tuple[str, bool]:
+    """A body as the journal keeps it: text, else base64 and True; secrets masked."""
     text = as_text(body, content_type)
-    return (b64encode(body).decode(), True) if text is None else (text, False)
+    return (b64encode(mask.raw(body)).decode(), True) if text is None else (mask.text(text), False)
