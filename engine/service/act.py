@@ -95,7 +95,7 @@ def act(context: Context, action: Action, number: str, said: Any, *, scheduled: 
     with context.database.transaction() as connection:
         configuration = configured(context, connection)
         providers = configuration.effective_providers
-        touched = take(connection, (number, *concerned(said)))
+        touched = take(connection, number, concerned(said))
         others = {one.subscription.number: one.subscription for one in touched} if concerned(said) else {}
         ground = replace(configuration.ground(context.clock.now()), others=others)
         changed = {one.key: one.subscription for one in touched}
@@ -120,11 +120,13 @@ def concerned(said: Any) -> tuple[str, ...]:
     return (said.to_subscription,) if isinstance(said, details.ItemMove) else ()
 
 
-def take(connection: Connection, numbers: Iterable[str]) -> list[Touched]:
-    """The subscriptions, locked in one order whoever asks, given in the order asked for. Raises UnknownError."""
-    wanted_numbers = list(dict.fromkeys(numbers))
-    found = {number: Touched.of(*find(connection, number, lock=True)) for number in sorted(wanted_numbers)}
-    return [found[number] for number in wanted_numbers]
+def take(connection: Connection, number: str, others: Iterable[str]) -> list[Touched]:
+    """The subscription acted on, then others; locked in one order whoever asks. Raises UnknownError."""
+    fields = {number: "subscription"}
+    for other in others:
+        fields.setdefault(other, "to_subscription")
+    found = {one: Touched.of(*find(connection, one, lock=True, field=fields[one])) for one in sorted(fields)}
+    return [found[one] for one in fields]
 
 
 def arrived(touched: Iterable[Touched]) -> Iterator[str]:
@@ -133,11 +135,13 @@ def arrived(touched: Iterable[Touched]) -> Iterator[str]:
     return (item.serial_number for one in touched for item in one.subscription.items if item.serial_number not in known)
 
 
-def find(connection: Connection, number: str, *, lock: bool = False) -> tuple[int, Subscription]:
+def find(
+    connection: Connection, number: str, *, lock: bool = False, field: str = "subscription"
+) -> tuple[int, Subscription]:
     """The subscription of this number and its key; `lock` keeps others from acting on it. Raises UnknownError."""
     found = subscriptions.load(connection, number, lock=lock)
     if found is None:
-        raise UnknownError("subscription", number, subscriptions.numbers(connection, limit=12, offset=0))
+        raise UnknownError("subscription", number, subscriptions.numbers(connection, limit=12, offset=0), field=field)
     return found
 
 

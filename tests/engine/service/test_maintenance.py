@@ -135,8 +135,9 @@ def test_an_item_does_not_move_where_it_can_not(engine, subscribe, dump):
         (NUMBER, NotAllowedError, "the same subscription"),
         ("S9", UnknownError, "S9"),
     ):
-        with pytest.raises(kind, match=said):
+        with pytest.raises(kind, match=said) as refused:
             engine.act("MOVE_INSTALLED_ITEM", NUMBER, item="B-1-1", to_subscription=target)
+        assert refused.value.field == "to_subscription"
     with pytest.raises(UnknownError, match="installed item"):
         engine.act("MOVE_INSTALLED_ITEM", NUMBER, item="B-9", to_subscription=OTHER)
     assert dump(engine) == before
