@@ -93,6 +93,11 @@ class Engine:
         self.context.pointed = {**self.context.pointed, known.code: connection}
         configure.load(self.context)
 
+    def point_at(self, provider: str, url: str) -> None:
+        """Reach a provider's platform at another address until the engine ends."""
+        known = self.context.provider(provider)
+        self.point(known.code, **{self.context.adapter(known).address: url})
+
     def act(self, action: str, subscription: str = "", /, **details: Any) -> Executed:
         """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""
         known = reading.read_action(action)

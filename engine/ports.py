@@ -123,10 +123,10 @@ class Adapter:
     """One platform's words. Pure: no I/O, no store, no clock.
 
     `table` holds its requests in the order of sending; `connection_parameters` what a provider of this protocol is
-    configured with; `keeping` how the platform keeps what subscriptions have, and `words` how it calls that;
-    `pack(provider, request type, reference, parameters)` puts a request in the platform's form, and
-    `sign(provider, message, now)` signs it, anew for each attempt; `judge(reply, reference)` says what the answer to it
-    means.
+    configured with, `address` being the one that says where the platform is; `keeping` how the platform keeps what
+    subscriptions have, and `words` how it calls that; `pack(provider, request type, reference, parameters)` puts a
+    request in the platform's form, and `sign(provider, message, now)` signs it, anew for each attempt;
+    `judge(reply, reference)` says what the answer to it means.
 
     `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
     judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
@@ -149,6 +149,7 @@ class Adapter:
     keeping: Keeping = ON_ACCOUNTS
     sign: Callable[[Provider, Message, datetime], Message] = unsigned
     only_one_provider: bool = False
+    address: str = "end_point"
     utilities: Mapping[str, Utility] = field(default_factory=dict)
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
 

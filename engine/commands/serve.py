@@ -78,7 +78,7 @@ def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threadin
     try:
         engine.configure(*found.configuration)
         for provider, url in pairs:
-            engine.point(provider, end_point=url)
+            engine.point_at(provider, url)
         site = site_of(engine, found.token)
         with bound(api(site), found.host, found.port, found.threads) as server, beside(engine, stop):
             serve(server, site.gate, ready=say, stop=stop, within_s=found.stop_within_s, late=leave)
