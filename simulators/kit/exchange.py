@@ -98,7 +98,9 @@ def _entry(
     workspace: Workspace[Any], request: Request, call: Call[Any], act: _Act, reply: Reply | None, *, at: datetime
 ) -> Entry:
     mask = Mask(call.secrets)
-    sent, sent_base64 = _readable(request.body if call.kept is None else call.kept, request.content_type, mask)
+    sent, sent_base64 = _readable(request.body, request.content_type, mask)
+    if call.kept is not None:
+        sent, sent_base64 = mask.text(call.kept), False
     answered, answered_base64 = _readable(reply.body, reply.content_type, mask) if reply else ("", False)
     return Entry(
         seq=workspace.journal.next_seq,

@@ -84,8 +84,8 @@ class Call(Generic[S]):
     """A request that a platform has understood, or has turned away, and what is to be done about it.
 
     `about` says whom, where that is not one subject but as many as the memory has. `kept` is the body as the journal
-    may keep it, in the request's character set, where it may not be kept as it came. `secrets` are texts that the
-    journal must not hold, in a body nor in parameters: it masks them.
+    may keep it, where it may not be kept as it came. `secrets` are texts that the journal must not hold, in a body nor
+    in parameters: it masks them.
     """
 
     operation: str
@@ -96,7 +96,7 @@ class Call(Generic[S]):
     reference: str = ""
     violations: tuple[Violation, ...] = ()
     about: Callable[[S], Iterable[str]] | None = None
-    kept: bytes | None = None
+    kept: str | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 

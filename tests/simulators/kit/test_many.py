@@ -54,11 +54,8 @@ def test_a_call_about_many_that_changes_nobody_is_unchanged(answer):
 
 
 def test_the_journal_keeps_the_body_that_it_may(answer):
-    assert (
-        answer(replace(lose(), kept="é ***".encode("latin-1")), b"\xe9 1234", "text/xml; charset=latin-1").request
-        == "é ***"
-    )
-    assert answer(replace(lose(), kept=b""), b"1234").request == ""
+    assert answer(replace(lose(), kept="é ***"), b"\xe9 1234", "text/xml; charset=latin-1").request == "é ***"
+    assert answer(replace(lose(), kept=""), b"1234").request == ""
     assert answer(lose(), b"1234").request == "1234"
 
 
