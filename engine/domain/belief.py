@@ -100,3 +100,12 @@ def window_of(parameters: Mapping[str, Any], ca_id: str) -> Window | None:
     """The window with which the service was asked for."""
     pair = parameters.get("windows", {}).get(ca_id)
     return Window(*map(datetime.fromisoformat, pair)) if pair else None
+
+
+def windows_of(services: Mapping[str, Window | None]) -> dict[str, list[str]]:
+    """The windows of those that have one, as `window_of` reads them out of a request's parameters."""
+    return {
+        ca_id: [window.start.isoformat(), window.end.isoformat()]
+        for ca_id, window in services.items()
+        if window is not None
+    }

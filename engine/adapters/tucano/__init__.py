@@ -17,4 +17,5 @@ TUCANO = Adapter(
     credentials_hold=credentials_hold,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "material", Kind.SERVICE: "option"},
     subscriber_token=subscriber_token,
+    ours=frozenset({"windows of usage services"}),
 )

@@ -3,20 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.adapters.xml import character_set
 from engine.ports import ConnectionParameter
 
 LONGEST_LIFE_MINUTES = 1440
 DEFAULT_LIFE_MINUTES = 15
 SHORTEST_SECRET_BYTES = 32  # as long as the hash of HS256: RFC 7518, section 3.2
-
-
-def character_set(value: str) -> str:
-    """What is wanted instead of a character set that does not exist, or is one for no text."""
-    try:
-        "".encode(value)
-    except (LookupError, UnicodeError):
-        return "a character set such as UTF-8"
-    return ""
 
 
 def minutes(value: str) -> str:

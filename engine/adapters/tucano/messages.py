@@ -6,6 +6,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from engine.adapters.tucano.connection import SECRETS
+from engine.adapters.xml import written
 from engine.domain.provider import Provider
 from engine.ports import Message, Parameters
 
@@ -31,12 +32,10 @@ def message(provider: Provider, command: etree._Element) -> Message:
     """
     connection = provider.connection
     charset = connection.get("character_set_encoding", "UTF-8")
-    # Python encodes, because lxml knows fewer character sets, and fewer names of them, than a provider may be given.
-    document = f"<?xml version='1.0' encoding='{charset}'?>\n{etree.tostring(command, encoding='unicode')}"
     return Message(
         url=connection["end_point"],
         headers={"Content-Type": f"text/xml; charset={charset}"},
-        body=document.encode(charset, "xmlcharrefreplace"),
+        body=written(command, charset),
         credentials=(connection["user_name"], connection["password"]),
         charset=charset,
         secrets=tuple(connection[name] for name in SECRETS if name in connection),

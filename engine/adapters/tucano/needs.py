@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from engine.domain.belief import windows_of
 from engine.domain.rights import Gap
 from engine.ports import Parameters
 
@@ -34,9 +35,5 @@ def services_gone(gap: Gap) -> Iterator[Parameters]:
 def services_new(gap: Gap) -> Iterator[Parameters]:
     """Services should be authorised and are not: one request for all of them, usage services with their windows."""
     if gap.services_new:
-        windows = {
-            ca_id: [window.start.isoformat(), window.end.isoformat()]
-            for ca_id, window in gap.services_new.items()
-            if window is not None
-        }
+        windows = windows_of(gap.services_new)
         yield {"options": list(gap.services_new)} | ({"windows": windows} if windows else {})

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine.adapters.xml import read
 from engine.domain.request import Meaning, Verdict
 from engine.ports import Reply
 
@@ -54,8 +55,7 @@ def credentials_hold(reply: Reply, reference: str) -> bool | None:
 def judge_response(body: bytes, reference: str) -> Verdict:
     """The response document's meaning."""
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        response = etree.fromstring(body, parser)
+        response = read(body)
     except etree.XMLSyntaxError as error:
         return unreadable(f"not XML: {error.msg}")
     number, status, answered = response.get("id", ""), response.get("status"), response.get("reference")
