@@ -1,0 +1,24 @@
+"""Icareus Suite: an OTT platform. Accounts hold products (services) and devices, apart from each other."""
+
+from engine.adapters.icareus.connection import CONNECTION_PARAMETERS
+from engine.adapters.icareus.messages import inquire, pack
+from engine.adapters.icareus.replies import credentials_hold, judge
+from engine.adapters.icareus.table import REQUESTS
+from engine.adapters.icareus.tokens import sign
+from engine.domain.keeping import Keeping
+from engine.domain.rights import Kind
+from engine.ports import Adapter
+
+ICAREUS = Adapter(
+    table=REQUESTS,
+    connection_parameters=CONNECTION_PARAMETERS,
+    pack=pack,
+    judge=judge,
+    inquire=inquire,
+    credentials_hold=credentials_hold,
+    words={Kind.ACCOUNT: "account", Kind.ITEM: "device", Kind.SERVICE: "product"},
+    keeping=Keeping(account_ends=True, account_first=True, windows=False),
+    sign=sign,
+    only_one_provider=True,
+    address="url",
+)

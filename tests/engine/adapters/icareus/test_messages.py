@@ -1,0 +1,156 @@
+"""Icareus's wire: golden bytes, and what is told of a subscriber."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.adapters.icareus.messages import inquire, pack
+from engine.domain.provider import Provider
+
+CONNECTION = {
+    "url": "http://icareus.test/delegate/account",
+    "organization_id": "14806",
+    "key": "hush",
+    "country_ids": "GB=826 FI=246",
+    "region_ids": "Greater London=44",
+}
+ADA = {
+    "number": "S0000000329",
+    "first_name": "Ada",
+    "last_name": "Lovelace & Zoë",
+    "email": "ada@example.org",
+    "phone": "+44 20",
+    "language": "en",
+    "address": {
+        "street": "12",
+        "postal_code": "N1",
+        "city": "London",
+        "region": "greater london",
+        "country": "GB",
+    },
+}
+NOBODY = {"number": "S1", "first_name": "", "last_name": ""}
+GOLDEN = (
+    (
+        "ADD_USER",
+        {"subscriber": ADA},
+        (
+            b"action=addUser&organizationId=14806&firstName=Ada&lastName=Lovelace+%26+Zo%C3%AB&screenName=S0000000329"
+            b"&countryId=826&regionId=44&postalCode=N1&cityName=London&phoneNumber=%2B44+20"
+            b"&emailAddress=ada%40example.org&languageId=en_GB"
+        ),
+    ),
+    (
+        "ADD_USER",
+        {"subscriber": NOBODY},
+        (
+            b"action=addUser&organizationId=14806&firstName=&lastName=&screenName=S1"
+            b"&countryId=&regionId=&postalCode=&cityName=&phoneNumber=&emailAddress="
+        ),
+    ),
+    (
+        "CANCEL_PRODUCTS",
+        {"account": "U7", "products": ["P_SPORT", "P_CINEMA"]},
+        b"action=cancelProducts&organizationId=14806&userId=U7&productIds=P_CINEMA%2CP_SPORT",
+    ),
+    (
+        "REMOVE_DEVICE",
+        {"account": "U7", "device": "STB-1"},
+        b"action=removeDeviceFromUser&organizationId=14806&userId=U7&deviceId=STB-1",
+    ),
+    ("REMOVE_USER", {"account": "U7"}, b"action=removeUser&organizationId=14806&userId=U7"),
+    (
+        "ADD_DEVICE",
+        {"account": "U7", "device": "STB 1"},
+        b"action=addDeviceToUser&organizationId=14806&userId=U7&deviceId=STB+1",
+    ),
+    (
+        "ACTIVATE_PRODUCTS",
+        {"account": "U7", "products": ["P_SPORT"]},
+        b"action=activateProducts&organizationId=14806&userId=U7&productIds=P_SPORT",
+    ),
+)
+
+
+def provider(**said):
+    return Provider("ott", "OTT", "icareus", connection=CONNECTION | said)
+
+
+def fields(message):
+    return dict(parse_qsl(message.body.decode("ascii"), keep_blank_values=True))
+
+
+def told(**said):
+    return fields(pack(provider(), "ADD_USER", "1", {"subscriber": ADA | said}))
+
+
+@pytest.mark.parametrize(("request_type", "parameters", "body"), GOLDEN, ids=[row[0] for row in GOLDEN])
+def test_a_call_is_these_bytes(request_type, parameters, body):
+    message = pack(provider(), request_type, "000123", parameters)
+    assert message.body == body
+    assert message.url == "http://icareus.test/delegate/account"
+    assert message.headers == {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+    assert message.credentials is None
+    assert message.secrets == ("hush",)
+
+
+def test_the_question_for_an_account_is_these_bytes():
+    message = inquire(provider(), "U7", "Q1")
+    assert message.body == b"action=getUser&organizationId=14806&userId=U7"
+    assert message.secrets == ("hush",)
+
+
+def test_equal_sets_are_equal_bytes():
+    one, other = (
+        pack(provider(), "CANCEL_PRODUCTS", "1", {"account": "U7", "products": products})
+        for products in (["C", "A", "B"], ["B", "C", "A"])
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("en", "en_GB"),
+        ("fi", "fi_FI"),
+        ("es", "es_ES"),
+        ("sv", "sv_SE"),
+        ("FI", "fi_FI"),
+        ("en-US", "en_US"),
+        ("sv_fi", "sv_FI"),
+        ("de-AT", "de_AT"),
+    ],
+)
+def test_a_language_is_written_as_the_platform_does(tag, language):
+    assert told(language=tag)["languageId"] == language
+
+
+@pytest.mark.parametrize("tag", ["", "de", "klingon", "zh-Hant-TW", "en-", "-GB", "en-GB\n"])
+def test_a_language_that_the_platform_may_not_have_is_left_out(tag):
+    assert "languageId" not in told(language=tag)
+
+
+def test_a_country_and_a_region_that_have_no_number_are_the_providers_defaults():
+    defaults = provider(default_country_id="246", default_region_id="3")
+    said = fields(pack(defaults, "ADD_USER", "1", {"subscriber": NOBODY}))
+    assert (said["countryId"], said["regionId"]) == ("246", "3")
+
+
+def test_a_product_that_would_be_read_as_two_can_not_be_sent():
+    with pytest.raises(ValueError, match="'A,B' has a comma in it"):
+        pack(provider(), "ACTIVATE_PRODUCTS", "1", {"account": "U7", "products": ["A,B"]})
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+
+
+@given(
+    account=WORDS, device=WORDS, products=st.lists(WORDS.filter(lambda word: "," not in word), min_size=1, unique=True)
+)
+def test_ids_arrive_as_they_are(account, device, products):
+    added = fields(pack(provider(), "ADD_DEVICE", "1", {"account": account, "device": device}))
+    assert (added["userId"], added["deviceId"]) == (account, device)
+    activated = fields(pack(provider(), "ACTIVATE_PRODUCTS", "1", {"account": account, "products": products}))
+    assert activated["productIds"].split(",") == sorted(products)
