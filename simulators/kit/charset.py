@@ -16,5 +16,5 @@ def as_text(body: bytes, content_type: str) -> str | None:
     """A body as text in its own character set; None when it isn't."""
     try:
         return body.decode(charset_of(content_type))
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # some codecs refuse in a way of their own
         return None

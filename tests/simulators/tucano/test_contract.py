@@ -129,7 +129,7 @@ def test_what_the_character_set_lacks_is_answered_as_a_character_reference(calle
     assert b'subscriber="S&#8364;"' in answer.body
 
 
-@pytest.mark.parametrize("charset", ["koi8-r", "UTF-7", "hex", "nonsense"])
+@pytest.mark.parametrize("charset", ["koi8-r", "UTF-7", "hex", "undefined", "nonsense"])
 def test_another_character_set_is_unsupported(caller, workspace, charset):
     caller.session.headers["Content-Type"] = ""
     response = caller.session.post(caller.url, data=b"<a/>", headers={"Content-Type": f"text/xml; charset={charset}"})
