@@ -135,6 +135,9 @@ class Adapter:
     `utilities` are what agents and runs may ask of the platform, by name: send_message, set_pin, reset_pin, query,
     reauthorise_sector.
 
+    `ours` are capabilities that the engine offers and the platform's manual does not speak of, by the names of the
+    table of capabilities.
+
     `subscriber_token(provider, account, now)` makes what a subscriber shows when he orders at a platform that
     `takes_orders`; it raises NotAllowedError where the provider lacks what that takes.
     """
@@ -150,6 +153,7 @@ class Adapter:
     sign: Callable[[Provider, Message, datetime], Message] = unsigned
     only_one_provider: bool = False
     address: str = "end_point"
+    ours: frozenset[str] = frozenset()
     utilities: Mapping[str, Utility] = field(default_factory=dict)
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
 

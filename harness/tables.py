@@ -10,7 +10,7 @@ from engine.domain.rules import ROWS
 from engine.ports import Row
 
 ACTION_COLUMNS = ("action", "allowed_in", "schedulable", "keeps_rules", "details")
-REQUEST_COLUMNS = ("request", "when", "triggered_by", "on_completed", "repeatable")
+REQUEST_COLUMNS = ("request", "when", "triggered_by", "on_completed", "repeatable", "mark")
 
 
 def actions() -> list[dict[str, Any]]:
@@ -51,9 +51,10 @@ def request(row: Row) -> dict[str, Any]:
     return {
         "request": row.request,
         "when": (row.trigger_logic.__doc__ or "").strip(),
-        "triggered_by": groups(row.triggered_by),
+        "triggered_by": [*groups(row.triggered_by), *row.asked_by],
         "on_completed": effect(row.on_completed),
         "repeatable": yes(truth=row.repeatable),
+        "mark": row.mark,
     }
 
 
@@ -65,5 +66,5 @@ def groups(triggers: frozenset[Action]) -> list[str]:
 
 
 def effect(found: Effect) -> str:
-    """What the platform holds more or less, when it has said yes."""
-    return f"{'+' if found.gives else '-'}{found.kind.value}"
+    """What the platform holds more or less, when it has said yes; nothing, where that is the same."""
+    return f"{'+' if found.gives else '-'}{found.kind.value}" if found.changes_holdings else ""

@@ -55,13 +55,19 @@ class Verdict:
 class Effect:
     """What a completed request changes in what is held: it gives or takes the things named by one parameter.
 
-    `on` is the parameter that names their place, where the platform keeps things on devices.
+    Without a parameter it changes nothing, unless it is about the account. `on` is the parameter that names their
+    place, where the platform keeps things on devices.
     """
 
     gives: bool
     kind: Kind
     parameter: str = ""
     on: str = ""
+
+    @property
+    def changes_holdings(self) -> bool:
+        """Whether anything is held more or less then."""
+        return bool(self.parameter) or self.kind is Kind.ACCOUNT
 
     def ids(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The CA IDs concerned. The account's own id comes with the answer, not with the request."""
@@ -78,6 +84,10 @@ class Effect:
 def gives(kind: Kind, parameter: str = "", on: str = "") -> Effect:
     """The platform then holds what the parameter names."""
     return Effect(gives=True, kind=kind, parameter=parameter, on=on)
+
+
+NOTHING = Effect(gives=True, kind=Kind.ITEM)
+"""The platform holds what it did before."""
 
 
 def takes(kind: Kind, parameter: str = "", on: str = "") -> Effect:

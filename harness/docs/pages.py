@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
+from engine.bootstrap import ADAPTERS
 from engine.domain.actions import GROUPS
 from engine.domain.rules import ROWS
 from engine.domain.states import FINAL, SUBSCRIPTION_STATES, State
-from harness import population, tables
+from harness import capabilities, population, tables
 from harness.docs import histories, lifecycles
 from harness.docs.calls import calls
 from harness.docs.commands import commands
@@ -50,6 +51,23 @@ def tucano() -> str:
         "from each meaning: [doubt](../architecture.md#doubt).",
         verdicts(),
     )
+
+
+def offered() -> str:
+    """What each platform can be asked for."""
+    rows = ([one["capability"], *(marked(one[name]) for name in ADAPTERS)] for one in capabilities.capabilities())
+    return page(
+        "Capabilities",
+        "What each platform can be asked for, and by which of its requests. Behind each stands where that is from: "
+        "[D] the platform's own manual, [O] our decision, because no source says. An empty cell: it can't be asked "
+        "for, and the engine says so before anything is sent. `headend table capabilities` prints the same.",
+        table(("", *ADAPTERS), rows),
+    )
+
+
+def marked(offers: Iterable[str]) -> str:
+    """What is offered, as code, each with its mark."""
+    return ", ".join(f"{code(name)} {mark}" for name, _, mark in (one.partition(" ") for one in offers))
 
 
 def shown(value: Any) -> str:
@@ -253,6 +271,7 @@ def people() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/tables/tucano.md": tucano,
+    "docs/tables/capabilities.md": offered,
     "docs/tables/actions.md": actions,
     "docs/tables/states.md": states,
     "docs/tables/faults.md": fault_kinds,

@@ -1,0 +1,94 @@
+"""What each platform can be asked for, and by which request: the table of capabilities, from the adapters that run."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from engine.bootstrap import ADAPTERS
+from engine.domain.actions import Action
+from engine.domain.request import Effect, gives, takes
+from engine.domain.rights import Kind
+from engine.ports import Adapter
+
+Offered = Iterator[tuple[str, str]]
+"""Names of requests, or `yes`, each with its mark."""
+RESET_OF_ONE, ORDERS = "reset of a subscription", "orders of subscribers"
+
+
+def changing(wanted: Effect) -> Callable[[Adapter], Offered]:
+    """Requests that change what is held in this way."""
+
+    def found(adapter: Adapter) -> Offered:
+        for row in adapter.table:
+            effect = row.on_completed
+            if effect.changes_holdings and (effect.kind, effect.gives) == (wanted.kind, wanted.gives):
+                yield row.request, row.mark
+
+    return found
+
+
+def utility(name: str) -> Callable[[Adapter], Offered]:
+    """The request that a utility makes."""
+
+    def found(adapter: Adapter) -> Offered:
+        if name in adapter.utilities:
+            row = adapter.row(adapter.utilities[name].request)
+            yield row.request, row.mark
+
+    return found
+
+
+def offered(name: str, has: Callable[[Adapter], bool]) -> Callable[[Adapter], Offered]:
+    """What is no request of its own."""
+
+    def found(adapter: Adapter) -> Offered:
+        if has(adapter):
+            yield "yes", "O" if name in adapter.ours else "D"
+
+    return found
+
+
+def resets(adapter: Adapter) -> bool:
+    """Whether a reset sends anything."""
+    return any(Action.RESET in row.triggered_by for row in adapter.table)
+
+
+# fmt: off
+CAPABILITIES: tuple[tuple[str, Callable[[Adapter], Offered]], ...] = (
+    ("register an account",                changing(gives(Kind.ACCOUNT))),
+    ("un-register an account",             changing(takes(Kind.ACCOUNT))),
+    ("register an item",                   changing(gives(Kind.ITEM))),
+    ("take an item off",                   changing(takes(Kind.ITEM))),
+    ("pair box and card",                  changing(gives(Kind.PAIR))),
+    ("un-pair box and card",               changing(takes(Kind.PAIR))),
+    ("authorise services",                 changing(gives(Kind.SERVICE))),
+    ("take services away",                 changing(takes(Kind.SERVICE))),
+    ("windows of usage services",          offered("windows of usage services", lambda one: one.keeping.windows)),
+    (RESET_OF_ONE,                         offered(RESET_OF_ONE, resets)),
+    ("message to a device or to all",      utility("send_message")),
+    ("PIN set",                            utility("set_pin")),
+    ("PIN reset",                          utility("reset_pin")),
+    ("query of a device",                  utility("query")),
+    ("reauthorisation of a sector",        utility("reauthorise_sector")),
+    (ORDERS,                               offered(ORDERS, lambda one: one.takes_orders)),
+    ("more than one provider",             offered("more than one provider", lambda one: not one.only_one_provider)),
+)
+# fmt: on
+
+
+def capabilities() -> list[dict[str, Any]]:
+    """What can be asked for, and by which requests of each platform, with marks."""
+    return [
+        {"capability": name, **{protocol: list(map(marked, found(one))) for protocol, one in ADAPTERS.items()}}
+        for name, found in CAPABILITIES
+    ]
+
+
+def columns() -> tuple[str, ...]:
+    """The platforms, after what can be asked for."""
+    return ("capability", *ADAPTERS)
+
+
+def marked(offer: tuple[str, str]) -> str:
+    """What is offered, with its mark."""
+    name, mark = offer
+    return f"{name} [{mark}]"
