@@ -23,6 +23,7 @@ from engine.service import (
     configure,
     inquire,
     reading,
+    requested,
     reset,
     runs,
     schedule,
@@ -203,7 +204,7 @@ class Engine:
 
     def requests(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> list[ProvisioningRequest]:
         """A page of provisioning requests. Raises DomainError for a filter that isn't known."""
-        return show.list_requests(self._still(), filters, limit, offset).results
+        return requested.list_requests(self._still(), filters, limit, offset).results
 
     def providers(self) -> list[ProviderView]:
         """Providers and the state of their circuits; never their credentials."""

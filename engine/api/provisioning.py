@@ -7,7 +7,7 @@ from engine.api.site import Site
 from engine.api.subscriptions import number_of
 from engine.domain.errors import InvalidError, UnknownError
 from engine.domain.request import ProvisioningRequest
-from engine.service import show
+from engine.service import requested, show
 from engine.service.act import Executed
 from engine.service.views import InstalledItemView, Page, ProviderView
 
@@ -21,7 +21,7 @@ def reset(site: Site, said: Reset) -> Executed:
 
 def request(site: Site, said: RequestQuery) -> ProvisioningRequest:
     """Show a provisioning request, with the texts of its last attempt."""
-    found = show.list_requests(site.engine.context.still(), {"id": said.id}, 1, 0).results
+    found = requested.list_requests(site.engine.context.still(), {"id": said.id}, 1, 0).results
     if not found:
         raise UnknownError("provisioning request", str(said.id), field="id")
     return found[0]
@@ -29,7 +29,7 @@ def request(site: Site, said: RequestQuery) -> ProvisioningRequest:
 
 def requests(site: Site, said: RequestsQuery) -> Page[ProvisioningRequest]:
     """List provisioning requests, in the order of their making."""
-    return show.list_requests(site.engine.context.still(), filters(said), said.number_of_results, said.offset)
+    return requested.list_requests(site.engine.context.still(), filters(said), said.number_of_results, said.offset)
 
 
 def item(site: Site, said: ItemQuery) -> InstalledItemView:

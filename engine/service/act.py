@@ -210,7 +210,9 @@ def finish(context: Context, processes: dict[int, Touched], executed: Executed, 
     for one in processes.values():
         send_to(context, one.key, providers)
     with context.database.reading() as connection:
-        made = tuple(request for process in processes for request in requests.of_process(connection, process))
+        made = tuple(
+            request for process in processes for request in requests.of_process(connection, process, executed.action)
+        )
         in_sync = all(
             is_in_sync(context, connection, one, provider) for one in processes.values() for provider in providers
         )

@@ -48,8 +48,8 @@ def chosen(configuration: Configuration, provider_code: str | None) -> list[Prov
 def recover(context: Context, stop: Callable[[], bool]) -> int:
     """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers.
 
-    What waits for a provider that is not effective goes on waiting. Where `stop` says so it ends between two of them,
-    and may be called again.
+    What waits for a run, or for a provider that is not effective, goes on waiting. Where `stop` says so it ends between
+    two of them, and may be called again.
     """
     with context.database.reading() as connection:
         waiting = [(key, context.provider(code)) for key, code in requests.waiting(connection)]

@@ -2,19 +2,19 @@
 
 import itertools
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.domain import belief
 from engine.domain.provider import Provider
-from engine.domain.request import Meaning, ProvisioningRequest, RequestState, Verdict
+from engine.domain.request import Meaning, Priority, ProvisioningRequest, RequestState, Verdict
 from engine.domain.rights import Held, Kind
 from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
 from engine.service.breaker import Circuit
 from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.store import beliefs, requests, subscriptions
+from engine.store import beliefs, communication, requests, subscriptions
 
 SETTLED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN, Meaning.DEVICE_UNKNOWN})
 ANSWERED = SETTLED | {Meaning.TURNED_AWAY}
@@ -46,7 +46,8 @@ class Errand:
     @property
     def inherited(self) -> bool:
         """Whether an engine that was stopped may have sent it already."""
-        return self.request.id <= self.context.inherited or self.request.id in self.context.uncertain
+        before = self.request.process_immediately and self.request.id <= self.context.inherited
+        return before or self.request.id in self.context.uncertain
 
 
 @dataclass(frozen=True)
@@ -72,44 +73,80 @@ class Result:
         return Result(settled, self.attempts + 1, request, response)
 
 
-def send_pending(context: Context, key: int, provider: Provider) -> None:
-    """Send what is PENDING for one subscription at one provider, in order, one at a time.
+@dataclass(frozen=True)
+class Sent:
+    """A request that has ended, and how."""
 
-    What is left when the provider is set as not effective meanwhile stays PENDING.
+    request: ProvisioningRequest
+    verdict: Verdict
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether it was not carried out, as far as is known."""
+        return self.verdict.meaning is not Meaning.ACCEPTED
+
+
+def send_pending(
+    context: Context, key: int | None, provider: Provider, *, until: datetime | None = None, express: bool = False
+) -> list[Sent]:
+    """Send what is PENDING for one subscription (or for all: None) at one provider, in order, one at a time.
+
+    That is what is to be sent at once; or, with a moment, all that is due then, or of that only what is EXPRESS. What
+    is left when the provider is set as not effective meanwhile stays PENDING; so does what waits for a run, when the
+    platform keeps failing.
     """
-    with context.turns.of((key, provider.code)), context.database.turn(key, provider.code):
+    sent = []
+    with context.turns.of((key, provider.code)), context.database.turn(key or 0, provider.code):
         with context.database.reading() as connection:
-            pending = requests.pending_of(connection, key, provider.code)
-            held = beliefs.load(connection, key, provider.code) if pending else []
-            if context.database.shared:
+            pending = requests.to_send(connection, key, provider.code, until)
+            held = beliefs.load(connection, key, provider.code) if pending and key is not None else []
+            if context.database.shared or until:
                 context.uncertain.update(requests.begun(connection, key, provider.code))
-        for request in pending:
+        for request in (one for one in pending if one.priority is Priority.EXPRESS or not express):
             refresh(context)
-            if not context.provider(provider.code).effective:
+            if not context.provider(provider.code).effective or (until and is_left_alone(context, provider)):
                 break
-            held = send(context, key, provider, request, held)
+            verdict, held = send(context, key, provider, request, held)
+            sent.append(Sent(request, verdict))
+    return sent
 
 
-def send(context: Context, key: int, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> list[Held]:
+def is_left_alone(context: Context, provider: Provider) -> bool:
+    """Whether the platform keeps failing, so that nothing is sent to it for a while."""
+    return context.breakers.circuit(provider.code, context.clock.now()) is Circuit.OPEN
+
+
+def send(
+    context: Context, key: int | None, provider: Provider, request: ProvisioningRequest, held: list[Held]
+) -> tuple[Verdict, list[Held]]:
     """Send one request, and write down what became of it and of what the platform holds: both or neither.
 
-    Returns what the platform is believed to hold then.
+    Returns what its end means, and what the platform is believed to hold then.
     """
     errand = prepare(context, provider, request, held)
     try:
         result = carry_out(errand)
         after = belief_after(errand, result.verdict, held)
-        # A power cut may undo this; the request is PENDING then, and the recovery sends it again.
-        with context.database.transaction(durable=False) as connection:
-            subscriptions.lock(connection, key)  # who plans meanwhile sees belief and requests of one moment
-            beliefs.replace(connection, key, provider.code, held, after)
-            requests.finish(connection, request.id, ending(errand, result))
+        write_down(errand, key, result, held, after)
     except BaseException:
         # It stays PENDING, and is sent again as one that may have been sent before.
         context.uncertain.add(request.id)
         raise
     context.tally.ended(provider.code, request.type, result.outcome)
-    return after
+    return result.verdict, after
+
+
+def write_down(errand: Errand, key: int | None, result: Result, held: list[Held], after: list[Held]) -> None:
+    """Write the end of a request, with the belief and the communication entry that end or change with it."""
+    request, values = errand.request, ending(errand, result)
+    # A power cut may undo this; the request is PENDING then, and the recovery sends it again.
+    with errand.context.database.transaction(durable=False) as connection:
+        if key is not None:
+            subscriptions.lock(connection, key)  # who plans meanwhile sees belief and requests of one moment
+            beliefs.replace(connection, key, errand.provider.code, held, after)
+        requests.finish(connection, request.id, values)
+        if request.communication_entry is not None:
+            communication.settle(connection, request.communication_entry, values["executed_date"])
 
 
 def prepare(context: Context, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> Errand:
@@ -151,9 +188,12 @@ def carry_out(errand: Errand) -> Result:
 
 
 def note(errand: Errand) -> None:
-    """Write down that the request may have been sent from now on, where another engine may come upon it."""
+    """Write down that the request may have been sent from now on, where that can't be told from its age.
+
+    Another engine may come upon it, or a later run: who finds it PENDING must know.
+    """
     database = errand.context.database
-    if database.shared and not errand.inherited:
+    if (database.shared or not errand.request.process_immediately) and not errand.inherited:
         # What acts anew each time must not be sent twice, even after a power cut.
         with database.transaction(durable=not errand.row.repeatable) as connection:
             requests.begin(connection, errand.request.id)

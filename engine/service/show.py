@@ -1,12 +1,10 @@
-"""What users see: subscriptions with what should be and what is believed to be held, requests, items, providers."""
+"""What users see: subscriptions with what should be and what is believed to be held, items, providers."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.errors import UnknownError, UnknownFieldError
 from engine.domain.provider import Provider
-from engine.domain.request import ProvisioningRequest, RequestState
 from engine.domain.rights import Gap, Held, Kind, gap, lasting, wanted
 from engine.domain.subscription import InstalledItem, Service, Subscription, Window
 from engine.service.act import find
@@ -82,7 +80,7 @@ def view(
     key: int,
     subscription: Subscription,
     held: Mapping[tuple[int, str], list[Held]],
-    pending: Mapping[tuple[int, str], int],
+    pending: Mapping[tuple[int, str], Mapping[str, int]],
 ) -> SubscriptionView:
     """A subscription as users see it."""
     now = context.clock.now()
@@ -98,7 +96,7 @@ def view(
         services=[service(one, context, of_this) for one in subscription.services],
         installed_items=[item(one, context, of_this) for one in subscription.items],
         providers={
-            code: standing(context, subscription, provider, lasting(of_this[code], now), pending.get((key, code), 0))
+            code: standing(context, subscription, provider, lasting(of_this[code], now), pending.get((key, code), {}))
             for code, provider in context.providers.items()
         },
     )
@@ -182,16 +180,17 @@ def name_of(catalogue: Catalogue, code: str) -> str:
 
 
 def standing(
-    context: Context, subscription: Subscription, provider: Provider, held: list[Held], pending: int
+    context: Context, subscription: Subscription, provider: Provider, held: list[Held], pending: Mapping[str, int]
 ) -> StandingView:
     """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
     adapter = context.adapter(provider)
     should = wanted(subscription, provider, context.clock.now(), adapter.keeping)
     missing = gap(subscription, should, held)
+    under_way = any(adapter.row(request_type).on_completed.changes_holdings for request_type in pending)
     return StandingView(
         effective=provider.effective,
-        in_sync=missing.is_empty and not pending,
-        pending=pending,
+        in_sync=missing.is_empty and not under_way,
+        pending=sum(pending.values()),
         account=next((right.ca_id for right in held if right.kind is Kind.ACCOUNT), None),
         should_hold=WantedView(should.account, sorted(should.all_services), sorted(should.all_items)),
         believed_held=HeldView(
@@ -222,23 +221,6 @@ def differences(missing: Gap, words: Mapping[Kind, str]) -> list[str]:
         *(f"+{pair} {ca_id} on {seat}" for seat, ca_id in missing.pairs_new),
         *(f"+{service} {ca_id} on {seat}" for seat, ca_id in seated_new),
     ]
-
-
-def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[ProvisioningRequest]:
-    """A page of requests, in the order of their making. Raises for a filter, a state or a subscription not known."""
-    for name in filters:
-        if name not in requests.FILTERS:
-            raise UnknownFieldError(name, requests.FILTERS)
-    state = filters.get("life_cycle_state")
-    if state is not None and state not in set(RequestState):
-        raise UnknownError("life-cycle state", state, set(RequestState), field="life_cycle_state")
-    if "provider" in filters:
-        context.provider(filters["provider"])
-    with context.database.reading() as connection:
-        if "subscription" in filters:
-            find(connection, filters["subscription"])
-        total = requests.count(connection, filters)
-        return Page(total, requests.find(connection, filters, limit=limit, offset=offset))
 
 
 def show_item(

@@ -30,7 +30,7 @@ def plan(engine, statements):
         (lambda connection: requests.pending_of(connection, 1, "tv"), OF_SUBSCRIPTION),
         (lambda connection: requests.pending_of_many(connection, [1, 2]), OF_SUBSCRIPTION),
         (requests.pending_by_provider, ("requests_pending",)),
-        (lambda connection: requests.of_process(connection, 1), ("requests_of_process",)),
+        (lambda connection: requests.of_process(connection, 1, "RESET"), ("requests_of_process",)),
         (lambda connection: requests.begun(connection, 1, "tv"), OF_SUBSCRIPTION),
     ],
     ids=["of one", "of many", "of all", "of an action", "begun"],
