@@ -1,0 +1,1 @@
+"""Irdeto KMS, simulated: a conditional access system that entitles secure clients."""
