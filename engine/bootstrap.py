@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from engine.adapters.icareus import ICAREUS
 from engine.adapters.tucano import TUCANO
 from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
@@ -43,7 +44,7 @@ from engine.service.views import Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 
-ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO}
+ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS}
 
 
 class Engine:

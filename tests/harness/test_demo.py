@@ -80,7 +80,7 @@ def test_a_mapping_that_differs_from_the_manual_is_a_readable_difference(operato
             "catalogue.toml: products[3].tier: Expected `int | null`, got `str`",
         ),
         ("catalogue.toml", "tier = 3", "teir = 3", "catalogue.toml: Unknown field 'products[3].teir', perhaps"),
-        ("tucano.toml", 'protocol = "tucano"', 'protocol = "irdeto"', "protocol: found 'irdeto'; wanted: tucano"),
+        ("tucano.toml", 'protocol = "tucano"', 'protocol = "smoke"', "protocol: found 'smoke'; wanted: "),
     ],
 )
 def test_a_broken_file_is_a_sentence_with_file_and_path(operator, file, old, new, sentence):

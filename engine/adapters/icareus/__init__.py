@@ -21,4 +21,5 @@ ICAREUS = Adapter(
     sign=sign,
     only_one_provider=True,
     address="url",
+    ours=frozenset({"reset of a subscription"}),
 )
