@@ -82,22 +82,22 @@ class Catalogue:
         """Product codes by name, in small letters."""
         return {product.name.casefold(): product.code for product in self.products.values()}
 
-    def product(self, name: str) -> Product:
+    def product(self, name: str, field: str = "product") -> Product:
         """The product of this code, or of this name. Raises UnknownError."""
         found = self.products.get(name) or self.products.get(self.codes_by_name.get(name.casefold(), ""))
         if found is None:
-            raise UnknownError("product", name, self.products)
+            raise UnknownError("product", name, self.products, field=field)
         return found
 
-    def service(self, name: str, *service_types: ServiceType) -> Product:
+    def service(self, name: str, *service_types: ServiceType, field: str = "product") -> Product:
         """The product, which must be a service, of one of these types if any are named."""
-        product = self.product(name)
+        product = self.product(name, field)
         if not product.is_service:
-            raise NotAllowedError(f"{product.code} is a physical good; a service is wanted.", field="product")
+            raise NotAllowedError(f"{product.code} is a physical good; a service is wanted.", field=field)
         if service_types and product.service_type not in service_types:
             wanted = " or ".join(service_types)
             raise NotAllowedError(
-                f"{product.code} is a {product.service_type} service; a {wanted} one is wanted.", field="product"
+                f"{product.code} is a {product.service_type} service; a {wanted} one is wanted.", field=field
             )
         return product
 

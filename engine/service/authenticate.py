@@ -23,6 +23,7 @@ NAMES = {
     "subscription": "subscription_identifier",
     "customer_number": "customer_identification_claim_identifier",
 }
+TYPE = "subscription_type_identifier"
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,7 @@ class Who:
             found = " and ".join(said) or "none"
             raise InvalidError(f"Found {found}; exactly one is wanted of {', '.join(NAMES.values())}.", field="body")
         if self.subscription_type and not self.access_token:
-            name = "subscription_type_identifier"
-            raise InvalidError(f"{name} goes with access_token_identifier only; found {said[0]}.", field=name)
+            raise InvalidError(f"{TYPE} goes with access_token_identifier only; found {said[0]}.", field=TYPE)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def the_one(connection: Connection, who: Who) -> tuple[int, Subscription]:
         found = [(key, one) for key, one in found if one.state in ON]
     if len(found) != 1:
         numbers = ", ".join(one.number for _key, one in found) or "none"
-        raise NotAllowedError(f"{len(found)} subscriptions are meant ({numbers}); exactly one is wanted.")
+        field = TYPE if who.access_token else NAMES["customer_number"]
+        raise NotAllowedError(f"{len(found)} subscriptions are meant ({numbers}); exactly one is wanted.", field=field)
     return found[0]
 
 

@@ -105,8 +105,8 @@ def amend_bundle(subscription: Subscription, said: details.Amendment, ground: Gr
     if not said.add and not said.remove:
         raise InvalidError("Components to add or to remove are wanted.", field="add")
     live = {part.product: part for part in subscription.components(bundle) if part.is_live}
-    added = [ground.catalogue.service(name).code for name in said.add]
-    removed = [ground.catalogue.service(name).code for name in said.remove]
+    added = [ground.catalogue.service(name, field="add").code for name in said.add]
+    removed = [ground.catalogue.service(name, field="remove").code for name in said.remove]
     for code in removed:
         if code not in live:
             raise UnknownError(f"component of {product.code}", code, live, field="remove")

@@ -219,7 +219,7 @@ def test_an_amended_bundle_gains_in_its_own_state_and_place(act, subscription, s
         (details.Amendment("CHOICE", add=("SPORT", "KIDS")), "components", "1 to 2 components; found 3"),
         (details.Amendment("CHOICE", remove=("NEWS",)), "components", "1 to 2 components; found 0"),
         (details.Amendment("CHOICE", remove=("KIDS",)), "remove", "Unknown component of CHOICE 'KIDS'"),
-        (details.Amendment("CHOICE", add=("STB",)), "product", "STB is a physical good"),
+        (details.Amendment("CHOICE", add=("STB",)), "add", "STB is a physical good"),
     ],
 )
 def test_a_bundle_can_not_be_amended_beyond_its_composition(order, field, said, act, subscription):
