@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from simulators.icareus.program import PROGRAM as ICAREUS
+from simulators.irdeto.program import PROGRAM as IRDETO
 from simulators.kit.catalogue_file import CatalogueFileError
 from simulators.kit.platform import Platform
 from simulators.kit.program import CallError, Program, secret
@@ -23,7 +25,7 @@ from simulators.tucano.program import PROGRAM as TUCANO
 
 WRONG_CALL = 2
 MOST_PORT = 65_535
-PLATFORMS: dict[str, Program] = {"tucano": TUCANO}
+PLATFORMS: dict[str, Program] = {"icareus": ICAREUS, "irdeto": IRDETO, "tucano": TUCANO}
 
 
 def _port_number(text: str) -> int:
