@@ -15,11 +15,12 @@ from engine.domain.provider import Provider
 from engine.domain.rights import Gap
 from engine.service.plan import called_for
 from tests.engine.adapters.icareus.manual import ICAREUS as ICAREUS_MANUAL
+from tests.engine.adapters.irdeto.manual import IRDETO as IRDETO_MANUAL
 from tests.engine.adapters.manual import SUBSCRIPTION
 from tests.engine.adapters.tucano.manual import TUCANO as TUCANO_MANUAL
 
 XSD = etree.parse(Path(__file__).parents[2] / "simulators" / "tucano" / "tucano.xsd")
-MANUALS = {"tucano": TUCANO_MANUAL, "icareus": ICAREUS_MANUAL}
+MANUALS = {"tucano": TUCANO_MANUAL, "icareus": ICAREUS_MANUAL, "irdeto": IRDETO_MANUAL}
 # The engine never sends an order: subscribers do, each with a token.
 ABOUT_TOKENS = {"NO_SECRET", "TOKEN_MISSING", "TOKEN_MALFORMED", "TOKEN_FORGED", "TOKEN_FOREIGN", "TOKEN_EXPIRED"}
 # fmt: off
@@ -105,9 +106,9 @@ def test_a_row_concerns_just_what_its_trigger_logic_found(protocol):
 
 @pytest.mark.parametrize("protocol", MANUALS)
 def test_rows_give_and_take_what_the_manual_says(protocol):
+    effects = {row.request: row.on_completed for row in ADAPTERS[protocol].table}
     said = {
-        row.request: f"{'+' if row.on_completed.gives else '-'}{row.on_completed.kind}"
-        for row in ADAPTERS[protocol].table
+        name: f"{'+' if one.gives else '-'}{one.kind}" if one.changes_holdings else "" for name, one in effects.items()
     }
     assert said == {name: request.changes for name, request in MANUALS[protocol].requests.items()}
 
@@ -119,10 +120,19 @@ def test_these_need_no_account(protocol):
 
 
 @pytest.mark.parametrize("protocol", ADAPTERS)
-def test_no_two_rows_of_a_table_have_one_name_and_each_reset_may_cause_all(protocol):
+def test_no_two_rows_of_a_table_have_one_name_and_a_reset_may_cause_all_that_actions_do(protocol):
     table = ADAPTERS[protocol].table
     assert len({row.request for row in table}) == len(table)
-    assert all(Action.RESET in row.triggered_by for row in table)
+    assert all(Action.RESET in row.triggered_by for row in table if row.triggered_by)
+
+
+@pytest.mark.parametrize("protocol", ADAPTERS)
+def test_what_no_action_triggers_is_asked_for_by_a_utility_and_changes_nothing_that_is_held(protocol):
+    adapter = ADAPTERS[protocol]
+    asked = [row for row in adapter.table if not row.triggered_by]
+    assert {one.request for one in adapter.utilities.values()} == {row.request for row in asked}
+    assert all(row.asked_by and not row.on_completed.changes_holdings for row in asked)
+    assert not any(row.asked_by for row in adapter.table if row not in asked)
 
 
 @pytest.mark.parametrize("protocol", MANUALS)
