@@ -159,7 +159,7 @@ class State:
         asked = Asked(client, self._client(client), at, self._clients)
         for kind in kinds:
             if kind not in SECTIONS:
-                raise RefusedError(Code.UNKNOWN_KIND, kind)
+                raise RefusedError(Code.UNKNOWN_KIND, kind[:64])
         return tuple(Section(Kind(kind), SECTIONS[Kind(kind)](asked)) for kind in kinds)
 
     def reauthorise(self, client: str, at: datetime) -> None:

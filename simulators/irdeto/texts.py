@@ -24,7 +24,7 @@ class Reading(NamedTuple):
 def readable(mode: str, text: str) -> str:
     """The text as the viewer reads it; of RAW, which only the device understands, its bytes. Raises TextError."""
     if mode not in MODES:
-        raise TextError(f"there is no text mode {mode!r}; there are {', '.join(MODES)}")
+        raise TextError(f"there is no text mode {mode[:64]!r}; there are {', '.join(MODES)}")
     if not text:
         raise TextError("it is empty")
     reading = MODES[TextMode(mode)]
