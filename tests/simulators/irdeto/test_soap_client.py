@@ -50,18 +50,18 @@ BOXED = "+entitlement CA_PPV 2096-01-01T18:00:00Z/2096-01-01T20:00:00Z"
 MAIL = {"secureClient": "ALL", "type": "MAIL", "textMode": "ANSI", "text": "5 € <more>"}
 # fmt: off
 STORY = [
-    # operation                  fields                                                   what changes
-    ("REGISTER_SECURE_CLIENT",   {**SC, "subscription": "S1", "sector": "MAIN"},          ["+client SC-1 sector MAIN"]),
-    ("PAIR",                     {**SC, "smartcard": "C-1"},                              ["+paired C-1"]),
-    ("ADD_ENTITLEMENTS",         {**SC, "entitlement": RIGHTS},                           [BOXED, "+entitlement CA_SPORT"]),
-    ("REMOVE_ENTITLEMENTS",      {**SC, "caId": ["CA_SPORT", "CA_CINEMA"]},               ["-entitlement CA_SPORT"]),
-    ("SEND_MESSAGE",             MAIL,                                                    ['+SC-1: mail "5 € <more>"']),
-    ("SET_PIN",                  {**SC, "pin": "1234"},                                   ["+pin set"]),
-    ("RESET_PIN",                {**SC, "pin": "0001"},                                   ["-pin set"]),
-    ("REAUTHORISE_SECTOR",       SC,                                                      ["+reauthorised 1"]),
-    ("QUERY_SECURE_CLIENT",      {**SC, "kind": list(Kind)},                              []),
-    ("UNPAIR",                   {**SC, "smartcard": "C-1"},                              ["-paired C-1"]),
-    ("DEREGISTER_SECURE_CLIENT", SC,                                                      None),
+    # operation                  fields                                               what changes
+    ("REGISTER_SECURE_CLIENT",   {**SC, "subscription": "S1", "sector": "MAIN"},      ["+client SC-1 sector MAIN"]),
+    ("PAIR",                     {**SC, "smartcard": "C-1"},                          ["+paired C-1"]),
+    ("ADD_ENTITLEMENTS",         {**SC, "entitlement": RIGHTS},                       [BOXED, "+entitlement CA_SPORT"]),
+    ("REMOVE_ENTITLEMENTS",      {**SC, "caId": ["CA_SPORT", "CA_CINEMA"]},           ["-entitlement CA_SPORT"]),
+    ("SEND_MESSAGE",             MAIL,                                                ['+SC-1: mail "5 € <more>"']),
+    ("SET_PIN",                  {**SC, "pin": "1234"},                               ["+pin set"]),
+    ("RESET_PIN",                {**SC, "pin": "0001"},                               ["-pin set"]),
+    ("REAUTHORISE_SECTOR",       SC,                                                  ["+reauthorised 1"]),
+    ("QUERY_SECURE_CLIENT",      {**SC, "kind": list(Kind)},                          []),
+    ("UNPAIR",                   {**SC, "smartcard": "C-1"},                          ["-paired C-1"]),
+    ("DEREGISTER_SECURE_CLIENT", SC,                                                  None),
 ]
 # fmt: on
 
