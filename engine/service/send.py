@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.domain import belief
 from engine.domain.provider import Provider
-from engine.domain.request import Meaning, Priority, ProvisioningRequest, RequestState, Verdict
+from engine.domain.request import Meaning, Priority, ProvisioningRequest, RequestState, Verdict, gives
 from engine.domain.rights import Held, Kind
 from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
@@ -235,8 +235,9 @@ def judge(errand: Errand, answer: Reply | Failure) -> Verdict:
     else:
         verdict = errand.adapter.judge(answer, errand.reference)
         if verdict.code in errand.row.so_already:
-            verdict = replace(verdict, meaning=Meaning.ACCEPTED)
-    if verdict.meaning is Meaning.ACCEPTED and errand.row.on_completed.kind is Kind.ACCOUNT and not verdict.account:
+            no_device = verdict.meaning is Meaning.DEVICE_UNKNOWN
+            verdict = replace(verdict, meaning=Meaning.ACCEPTED, no_device=no_device)
+    if verdict.meaning is Meaning.ACCEPTED and errand.row.on_completed == gives(Kind.ACCOUNT) and not verdict.account:
         verdict = NO_ID
     provider, now = errand.provider, errand.context.clock.now()
     errand.context.breakers.note(provider.code, provider.breaker, now, answered=verdict.meaning in ANSWERED)
@@ -245,17 +246,18 @@ def judge(errand: Errand, answer: Reply | Failure) -> Verdict:
 
 def belief_after(errand: Errand, verdict: Verdict, held: list[Held]) -> list[Held]:
     """What the platform is believed to hold now."""
-    effect = errand.row.on_completed
+    effect, device = errand.row.on_completed, errand.parameters.get(errand.row.device, "")
     match verdict.meaning:
         case Meaning.ACCEPTED:
             now = errand.context.clock.now()
-            return belief.completed(held, effect, errand.parameters, account=verdict.account, at=now)
+            after = belief.completed(held, effect, errand.parameters, account=verdict.account, at=now)
+            return belief.device_unknown(after, effect, errand.parameters, device) if verdict.no_device else after
         case Meaning.IN_DOUBT:
             return belief.doubted(held, effect, errand.parameters)
         case Meaning.ACCOUNT_UNKNOWN:
             return belief.account_unknown(held, effect, errand.parameters)
         case Meaning.DEVICE_UNKNOWN:
-            return belief.device_unknown(held, effect, errand.parameters, errand.parameters[errand.row.device])
+            return belief.device_unknown(held, effect, errand.parameters, device)
     return held
 
 

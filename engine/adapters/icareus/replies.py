@@ -68,7 +68,7 @@ def judge_answer(body: bytes) -> Verdict:
     if status == "ok":
         return Verdict(Meaning.ACCEPTED, account=said(answer, "userId"))
     if status != "error" or not (code or text):
-        return unreadable(f"neither ok nor an error with a code or a message: {status[:200]!r}")
+        return unreadable("neither ok nor an error with a code or a message")
     meaning = MEANINGS.get(code, Meaning.REFUSED)
     return Verdict(meaning, code, text, account=said(answer, "userId") if meaning is Meaning.ACCEPTED else "")
 
