@@ -22,9 +22,11 @@ XML = {"Content-Type": "text/xml; charset=UTF-8"}
 class Process:
     """A simulator process, ready."""
 
-    def __init__(self, *arguments: str, before: Sequence[str] = (), **environment: str) -> None:
+    def __init__(
+        self, *arguments: str, platform: str = "tucano", before: Sequence[str] = (), **environment: str
+    ) -> None:
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "simulators", *before, "tucano", *arguments],
+            [sys.executable, "-m", "simulators", *before, platform, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -33,14 +35,14 @@ class Process:
         line = self.popen.stdout.readline()
         assert line, self.popen.stderr.read()
         ready = json.loads(line)
-        self.control, self.tucano = ready["control"], ready["platforms"]["tucano"]
+        self.control, self.url = ready["control"], ready["platforms"][platform]
 
     def create(self, auth=("headend", "headend")) -> requests.Response:
-        return requests.post(self.tucano, data=COMMAND, headers=XML, auth=auth, timeout=5)
+        return requests.post(self.url, data=COMMAND, headers=XML, auth=auth, timeout=5)
 
     def order(self) -> requests.Response:
         headers = {**XML, "Authorization": f"Bearer {token({**CLAIMS, 'exp': 253_402_300_799})}"}
-        return requests.post(f"{self.tucano}/orders", data='<order content="M"/>', headers=headers, timeout=5)
+        return requests.post(f"{self.url}/orders", data='<order content="M"/>', headers=headers, timeout=5)
 
     def resident_kb(self) -> int:
         status = Path(f"/proc/{self.popen.pid}/status").read_text()
@@ -55,8 +57,8 @@ class Process:
 def start():
     started = []
 
-    def process(*arguments: str, before: Sequence[str] = (), **environment: str) -> Process:
-        started.append(Process(*arguments, before=before, **environment))
+    def process(*arguments: str, **how) -> Process:
+        started.append(Process(*arguments, **how))
         return started[-1]
 
     yield process
@@ -78,7 +80,7 @@ def test_it_stops_while_a_call_hangs_and_a_stream_is_open(start):
     requests.put(f"{process.control}/faults/h", json={"kind": "hang"}, timeout=5)
     stream = requests.get(f"{process.control}/events", stream=True, timeout=5)
     with pytest.raises(requests.ReadTimeout):
-        requests.post(process.tucano, timeout=0.2)
+        requests.post(process.url, timeout=0.2)
     assert process.stop() == 0
     stream.close()
 
@@ -149,7 +151,7 @@ def test_hostile_bodies_leave_it_up_and_small(start):
     before = process.resident_kb()
     for _ in range(3):
         for body in hostile().values():
-            answer = requests.post(process.tucano, data=body, headers=XML, auth=("headend", "headend"), timeout=10)
+            answer = requests.post(process.url, data=body, headers=XML, auth=("headend", "headend"), timeout=10)
             assert b'code="MALFORMED"' in answer.content
     assert process.resident_kb() - before < 50_000
     assert process.create().status_code == 200
@@ -221,3 +223,66 @@ def test_a_state_file_that_is_broken_is_said(tmp_path):
 @pytest.mark.parametrize("arguments", [(), ("conax",), ("tucano", "--port", "70000"), ("tucano", "--port", "x")])
 def test_a_wrong_call_is_said(arguments):
     assert "usage: python -m simulators" in refused(*arguments)
+
+
+SOAP_BODY = (
+    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+    '<{name} xmlns="urn:headend:irdeto-kms:1"><transactionId>{name}</transactionId><secureClient>SC-1</secureClient>'
+    "{inner}</{name}></s:Body></s:Envelope>"
+)
+
+
+def ask_irdeto(process: Process, name: str, inner: str = "", auth=("headend", "headend")) -> requests.Response:
+    return requests.post(process.url, SOAP_BODY.format(name=name, inner=inner), headers=XML, auth=auth, timeout=5)
+
+
+REGISTERED = "<subscription>S1</subscription><sector>M</sector>"
+
+
+def test_irdeto_is_a_process_too_with_a_catalogue_credentials_and_a_seed(start, tmp_path):
+    catalogue = tmp_path / "catalogue.toml"
+    catalogue.write_text('smartcards = ["C-1"]\nsecure_clients = ["SC-1"]\n[products]\nCA_A = "A"\n')
+    process = start(
+        *(
+            "--products",
+            str(catalogue),
+            "--product",
+            "CA_B",
+            "--seed",
+            "7",
+            "--user",
+            "crm",
+            "--password-env",
+            "SECRET",
+        ),
+        platform="irdeto",
+        SECRET="word",
+    )
+    assert ask_irdeto(process, "REGISTER_SECURE_CLIENT", REGISTERED).status_code == 401
+    answer = ask_irdeto(process, "REGISTER_SECURE_CLIENT", REGISTERED, ("crm", "word"))
+    assert b"<reference>KMS-8</reference>" in answer.content
+    state = requests.get(f"{process.control}/platforms/irdeto/state", timeout=5).json()
+    assert state["catalogue"] == {"products": ["CA_A", "CA_B"], "secure_clients": ["SC-1"], "smartcards": ["C-1"]}
+    assert process.stop() == 0
+
+
+def test_irdeto_starts_with_a_sample_catalogue_and_its_memory_survives_a_restart(start, tmp_path):
+    file = str(tmp_path / "state.json")
+    process = start("--state-file", file, platform="irdeto")
+    ask_irdeto(process, "REGISTER_SECURE_CLIENT", REGISTERED)
+    assert ask_irdeto(process, "ADD_ENTITLEMENTS", '<entitlement caId="CA_SPORT"/>').status_code == 200
+    ask_irdeto(process, "SET_PIN", "<pin>7391</pin>")
+    journal = requests.get(f"{process.control}/requests", timeout=5).text
+    assert ("REGISTER_SECURE_CLIENT" in journal, "7391" in journal) == (True, False)
+    assert process.stop() == 0
+    process = start("--state-file", file, platform="irdeto")
+    state = requests.get(f"{process.control}/platforms/irdeto/state", timeout=5).json()
+    assert state["holdings"] == {"SC-1": ["client SC-1 sector M", "entitlement CA_SPORT", "pin set"]}
+    assert f'location="{process.url}"' in requests.get(f"{process.url}?wsdl", timeout=5).text
+
+
+def test_a_catalogue_that_is_none_of_irdetos_is_said(tmp_path):
+    file = tmp_path / "catalogue.toml"
+    file.write_text("options = []")
+    said = refused("irdeto", "--products", str(file))
+    assert "has options; it may have products, secure_clients, smartcards" in said
