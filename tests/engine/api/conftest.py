@@ -1,4 +1,5 @@
 import typing
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -78,11 +79,20 @@ def headers():
     return {"Authorization": f"Bearer {TOKEN}"}
 
 
-@pytest.fixture
-def stranger(site):
-    """A client without a token."""
-    app = api(site)
+@pytest.fixture(scope="session")
+def served():
+    """The Web API, made once, because that takes longer than most tests; and its site, which each test changes."""
+    place = SimpleNamespace()
+    app = api(place)
     app.test_client_class = Truthful
+    return app, place
+
+
+@pytest.fixture
+def stranger(served, site):
+    """A client without a token."""
+    app, place = served
+    vars(place).update(vars(site))
     return app.test_client()
 
 
