@@ -9,10 +9,10 @@ from typing import Any
 import requests
 
 from engine.adapters.icareus import ICAREUS
-from engine.adapters.irdeto import IRDETO
 from engine.adapters.tucano import TUCANO
 from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
+from engine.domain.communication import Entry
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
@@ -22,6 +22,7 @@ from engine.service import (
     act,
     authenticate,
     carry,
+    communication,
     configure,
     inquire,
     reading,
@@ -31,6 +32,7 @@ from engine.service import (
     schedule,
     show,
     timetable,
+    utilities,
 )
 from engine.service.access import AccessToken
 from engine.service.act import Executed
@@ -39,13 +41,14 @@ from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.difference import Difference
 from engine.service.inquire import Connection
-from engine.service.maintain import Foreseen
+from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
+from engine.service.utilities import Asked
 from engine.service.views import Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 
-ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO}
+ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS}
 
 
 class Engine:
@@ -138,7 +141,7 @@ class Engine:
 
     def preview(self, definition: str, limit: int = 100, offset: int = 0) -> Page[Foreseen]:
         """What a run would do to a page of subscriptions; the total counts these. Changes nothing."""
-        return carry.preview(self.context, runs.definition_of(self.context, definition).kind, limit, offset)
+        return carry.preview(self.context, definition, limit, offset)
 
     def runs(self, definition: str | None = None, limit: int = 100, offset: int = 0) -> Page[Run]:
         """A page of runs, the newest first. Raises UnknownError."""
@@ -191,6 +194,29 @@ class Engine:
         """Make platforms follow the engine, for one subscription. Raises DomainError."""
         with self.context.tally.acting(Action.RESET):
             return reset.reset(self.context, subscription, provider)
+
+    def ask(self, asked: Asked) -> ProvisioningRequest:
+        """Send a message, a PIN, a query, or have a sector reauthorised; or leave it to the processing run.
+
+        Gives the request as it is then. Raises DomainError, and then none was made.
+        """
+        return utilities.ask(self.context, asked)
+
+    def queue_text(self, subscription: str, text: str, external_system: str) -> Entry:
+        """Queue a text for a subscription, to be sent by the mail run of the external system. Raises DomainError."""
+        return communication.add(self.context, subscription, text, external_system)
+
+    def remove_entry(self, entry: int) -> Entry:
+        """Take an entry out of the communication queue. Raises DomainError where it is in hand or was rejected."""
+        return communication.remove(self.context, entry)
+
+    def entry(self, entry: int) -> Entry:
+        """An entry of the communication queue. Raises UnknownError."""
+        return communication.show(self.context, entry)
+
+    def entries(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> Page[Entry]:
+        """A page of the communication queue. Raises DomainError."""
+        return communication.list_entries(self.context, filters, limit, offset)
 
     def recover(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""

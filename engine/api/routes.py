@@ -33,7 +33,7 @@ from engine.service.act import Executed
 from engine.service.authenticate import Authenticated
 from engine.service.difference import Difference
 from engine.service.inquire import Connection
-from engine.service.maintain import Foreseen
+from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.views import InstalledItemView, Page, ProviderView, SubscriptionView
 

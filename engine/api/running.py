@@ -8,7 +8,7 @@ from engine.api.envelope import Later
 from engine.api.models import Identifier, Key, Paged, Said, Text
 from engine.api.site import Site
 from engine.domain.run import Definition, LogLine, Run
-from engine.service.maintain import Foreseen
+from engine.service.jobs import Foreseen
 from engine.service.views import Page
 
 LONGEST_WAIT_S = 60

@@ -10,6 +10,8 @@ class RunKind(StrEnum):
     """What a run does."""
 
     MAINTENANCE = "maintenance"
+    PROCESS = "process_provisioning_requests"
+    MAIL = "mail"
 
 
 class RunState(StrEnum):

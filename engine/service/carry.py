@@ -1,48 +1,40 @@
-"""Carrying a run out, subscription by subscription: what it has done is written down as it goes."""
+"""Carrying a run out, unit by unit: what it has done is written down as it goes."""
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from itertools import islice
 
-from engine.domain.errors import NotAllowedError
+from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.service import maintain
+from engine.service import mail, maintain, processing
 from engine.service.context import Context
-from engine.service.maintain import Foreseen
-from engine.service.runs import look, show
+from engine.service.jobs import Foreseen, Job, Task
+from engine.service.runs import definition_of, look, show
 from engine.service.views import Page
-from engine.store import due
 from engine.store import runs as store
 
-PAGE = 5_000  # subscriptions whose numbers are held at once
-LEASE = timedelta(minutes=5)  # longer than any one subscription takes
+LEASE = timedelta(minutes=5)  # longer than any one unit takes
 INTERRUPTED = "Interrupted; resume it to go on."
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Job:
-    """What a kind of run does: for how many subscriptions, which, in the order of their keys, and what to each."""
-
-    count: Callable[..., int]
-    page: Callable[..., list[tuple[int, str]]]
-    do: Callable[[Context, str], Iterator[tuple[Counts, LogLine]]]
-    foresee: Callable[[Context, str], list[Foreseen]]
+JOBS: Mapping[RunKind, Job] = {
+    RunKind.MAINTENANCE: maintain.JOB,
+    RunKind.PROCESS: processing.JOB,
+    RunKind.MAIL: mail.JOB,
+}
 
 
-JOBS: Mapping[RunKind, Job] = {RunKind.MAINTENANCE: Job(due.count, due.page, maintain.maintain, maintain.foresee)}
-
-
-def preview(context: Context, kind: RunKind, limit: int, offset: int) -> Page[Foreseen]:
-    """What a run would do to a page of its subscriptions; the total counts these. Changes nothing."""
-    job, at = JOBS[kind], context.clock.now()
+def preview(context: Context, code: str, limit: int, offset: int) -> Page[Foreseen]:
+    """What a run would do to a page of its units; the total counts these. Changes nothing. Raises DomainError."""
+    definition = definition_of(context, code)
+    job, task = JOBS[definition.kind], Task(0, definition, context.clock.now())
     with context.database.reading() as connection:
-        total = job.count(connection, at, after=0)
-    page = islice(subscriptions_of(context, job, at, 0), offset, offset + limit)
-    return Page(total, [one for _key, number in page for one in job.foresee(context, number)])
+        total = job.count(context, connection, task, 0)
+    page = islice(job.units(context, task, 0), offset, offset + limit)
+    return Page(total, [one for unit in page for one in job.foresee(context, task, unit)])
 
 
 def start(context: Context, run_id: int) -> Run:
@@ -74,9 +66,11 @@ def begin(context: Context, run_id: int) -> None:
 
 
 def carry_out(context: Context, run_id: int) -> None:
-    """Do what the run is for, subscription by subscription, and write down how it ended."""
+    """Do what the run is for, unit by unit, and write down how it ended."""
     try:
         state, reason = proceed(context, run_id)
+    except DomainError as refusal:
+        state, reason = RunState.FAILED, f"{refusal.message} Resume it to go on."
     except Exception:
         log.exception("Run %d broke off.", run_id)
         state, reason = RunState.FAILED, "The run broke off; the engine's log says why. Resume it to go on."
@@ -88,32 +82,22 @@ def carry_out(context: Context, run_id: int) -> None:
 
 
 def proceed(context: Context, run_id: int) -> tuple[RunState, str]:
-    """Go through the subscriptions from where the run is. Gives the state in which it ends, and why."""
+    """Go through the units from where the run is. Gives the state in which it ends, and why. Raises DomainError."""
     with context.database.reading() as connection:
         run, position = look(connection, run_id)
-    job, counts, at = JOBS[run.kind], run.counts, context.clock.now()
+    job, counts = JOBS[run.kind], run.counts
+    task = Task(run_id, definition_of(context, run.definition), context.clock.now())
     with context.database.transaction() as connection:
-        total = counts.examined + job.count(connection, at, after=position)
+        total = counts.examined + job.count(context, connection, task, position)
         store.change(connection, run_id, counts, total=total)
-    for key, number in subscriptions_of(context, job, at, position):
+    for unit in job.units(context, task, position):
         if run_id in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
-        deeds = list(job.do(context, number))
+        deeds = list(job.do(context, task, unit))
         counts = sum((deed for deed, _line in deeds), counts + Counts(examined=1))
-        note(context, run_id, counts, key, (line for _deed, line in deeds))
+        note(context, run_id, counts, unit.position, (line for _deed, line in deeds))
     clean = not (counts.errors or counts.rejected)
     return (RunState.COMPLETED if clean else RunState.COMPLETED_WITH_ERRORS), ""
-
-
-def subscriptions_of(context: Context, job: Job, at: datetime, after: int) -> Iterator[tuple[int, str]]:
-    """Keys and numbers of the subscriptions of a run, in the order of their keys; few are held at once."""
-    while True:
-        with context.database.reading() as connection:
-            found = job.page(connection, at, after=after, limit=PAGE)
-        yield from found
-        if len(found) < PAGE:
-            return
-        after = found[-1][0]
 
 
 def note(context: Context, run_id: int, counts: Counts, position: int, lines: Iterable[LogLine]) -> None:

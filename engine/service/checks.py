@@ -10,14 +10,12 @@ from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
 from engine.domain.run import Definition, RunKind
 from engine.ports import Adapter, ConnectionParameter
-from engine.service import timetable
+from engine.service import filters, timetable
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
 from engine.service.files import File, located
 
 DATABASE = "the database"
-FILTERS: Mapping[RunKind, tuple[str, ...]] = {}
-"""The filters that a kind of run knows; one that is not named knows none."""
 TO_BE_EFFECTIVE = "at least one distributor and one service mapping"
 
 # fmt: off
@@ -205,8 +203,16 @@ def check_definition(definition: Definition, known: Known) -> None:
         raise InvalidError(
             f"{where}.provider: found {definition.provider!r}; wanted: one of {wanted}.", field=f"{where}.provider"
         )
-    filters = FILTERS.get(definition.kind, ())
-    for name in definition.filters:
-        if name not in filters:
-            wanted = f"one of {', '.join(filters)}" if filters else "none"
-            raise InvalidError(f"{where}.filters: found {name!r}; wanted: {wanted}.", field=f"{where}.filters")
+    filters.check(definition, f"{where}.filters")
+    if definition.kind is RunKind.MAIL:
+        check_messages(definition, known, f"{where}.provider")
+
+
+def check_messages(definition: Definition, known: Known, field: str) -> None:
+    """Refuse a run that sends messages to a provider whose platform takes none."""
+    protocols = {code for code, adapter in known.adapters.items() if "send_message" in adapter.utilities}
+    able = sorted(code for code, one in known.providers.items() if one.protocol in protocols)
+    if definition.provider not in able:
+        found = repr(definition.provider) if definition.provider else "nothing"
+        wanted = f"one that takes messages ({', '.join(able) or 'there is none'})"
+        raise InvalidError(f"{field}: found {found}; wanted: {wanted}.", field=field)

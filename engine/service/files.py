@@ -68,6 +68,8 @@ def read(contents: Mapping[str, str], adapters: Mapping[str, Adapter]) -> Files:
     for table in tables.values():
         for provider in things(table, "providers"):
             spell(provider, adapters)
+        for definition in things(table, "definitions"):
+            spell_filters(definition)
     by_name = {name: located(name, convert, table, File) for name, table in tables.items()}
     undecided = (
         (kind, one["code"])
@@ -101,6 +103,13 @@ def spell(provider: Mapping[str, Any], adapters: Mapping[str, Adapter]) -> None:
     for name, parameter in adapters[protocol].connection_parameters.items():
         if parameter.whole_number and type(connection.get(name)) is int:
             connection[name] = str(connection[name])
+
+
+def spell_filters(definition: Mapping[str, Any]) -> None:
+    """Make texts of true and false in the filters of a definition."""
+    found = definition.get("filters")
+    if isinstance(found, dict):
+        found |= {name: str(value).lower() for name, value in found.items() if isinstance(value, bool)}
 
 
 def located(name: str, check: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:

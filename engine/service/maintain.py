@@ -1,7 +1,6 @@
 """Maintenance: scheduled actions that are due are executed, and what has come to its end is ended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,34 +14,40 @@ from engine.domain.subscription import Subscription
 from engine.service import schedule
 from engine.service.act import Executed, act, find
 from engine.service.context import Context
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.store import actions
+from engine.store import due as store
 
 
-@dataclass(frozen=True)
-class Foreseen:
-    """What a run would do to a subscription. `scheduled` is the key of the action, where one was scheduled."""
-
-    subscription: str
-    moment: datetime
-    action: Action
-    scheduled: int | None
+def count(_context: Context, connection: Connection, task: Task, after: int) -> int:
+    """How many subscriptions have anything due."""
+    return store.count(connection, task.at, after=after)
 
 
-def foresee(context: Context, number: str) -> list[Foreseen]:
+def units(context: Context, task: Task, after: int) -> Iterator[Unit]:
+    """Those subscriptions, in the order of their keys."""
+
+    def page(connection: Connection, after: int, limit: int) -> list[Unit]:
+        return [Unit(*found) for found in store.page(connection, task.at, after=after, limit=limit)]
+
+    return paged(context, page, after)
+
+
+def foresee(context: Context, _task: Task, unit: Unit) -> list[Foreseen]:
     """What is due on one subscription, in the order of its moments. Changes nothing."""
-    now = context.clock.now()
+    now, number = context.clock.now(), unit.subscription
     with context.database.reading() as connection:
         key, subscription = find(connection, number)
         found = sorted(all_due(connection, key, subscription, now), key=turn)
     return [Foreseen(number, due.moment, due.action, due.scheduled) for due in found]
 
 
-def maintain(context: Context, number: str) -> Iterator[tuple[Counts, LogLine]]:
+def maintain(context: Context, _task: Task, unit: Unit) -> Iterator[Deed]:
     """Carry out all that is due on one subscription, in the order of its moments. Gives each as it is done.
 
     What has been done is not due any more, so that it may be called again at will.
     """
-    before: Due | None = None
+    before, number = None, unit.subscription
     while True:
         due = first_due(context, number)
         if due is None or due == before:
@@ -74,7 +79,7 @@ def all_due(connection: Connection, key: int, subscription: Subscription, now: d
     return [*ends(subscription, now), *scheduled]
 
 
-def carry_out(context: Context, number: str, due: Due) -> tuple[Counts, LogLine]:
+def carry_out(context: Context, number: str, due: Due) -> Deed:
     """Do one thing that is due, and tell of it. A refusal is told, and stops nothing else."""
     try:
         executed = execute(context, number, due)
@@ -93,3 +98,6 @@ def execute(context: Context, number: str, due: Due) -> Executed:
         if due.scheduled is not None:
             return schedule.execute(context, number, due.action, due.said, due.scheduled)
         return act(context, due.action, number, due.said)
+
+
+JOB = Job(count, units, maintain, foresee)

@@ -73,7 +73,7 @@ def test_a_usage_whose_window_is_not_over_can_not_be_ended_by_hand(engine, subsc
 
 
 def test_many_are_maintained_and_the_rest_is_left_alone(engine, subscribe, clock, maintain, monkeypatch):
-    monkeypatch.setattr("engine.service.carry.PAGE", 3)
+    monkeypatch.setattr("engine.service.jobs.PAGE", 3)
     for index in range(10):
         subscribe(engine, number=f"T{index}")
         if index % 2:

@@ -1,0 +1,80 @@
+"""The communication queue: entries are made by callers, sent by the mail run, looked at, removed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.domain.communication import Entry, EntryState
+from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
+from engine.service.act import find
+from engine.service.context import Context
+from engine.service.reading import UNPRINTABLE
+from engine.service.views import Page
+from engine.store import communication as store
+
+LONGEST_TEXT = 2_000  # characters: twice as many as a device takes, for bytes are told in two each
+
+
+def add(context: Context, subscription: str, text: str, external_system: str) -> Entry:
+    """Queue a text for a subscription, to be sent by the mail run of the external system. Raises DomainError."""
+    check(text, "text")
+    check(external_system, "external_system")
+    with context.database.transaction() as connection:
+        key, _subscription = find(connection, subscription, lock=True)
+        made = store.add(connection, key, text, external_system, context.clock.now())
+        return look(connection, made)
+
+
+def check(text: str, field: str) -> None:
+    """Refuse a text that is empty, too long, or holds what no platform can be told. Raises InvalidError."""
+    if not text.strip() or len(text) > LONGEST_TEXT:
+        wanted = f"1 to {LONGEST_TEXT}, and not only blanks"
+        raise InvalidError(f"{field}: found {len(text)} characters; wanted: {wanted}.", field=field)
+    unprintable = UNPRINTABLE.search(text)
+    if unprintable:
+        raise InvalidError(f"{field} holds the control character {unprintable[0]!r}.", field=field)
+
+
+def remove(context: Context, entry_id: int) -> Entry:
+    """Take an entry out of the queue; gives it as it is then, or was.
+
+    One that is COMPLETED stays as COMPLETED_AND_REMOVED; one that is PENDING, and has no requests yet, is deleted.
+    Raises NotAllowedError for others.
+    """
+    with context.database.transaction() as connection:
+        found = look(connection, entry_id)
+        if not store.remove(connection, entry_id):
+            in_hand = ", and in hand" if found.state is EntryState.PENDING else ""
+            wanted = "COMPLETED, or PENDING and not in hand"
+            raise NotAllowedError(
+                f"Entry {entry_id} is {found.state}{in_hand}; wanted: {wanted}.", field="entry_identifier"
+            )
+        return look(connection, entry_id) if found.state is EntryState.COMPLETED else found
+
+
+def show(context: Context, entry_id: int) -> Entry:
+    """The entry of this key. Raises UnknownError."""
+    with context.database.reading() as connection:
+        return look(connection, entry_id)
+
+
+def look(connection: Connection, entry_id: int) -> Entry:
+    """The entry of this key. Raises UnknownError."""
+    for found in store.find(connection, {"id": entry_id}, limit=1):
+        return found
+    raise UnknownError("communication entry", str(entry_id), field="entry_identifier")
+
+
+def list_entries(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[Entry]:
+    """A page of entries, in the order of their making. Raises UnknownError for what isn't known."""
+    for name in filters:
+        if name not in store.FILTERS:
+            raise UnknownError("filter", name, store.FILTERS)
+    state = filters.get("state")
+    if state is not None and state not in set(EntryState):
+        raise UnknownError("state", state, set(EntryState))
+    with context.database.reading() as connection:
+        if "subscription" in filters:
+            find(connection, filters["subscription"])
+        return Page(store.count(connection, filters), store.find(connection, filters, limit=limit, offset=offset))

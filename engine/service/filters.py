@@ -1,0 +1,63 @@
+"""The filters of each kind of run: what they may say, and what is meant where they say nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.domain.errors import InvalidError
+from engine.domain.request import Priority
+from engine.domain.run import Definition, RunKind
+
+YES, NO = "true", "false"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a filter may say: one of a few words, or any text where no words are given."""
+
+    words: tuple[str, ...] = ()
+    default: str = ""
+    mandatory: bool = False
+
+    @property
+    def wanted(self) -> str:
+        """What it may say, in words."""
+        return f"one of {', '.join(self.words)}" if self.words else "a text that is not empty"
+
+    def allows(self, value: str) -> bool:
+        """Whether it may say this."""
+        return value in self.words if self.words else bool(value.strip())
+
+
+FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
+    RunKind.MAINTENANCE: {},
+    RunKind.PROCESS: {},
+    RunKind.MAIL: {
+        "external_system": Filter(mandatory=True),
+        "message_type": Filter(("MAIL", "MESSAGE"), "MAIL"),
+        "text_mode": Filter(("ANSI", "UNICODE", "RAW"), "ANSI"),
+        "priority": Filter(tuple(Priority), Priority.REGULAR),
+        "process_immediately": Filter((YES, NO), YES),
+    },
+}
+"""By kind of run, and by name."""
+
+
+def check(definition: Definition, where: str) -> None:
+    """Refuse filters that the kind of run does not know, that say what can't be, or that are missing."""
+    known = FILTERS[definition.kind]
+    for name, value in definition.filters.items():
+        if name not in known:
+            wanted = f"one of {', '.join(known)}" if known else "none"
+            raise InvalidError(f"{where}: found {name!r}; wanted: {wanted}.", field=where)
+        if not known[name].allows(value):
+            path = f"{where}.{name}"
+            raise InvalidError(f"{path}: found {value!r}; wanted: {known[name].wanted}.", field=path)
+    for name, one in known.items():
+        if one.mandatory and name not in definition.filters:
+            path = f"{where}.{name}"
+            raise InvalidError(f"{path}: found nothing; wanted: {one.wanted}.", field=path)
+
+
+def values(definition: Definition) -> dict[str, str]:
+    """What the filters of a definition say, and what is meant where they say nothing."""
+    return {name: definition.filters.get(name, one.default) for name, one in FILTERS[definition.kind].items()}

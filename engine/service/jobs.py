@@ -1,0 +1,76 @@
+"""What a kind of run does: its units, one after the other, and what is done to each."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from engine.domain.actions import Action
+from engine.domain.run import Counts, Definition, LogLine
+from engine.service.context import Context
+
+PAGE = 5_000  # units that are held at once
+
+
+@dataclass(frozen=True)
+class Task:
+    """A run as it is carried out now: its key, what it is a run of, and its moment."""
+
+    run: int
+    definition: Definition
+    at: datetime
+
+
+class Unit(NamedTuple):
+    """What a run takes in hand at once: the number of a subscription (none: for all), and what else is known of it.
+
+    `position` is how far the run has come when it is done.
+    """
+
+    position: int
+    subscription: str
+    what: Any = None
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a run would do to a subscription: execute an action, or send a request.
+
+    `scheduled` is the key of the action, where one was scheduled; `communication_entry` that of the entry that is to
+    be told. `reason` says why nothing would be sent.
+    """
+
+    subscription: str
+    moment: datetime
+    action: Action | None = None
+    scheduled: int | None = None
+    request: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    communication_entry: int | None = None
+    reason: str = ""
+
+
+Deed = tuple[Counts, LogLine]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a kind of run does: for how many units, which (from a position on, few held at once), and what to each."""
+
+    count: Callable[[Context, Connection, Task, int], int]
+    units: Callable[[Context, Task, int], Iterator[Unit]]
+    do: Callable[[Context, Task, Unit], Iterator[Deed]]
+    foresee: Callable[[Context, Task, Unit], list[Foreseen]]
+
+
+def paged(context: Context, page: Callable[[Connection, int, int], list[Unit]], after: int) -> Iterator[Unit]:
+    """All units, from a position on: pages are asked for by the position after which, and how many."""
+    while True:
+        with context.database.reading() as connection:
+            found = page(connection, after, PAGE)
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = found[-1].position

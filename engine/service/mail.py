@@ -1,0 +1,183 @@
+"""The mail run: what the communication queue has for one external system is sent to the devices.
+
+It takes entries in the order of their making, and never makes one. The requests of an entry are made in one
+transaction; the entry ends with the last of them, in one transaction too. So an entry that has requests is never taken
+again.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.domain.communication import Entry
+from engine.domain.errors import InvalidError, NotAllowedError
+from engine.domain.provider import Provider
+from engine.domain.rights import Held, Kind
+from engine.domain.run import Counts, LogLine
+from engine.ports import Parameters, Utility
+from engine.service import filters
+from engine.service.configured import refresh
+from engine.service.context import Context
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
+from engine.service.reset import chosen
+from engine.service.send import Sent, is_left_alone, send_pending
+from engine.store import beliefs, communication, requests, subscriptions
+
+PROCESS, UTILITY = "MAIL", "send_message"
+
+
+def count(_context: Context, connection: Connection, task: Task, after: int) -> int:
+    """How many entries are to be sent."""
+    return communication.count_to_send(connection, system(task), after=after)
+
+
+def units(context: Context, task: Task, after: int) -> Iterator[Unit]:
+    """Those entries; `what` is the key of the subscription, and the entry."""
+
+    def page(connection: Connection, after: int, limit: int) -> list[Unit]:
+        found = communication.page(connection, system(task), after=after, limit=limit)
+        return [Unit(entry.id, entry.subscription, (key, entry)) for key, entry in found]
+
+    return paged(context, page, after)
+
+
+def system(task: Task) -> str:
+    """The external system whose entries are sent."""
+    return filters.values(task.definition)["external_system"]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An entry, and all that is needed to send it: `said` are the values of the definition's filters."""
+
+    context: Context
+    provider: Provider
+    run: int
+    said: dict[str, str]
+    key: int
+    entry: Entry
+
+    @classmethod
+    def of(cls, context: Context, task: Task, unit: Unit, provider: Provider) -> "Delivery":
+        """The delivery of a unit of the run."""
+        return cls(context, provider, task.run, filters.values(task.definition), *unit.what)
+
+    @property
+    def utility(self) -> Utility:
+        """How the platform takes messages."""
+        return self.context.adapter(self.provider).utilities[UTILITY]
+
+    @property
+    def at_once(self) -> bool:
+        """Whether its requests are not left to the processing run."""
+        return self.said["process_immediately"] == filters.YES
+
+
+def send_entry(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
+    """Send one entry to all devices of its subscription, or leave its requests to the processing run.
+
+    Raises NotAllowedError where nothing is sent to the provider now; then the entry waits.
+    """
+    delivery = Delivery.of(context, task, unit, reachable(context, task.definition.provider))
+    entry = delivery.entry
+    reason = take(delivery)
+    if reason:
+        yield Counts(errors=1), line(context, entry, f"rejected: {reason}", error=True)
+    elif delivery.at_once:
+        sent = send_pending(context, delivery.key, delivery.provider)
+        yield told(context, entry, [one for one in sent if one.request.communication_entry == entry.id])
+    else:
+        yield Counts(changed=1), line(context, entry, "left to the processing run")
+
+
+def reachable(context: Context, code: str) -> Provider:
+    """The provider, if it is sent to now. Raises NotAllowedError."""
+    refresh(context)
+    (provider,) = chosen(context.configuration, code)
+    if is_left_alone(context, provider):
+        raise NotAllowedError(f"Provider {code} keeps failing and is left alone for a while.", field="provider")
+    return provider
+
+
+def take(delivery: Delivery) -> str:
+    """Make the requests of an entry that has none yet, or reject it. Gives why it is rejected."""
+    entry, provider, key = delivery.entry, delivery.provider, delivery.key
+    with delivery.context.database.transaction() as connection:
+        subscriptions.lock(connection, key)
+        if not communication.take(connection, entry.id):
+            return ""
+        needed, reason = called_for(delivery, beliefs.load(connection, key, provider.code))
+        if reason:
+            communication.end(connection, entry.id, delivery.context.clock.now(), reason)
+        else:
+            numbers = requests.take_numbers(connection, provider.code, len(needed))
+            requests.add(connection, rows(delivery, zip(numbers, needed, strict=True)))
+    return reason
+
+
+def called_for(delivery: Delivery, held: list[Held]) -> tuple[list[Parameters], str]:
+    """The parameters of a message for each device that the platform holds; or why there is none."""
+    entry, provider, said = delivery.entry, delivery.provider, delivery.said
+    devices = [right.ca_id for right in held if right.kind is Kind.ITEM and right.authorised]
+    if not devices:
+        return [], f"{provider.code} holds no device of {entry.subscription}."
+    words = {"message_type": said["message_type"], "text_mode": said["text_mode"], "text": entry.text}
+    try:
+        return [delivery.utility.parameters(provider, device, words) for device in devices], ""
+    except InvalidError as refusal:
+        return [], refusal.message
+
+
+def rows(delivery: Delivery, needed: Iterable[tuple[int, Parameters]]) -> list[dict[str, Any]]:
+    """The rows of an entry's requests, by their numbers."""
+    return [
+        {
+            "number": number,
+            "type": delivery.utility.request,
+            "sequence_number": sequence,
+            "subscription_id": delivery.key,
+            "provider": delivery.provider.code,
+            "parameters_set": parameters,
+            "process_name": PROCESS,
+            "process_id": delivery.run,
+            "created_date": delivery.context.clock.now(),
+            "priority": delivery.said["priority"],
+            "process_immediately": delivery.at_once,
+            "communication_entry": delivery.entry.id,
+        }
+        for sequence, (number, parameters) in enumerate(needed, start=1)
+    ]
+
+
+def told(context: Context, entry: Entry, sent: list[Sent]) -> Deed:
+    """What became of an entry. What was sent by another engine is told there."""
+    if not sent:
+        return Counts(), line(context, entry, "was in hand already")
+    rejected = [one for one in sent if one.is_rejected]
+    why = f": {rejected[0].verdict.code}" if rejected else ""
+    said = f"{'rejected' if rejected else 'completed'}; requests: {len(sent)}, rejected: {len(rejected)}{why}"
+    counts = Counts(changed=int(not rejected), requests=len(sent), rejected=len(rejected))
+    return counts, line(context, entry, said, error=bool(rejected))
+
+
+def line(context: Context, entry: Entry, said: str, *, error: bool = False) -> LogLine:
+    """A line of the log about an entry."""
+    return LogLine(context.clock.now(), entry.subscription, f"entry {entry.id}: {said}", error=error)
+
+
+def foresee(context: Context, task: Task, unit: Unit) -> list[Foreseen]:
+    """What would be sent for one entry."""
+    delivery = Delivery.of(context, task, unit, context.provider(task.definition.provider))
+    entry = delivery.entry
+    with context.database.reading() as connection:
+        held = beliefs.load(connection, delivery.key, delivery.provider.code)
+    needed, reason = called_for(delivery, held)
+    common = Foreseen(
+        unit.subscription, entry.created_date, request=delivery.utility.request, communication_entry=entry.id
+    )
+    return [replace(common, parameters=one) for one in needed] or [replace(common, reason=reason)]
+
+
+JOB = Job(count, units, send_entry, foresee)

@@ -1,0 +1,89 @@
+"""The processing run: every PENDING request that is due is sent, EXPRESS first, then the oldest.
+
+Those of one subscription and provider are a unit. What is sent is no longer PENDING, so that a run that is resumed
+begins at the beginning.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
+
+from sqlalchemy import Connection
+
+from engine.domain.request import Priority
+from engine.domain.run import Counts, LogLine
+from engine.service import transcript
+from engine.service.context import Context
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
+from engine.service.reset import chosen
+from engine.service.send import Sent, is_left_alone, send_pending
+from engine.store import processing as store
+from engine.store import requests
+
+IN_TURN = (Priority.EXPRESS, Priority.REGULAR)
+
+
+def providers(context: Context, task: Task) -> list[str]:
+    """The codes of the providers of a run: the one that it is for, else all effective ones. Raises DomainError."""
+    return [one.code for one in chosen(context.configuration, task.definition.provider or None)]
+
+
+def count(context: Context, connection: Connection, task: Task, _after: int) -> int:
+    """How many units there are."""
+    codes = providers(context, task)
+    return sum(store.count(connection, task.at, codes, priority) for priority in IN_TURN)
+
+
+def units(context: Context, task: Task, _after: int) -> Iterator[Unit]:
+    """Subscriptions and providers with requests that are due; `what` is the group, and its priority."""
+    codes = providers(context, task)
+
+    def page(priority: Priority, connection: Connection, after: int, limit: int) -> list[Unit]:
+        found = store.page(connection, task.at, codes, priority, after=after, limit=limit)
+        return [Unit(group.first, group.subscription, (group, priority)) for group in found]
+
+    return chain.from_iterable(paged(context, partial(page, priority), 0) for priority in IN_TURN)
+
+
+def process(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
+    """Send what is due for one subscription at one provider. What a platform that keeps failing is left with waits."""
+    group, priority = unit.what
+    provider = context.provider(group.provider)
+    sent = send_pending(context, group.key, provider, until=task.at, express=priority is Priority.EXPRESS)
+    if sent:
+        yield told(context, unit.subscription, provider.code, sent)
+    if is_left_alone(context, provider):
+        said = f"{provider.code} keeps failing and is left alone for a while; what is left stays PENDING."
+        yield Counts(errors=1), LogLine(context.clock.now(), unit.subscription, said, error=True)
+
+
+def told(context: Context, subscription: str, provider: str, sent: list[Sent]) -> Deed:
+    """What was sent, and what came of it."""
+    rejected = [one for one in sent if one.is_rejected]
+    codes = ", ".join(dict.fromkeys(one.verdict.code for one in rejected))
+    why = f" ({codes})" if rejected else ""
+    said = f"{provider}: requests: {len(sent)}, rejected: {len(rejected)}{why}"
+    counts = Counts(changed=int(len(sent) > len(rejected)), requests=len(sent), rejected=len(rejected))
+    return counts, LogLine(context.clock.now(), subscription, said, error=bool(rejected))
+
+
+def foresee(context: Context, task: Task, unit: Unit) -> list[Foreseen]:
+    """What would be sent for one subscription at one provider."""
+    group, priority = unit.what
+    adapter = context.adapter(context.provider(group.provider))
+    with context.database.reading() as connection:
+        found = requests.to_send(connection, group.key, group.provider, task.at)
+    return [
+        Foreseen(
+            unit.subscription,
+            one.scheduled_date or one.created_date,
+            request=one.type,
+            parameters=transcript.of_parameters(adapter.row(one.type), one.parameters_set),
+            communication_entry=one.communication_entry,
+        )
+        for one in found
+        if one.priority is priority
+    ]
+
+
+JOB = Job(count, units, process, foresee)
