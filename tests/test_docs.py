@@ -194,7 +194,7 @@ def test_every_verdict_on_tucano_is_in_its_page_as_the_adapter_gives_it():
     described = {
         cells[0].strip("`"): cells[2] for cells in rows("docs/providers/tucano.md", after="## Answers and verdicts")
     }
-    found = {answer.strip("`"): meaning for answer, meaning in judged()}
+    found = {answer.strip("`"): meaning for answer, meaning in judged("tucano")}
     assert set(Code) | {"ACCEPTED", "any other code", "HTTP 503"} <= found.keys() & described.keys()
     for answer in found.keys() & described.keys():
         assert described[answer].startswith(found[answer].value.partition(": an earlier")[0]), answer

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -18,7 +18,7 @@ from harness.docs.commands import commands
 from harness.docs.histories import Arrow
 from harness.docs.lifecycles import Change
 from harness.docs.markdown import code, codes, fenced, page, table
-from harness.docs.verdicts import read_statuses, verdicts
+from harness.docs.verdicts import ANSWERS, read_statuses, verdicts
 from harness.docs.vocabulary import KINDS as STEP_KINDS
 from harness.docs.vocabulary import Vocable, vocables
 from simulators.kit import faults
@@ -35,21 +35,22 @@ def walked() -> lifecycles.Changes:
     return lifecycles.changes()
 
 
-def tucano() -> str:
-    """Tucano's request table, the groups of actions that it speaks of, and what its answers mean."""
-    names, rows = tables.requests("tucano")
-    groups = [(code(name), codes(sorted(members))) for name, members in GROUPS.items()]
+def platform(name: str) -> str:
+    """A platform's request table, the groups of actions that it speaks of, and what its answers mean."""
+    names, rows = tables.requests(name)
+    groups = [(code(group), codes(sorted(members))) for group, members in GROUPS.items()]
     return page(
-        "Tucano: requests and verdicts",
+        f"{name.capitalize()}: requests and verdicts",
         "## Requests",
-        "Rows in the order of sending. `headend table tucano` prints the same rows.",
+        f"Rows in the order of sending. `headend table {name}` prints the same rows. The mark: [D] documented by the "
+        "platform, [O] ours.",
         table([name.replace("_", " ") for name in names], [[shown(row[name]) for name in names] for row in rows]),
         "## Groups of actions",
         table(("group", "actions"), groups),
         "## Verdicts",
-        f"A response document is read with HTTP {read_statuses()}; other statuses speak for themselves. What follows "
-        "from each meaning: [doubt](../architecture.md#doubt).",
-        verdicts(),
+        f"{ANSWERS[name].document} is read with HTTP {read_statuses(name)}; other statuses speak for themselves. What "
+        "follows from each meaning: [doubt](../architecture.md#doubt).",
+        verdicts(name),
     )
 
 
@@ -270,7 +271,7 @@ def people() -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "docs/tables/tucano.md": tucano,
+    **{f"docs/tables/{name}.md": partial(platform, name) for name in ADAPTERS},
     "docs/tables/capabilities.md": offered,
     "docs/tables/actions.md": actions,
     "docs/tables/states.md": states,

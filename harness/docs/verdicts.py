@@ -1,51 +1,121 @@
-"""What Tucano's answers mean to the engine, found by showing them to the adapter that judges."""
+"""What the platforms' answers mean to the engine, found by showing them to the adapters that judge."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
-from engine.adapters.tucano.replies import ANSWERS_IN_XML, MEANINGS, judge
+from engine.adapters.icareus import replies as icareus
+from engine.adapters.irdeto import replies as irdeto
+from engine.adapters.tucano import replies as tucano
+from engine.bootstrap import ADAPTERS
 from engine.domain.request import Meaning
 from engine.ports import Reply
 from harness.docs.markdown import code, table
 
-REFERENCE = "000001"
-ACCEPTED = f'<response reference="{REFERENCE}" status="ACCEPTED" id="TX-1"/>'
-REJECTED = f'<response reference="{REFERENCE}" status="REJECTED" id="TX-1"><error code="%s">why</error></response>'
-UNREADABLE = {
-    "no XML": "<html>",
-    "a response to another reference": ACCEPTED.replace(REFERENCE, "000002"),
-    "a response that is neither `ACCEPTED` nor `REJECTED`": ACCEPTED.replace("ACCEPTED", "DONE"),
-}
+REFERENCE, OTHER = "000001", "000002"
 STATUSES = range(200, 600)
 
 
-def verdicts() -> str:
+@dataclass(frozen=True)
+class Answers:
+    """A platform's answers by example: a yes, a refusal with `%s` for its code, and what can't be read, in words.
+
+    `yes` is what the first is called; `statuses` are those with which such a document is read, `refused_with` that of a
+    refusal; `meanings` has the codes.
+    """
+
+    yes: str
+    document: str
+    statuses: frozenset[int]
+    meanings: Mapping[str, Meaning]
+    accepted: str
+    refused: str
+    unreadable: Mapping[str, str]
+    refused_with: int = 200
+
+
+def enveloped(body: str) -> str:
+    """A SOAP envelope around it."""
+    return f'<s:Envelope xmlns:s="{irdeto.NAMES["soap"]}"><s:Body>{body}</s:Body></s:Envelope>'
+
+
+IN_XML = f'<response reference="{REFERENCE}" status="ACCEPTED" id="TX-1"/>'
+KMS = f'xmlns="{irdeto.NAMES["kms"]}"'
+IN_SOAP = enveloped(f"<PAIR_RESPONSE {KMS}><transactionId>{REFERENCE}</transactionId></PAIR_RESPONSE>")
+FAULT = "<s:Fault><faultcode>s:Client</faultcode><faultstring>why</faultstring>{detail}</s:Fault>"
+REFUSAL = f'<detail><refusal {KMS} code="%s" transactionId="{REFERENCE}"/></detail>'
+
+ANSWERS: Mapping[str, Answers] = {
+    "tucano": Answers(
+        "`ACCEPTED`",
+        "A response document",
+        tucano.ANSWERS_IN_XML,
+        tucano.MEANINGS,
+        IN_XML,
+        f'<response reference="{REFERENCE}" status="REJECTED" id="TX-1"><error code="%s">why</error></response>',
+        {
+            "no XML": "<html>",
+            "a response to another reference": IN_XML.replace(REFERENCE, OTHER),
+            "a response that is neither `ACCEPTED` nor `REJECTED`": IN_XML.replace("ACCEPTED", "DONE"),
+        },
+    ),
+    "icareus": Answers(
+        "`ok`",
+        "An answer in JSON",
+        icareus.ANSWERS_IN_JSON,
+        icareus.MEANINGS,
+        '{"status": "ok"}',
+        '{"status": "error", "code": "%s", "message": "why"}',
+        {
+            "no JSON": "<html>",
+            "an answer that is neither `ok` nor `error`": '{"status": "done"}',
+            "an error without code and message": '{"status": "error"}',
+        },
+    ),
+    "irdeto": Answers(
+        "`<NAME>_RESPONSE` in an envelope",
+        "A SOAP envelope",
+        irdeto.ENVELOPES,
+        irdeto.MEANINGS,
+        IN_SOAP,
+        enveloped(FAULT.format(detail=REFUSAL)),
+        {
+            "no XML": "<html",
+            "no envelope": "<html/>",
+            "an answer to another transaction": IN_SOAP.replace(REFERENCE, OTHER),
+            "a fault without a refusal in its detail": enveloped(FAULT.format(detail="")),
+        },
+        refused_with=500,
+    ),
+}
+
+
+def verdicts(platform: str) -> str:
     """Every kind of answer, and what it means."""
-    return table(("answer", "means"), [(answer, meaning.value) for answer, meaning in judged()])
+    return table(("answer", "means"), [(answer, meaning.value) for answer, meaning in judged(platform)])
 
 
-def judged() -> Iterator[tuple[str, Meaning]]:
-    """Response documents first, then the statuses that speak without one."""
-    yield code("ACCEPTED"), meaning_of(ACCEPTED)
-    for name in MEANINGS:
-        yield code(name), meaning_of(REJECTED % name)
-    yield "any other code", meaning_of(REJECTED % "ANY_OTHER")
-    for what, body in UNREADABLE.items():
-        yield what, meaning_of(body)
-    alone = [(judge(Reply(status), REFERENCE).meaning, status) for status in STATUSES if status not in ANSWERS_IN_XML]
-    found = dict.fromkeys(meaning for meaning, _ in alone)
-    for meaning in found:
+def judged(platform: str) -> Iterator[tuple[str, Meaning]]:
+    """Documents first, then the statuses that speak without one."""
+    known, judge = ANSWERS[platform], ADAPTERS[platform].judge
+
+    def meaning_of(status: int, document: str = "") -> Meaning:
+        return judge(Reply(status, body=document.encode()), REFERENCE).meaning
+
+    yield known.yes, meaning_of(200, known.accepted)
+    for name in known.meanings:
+        yield code(name), meaning_of(known.refused_with, known.refused % name)
+    yield "any other code", meaning_of(known.refused_with, known.refused % "ANY_OTHER")
+    for what, body in known.unreadable.items():
+        yield what, meaning_of(200, body)
+    alone = [(meaning_of(status), status) for status in STATUSES if status not in known.statuses]
+    for meaning in dict.fromkeys(one for one, _ in alone):
         yield f"HTTP {spans(status for one, status in alone if one is meaning)}", meaning
 
 
-def meaning_of(document: str) -> Meaning:
-    """What a response document means."""
-    return judge(Reply(200, body=document.encode()), REFERENCE).meaning
-
-
-def read_statuses() -> str:
-    """The statuses with which a response document is looked for."""
-    return spans(sorted(ANSWERS_IN_XML))
+def read_statuses(platform: str) -> str:
+    """The statuses with which a document is looked for."""
+    return spans(sorted(ANSWERS[platform].statuses))
 
 
 def spans(numbers: Iterable[int]) -> str:
