@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from engine.ports import ConnectionParameter
 
 LONGEST_NUMBER = 18
+NOWHERE = "0"
 PAIR = re.compile(r"([^=]+)=\s*([0-9]{1,18})(?:[\s,;]+|$)")
 
 
@@ -51,9 +52,12 @@ CONNECTION_PARAMETERS: Mapping[str, ConnectionParameter] = MappingProxyType(
 
 
 def place_id(connection: Mapping[str, str], what: str, name: str) -> str:
-    """The platform's number of a country or a region; the provider's default for what has none; else nothing."""
+    """The platform's number of a country or a region; the provider's default for what has none.
+
+    The platform wants a number in any case.
+    """
     known = pairs(connection.get(f"{what}_ids", "")) or {}
-    return known.get(name.strip().casefold()) or connection.get(f"default_{what}_id", "")
+    return known.get(name.strip().casefold()) or connection.get(f"default_{what}_id") or NOWHERE
 
 
 def forms(secret: str) -> tuple[str, ...]:

@@ -29,8 +29,11 @@ def pack(provider: Provider, request_type: str, _reference: str, parameters: Par
 
 
 def inquire(provider: Provider, account: str, _reference: str) -> Message:
-    """The question for an account, which changes nothing. It is no request: no gap calls for it."""
-    return message(provider, "getUser", {"userId": account})
+    """The question for an account, which changes nothing. It is no request: no gap calls for it.
+
+    The platform's ids of users are digits; what is none is looked for among their screen names.
+    """
+    return message(provider, "getUser", {"userId" if account.isdecimal() else "screenName": account})
 
 
 def message(provider: Provider, action: str, fields: Fields) -> Message:
@@ -46,7 +49,7 @@ def message(provider: Provider, action: str, fields: Fields) -> Message:
 
 
 def new_user(connection: Mapping[str, str], parameters: Parameters) -> Fields:
-    """Who the subscriber is. What isn't known of him is empty; only the language is left out then."""
+    """Who the subscriber is. What isn't known of him is empty; a language is left out then."""
     subscriber = parameters["subscriber"]
     address = subscriber.get("address", {})
     language = language_id(subscriber.get("language", ""))

@@ -12,6 +12,7 @@ ANSWERS_IN_JSON = frozenset(range(200, 300))
 BUSY = 503
 SERVER_ERRORS = 500
 WITHOUT_CREDENTIALS = frozenset({"INVALID_TOKEN", "EXPIRED_TOKEN", "UNKNOWN_ORGANIZATION"})
+BEFORE_THE_TOKEN = frozenset({"MISSING_PARAMETER", "INVALID_PARAMETER", "UNKNOWN_ACTION"})
 
 # A code that is not listed is a refusal. Those that turn away are given before the platform looks whom the call is
 # about.
@@ -53,7 +54,7 @@ def credentials_hold(reply: Reply, reference: str) -> bool | None:
     verdict = judge(reply, reference)
     if verdict.code in WITHOUT_CREDENTIALS:
         return False
-    return None if verdict.meaning in {Meaning.IN_DOUBT, Meaning.TURNED_AWAY} else True
+    return None if verdict.meaning is Meaning.IN_DOUBT or verdict.code in BEFORE_THE_TOKEN else True
 
 
 def judge_answer(body: bytes) -> Verdict:

@@ -188,7 +188,7 @@ def test_the_connection_is_tested_with_a_question_that_is_signed(answer, holds, 
     found = engine.test_connection("tv")
     assert (found.reachable, found.credentials_hold) == (True, holds)
     (call,) = icareus.calls
-    assert (call["action"], call["organizationId"], call["userId"]) == ("getUser", "14806", "CONNECTION-TEST")
+    assert (call["action"], call["organizationId"], call["screenName"]) == ("getUser", "14806", "CONNECTION-TEST")
     assert len(call["token"]) == 42
 
 

@@ -52,9 +52,9 @@ def test_a_place_is_its_number_or_the_default(name, number):
     assert place_id(connection, "country", name) == number
 
 
-def test_a_place_without_a_number_is_told_as_nothing():
-    assert place_id({"country_ids": "GB=826"}, "country", "SE") == ""
-    assert place_id({"country_ids": "GB=826"}, "region", "GB") == ""
+def test_a_place_without_a_number_is_nowhere():
+    assert place_id({"country_ids": "GB=826"}, "country", "SE") == "0"
+    assert place_id({"country_ids": "GB=826"}, "region", "GB") == "0"
 
 
 @pytest.mark.parametrize("text", ["A" + " " * 200_000, "=" * 200_000, "A=1 " * 50_000, "A" * 200_000 + "=x"])

@@ -47,7 +47,7 @@ GOLDEN = (
         {"subscriber": NOBODY},
         (
             b"action=addUser&organizationId=14806&firstName=&lastName=&screenName=S1"
-            b"&countryId=&regionId=&postalCode=&cityName=&phoneNumber=&emailAddress="
+            b"&countryId=0&regionId=0&postalCode=&cityName=&phoneNumber=&emailAddress="
         ),
     ),
     (
@@ -96,9 +96,12 @@ def test_a_call_is_these_bytes(request_type, parameters, body):
     assert message.secrets == ("hush",)
 
 
-def test_the_question_for_an_account_is_these_bytes():
-    message = inquire(provider(), "U7", "Q1")
-    assert message.body == b"action=getUser&organizationId=14806&userId=U7"
+@pytest.mark.parametrize(
+    ("account", "field"), [("200001", b"userId=200001"), ("CONNECTION-TEST", b"screenName=CONNECTION-TEST")]
+)
+def test_the_question_for_an_account_is_these_bytes(account, field):
+    message = inquire(provider(), account, "Q1")
+    assert message.body == b"action=getUser&organizationId=14806&" + field
     assert message.secrets == ("hush",)
 
 

@@ -158,6 +158,7 @@ def test_only_the_word_ok_and_an_account_that_exists_are_consent(answer, status)
         (reply(error("UNKNOWN_ORGANIZATION")), False),
         (reply(error("UNKNOWN_ACTION")), None),
         (reply(error("MISSING_PARAMETER")), None),
+        (reply(error("INVALID_PARAMETER")), None),
         (reply("<html>"), None),
         (reply(OK, 503), None),
         (reply(OK, 404), None),

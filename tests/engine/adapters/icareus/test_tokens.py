@@ -54,9 +54,9 @@ def test_a_call_with_the_examples_values_has_its_token_whatever_the_language(lan
 
 
 def test_the_token_is_the_last_field_and_a_secret():
-    unsigned = inquire(PROVIDER, "U1", "Q1")
+    unsigned = inquire(PROVIDER, "200001", "Q1")
     signed = sign(PROVIDER, unsigned, NOW)
-    made = md5_of("14806:U1:48de1dc0:secret")
+    made = md5_of("14806:200001:48de1dc0:secret")
     assert signed.body == unsigned.body + f"&token=0148de1dc0{made}".encode()
     assert set(signed.secrets) == {"secret", f"0148de1dc0{made}"}
     assert b"secret" not in signed.body
@@ -64,7 +64,7 @@ def test_the_token_is_the_last_field_and_a_secret():
 
 
 def test_each_second_has_a_token_of_its_own():
-    unsigned = inquire(PROVIDER, "U1", "Q1")
+    unsigned = inquire(PROVIDER, "200001", "Q1")
     made = {token_of(sign(PROVIDER, unsigned, datetime.fromtimestamp(MOMENT + second, UTC))) for second in range(60)}
     assert len(made) == 60
 
@@ -79,7 +79,7 @@ def test_each_second_has_a_token_of_its_own():
     ],
 )
 def test_the_time_has_eight_digits_even_when_they_begin_again(moment, time):
-    assert token_of(sign(PROVIDER, inquire(PROVIDER, "U1", "Q1"), moment))[2:10] == time
+    assert token_of(sign(PROVIDER, inquire(PROVIDER, "200001", "Q1"), moment))[2:10] == time
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
