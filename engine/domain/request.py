@@ -40,7 +40,7 @@ class Meaning(StrEnum):
 class Verdict:
     """The meaning of an answer, with the platform's own words (or the engine's, where it gave none).
 
-    `answer` is what was asked for, where something was.
+    `answer` is what was asked for, where something was. `no_device`: it is so already, for want of the device itself.
     """
 
     meaning: Meaning
@@ -49,6 +49,7 @@ class Verdict:
     reference_number: str = ""
     account: str = ""
     answer: Mapping[str, Any] | None = None
+    no_device: bool = False
 
 
 @dataclass(frozen=True)

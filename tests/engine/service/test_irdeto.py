@@ -1,0 +1,275 @@
+"""The engine at Irdeto: services on boxes, cards beside them, boxes that are forgotten, PINs that nobody is shown."""
+
+from collections import deque
+
+import pytest
+from lxml import etree
+
+from engine.ports import Failure, Reply
+
+NUMBER = "S0000000001"
+CONFIGURATION = """
+products = [{ code = "CARD", name = "Card", classification = "physical_good", traceable = true }]
+
+[[providers]]
+code = "tv"
+name = "TV"
+protocol = "irdeto"
+effective = true
+connection = { end_point = "http://kms.test/irdeto", user_name = "us", password = "hush", default_pin = "4711" }
+distributors = [{ code = "MAIN", name = "1" }, { code = "TWIN1", name = "2" }, { code = "TWIN2", name = "3" }]
+services = [
+    { product = "NEWS", ca_id = "O_NEWS" },
+    { product = "SPORT", ca_id = "O_SPORT" },
+    { product = "KIDS", ca_id = "O_KIDS" },
+    { product = "MATCH", ca_id = "O_MATCH" },
+]
+hardware = [{ product = "STB", type = "STB" }, { product = "CARD", type = "SMARTCARD" }]
+retry = { attempts = 3, first_pause_s = 1.0, longest_pause_s = 4.0, total_s = 100.0 }
+"""
+FEWER, UNPAIR, OUT, INTO, PAIR, MORE = (
+    "REMOVE_ENTITLEMENTS",
+    "UNPAIR",
+    "DEREGISTER_SECURE_CLIENT",
+    "REGISTER_SECURE_CLIENT",
+    "PAIR",
+    "ADD_ENTITLEMENTS",
+)
+LOST = Failure("REPLY_LOST", "They hung up.", sent=True)
+KMS = 'xmlns="urn:headend:irdeto-kms:1"'
+
+
+def enveloped(body, status=200):
+    soap = "http://schemas.xmlsoap.org/soap/envelope/"
+    return Reply(status, "", {}, f'<s:Envelope xmlns:s="{soap}"><s:Body>{body}</s:Body></s:Envelope>'.encode())
+
+
+def accepted(name, reference):
+    number = f"<transactionId>{reference}</transactionId><reference>KMS-1</reference>"
+    return enveloped(f"<{name}_RESPONSE {KMS}>{number}</{name}_RESPONSE>")
+
+
+def refused(code):
+    def answer(_name, reference):
+        detail = f'<refusal {KMS} code="{code}" transactionId="{reference}"/>'
+        return enveloped(f"<s:Fault><faultstring>why</faultstring><detail>{detail}</detail></s:Fault>", 500)
+
+    return answer
+
+
+class FakeIrdeto:
+    """A transport that answers as it was told, and says yes otherwise. Calls are what was said, in order."""
+
+    def __init__(self):
+        self.answers = deque()
+        self.calls = []
+
+    def send(self, message, _timeouts):
+        call = etree.fromstring(message.body)[0][0]
+        name, (reference, *said) = etree.QName(call).localname, [one.text or one.get("caId") for one in call]
+        self.calls.append((name, *said))
+        answer = self.answers.popleft() if self.answers else accepted
+        return answer(name, reference) if callable(answer) else answer
+
+    def close(self):
+        pass
+
+    @property
+    def names(self):
+        return [call[0] for call in self.calls]
+
+
+@pytest.fixture
+def irdeto(engine, tmp_path):
+    """The engine's provider, at Irdeto, with Main and two TWINs, boxes and cards."""
+    (tmp_path / "irdeto.toml").write_text(CONFIGURATION, encoding="utf-8")
+    engine.configure(tmp_path / "irdeto.toml")
+    platform = FakeIrdeto()
+    engine.context.transport = platform
+    return platform
+
+
+def item(serial_number, *distributors):
+    product = "CARD" if serial_number.startswith("CARD") else "STB"
+    return {"product": product, "serial_number": serial_number, "distributors": list(distributors)}
+
+
+@pytest.fixture
+def begin(engine, irdeto):
+    """A subscription with News on Main and Sport on Main and TWIN1, and these items."""
+
+    def begun(*items):
+        ada = {"first_name": "Ada", "last_name": "Lovelace"}
+        services = [
+            {"product": "NEWS", "distributors": ["MAIN"]},
+            {"product": "SPORT", "distributors": ["MAIN", "TWIN1"]},
+        ]
+        return engine.act("BECOME_SUBSCRIBER", subscriber=ada, services=services, items=items)
+
+    return begun
+
+
+@pytest.fixture
+def subscribed(engine, irdeto, begin):
+    """That with a box and a card on Main, in sync, and nothing to look at yet."""
+    assert begin(item("STB-1", "MAIN"), item("CARD-1", "MAIN")).in_sync
+    irdeto.calls.clear()
+    return engine
+
+
+def test_who_subscribes_has_his_box_registered_paired_and_entitled(irdeto, begin):
+    assert begin(item("STB-1", "MAIN"), item("CARD-1", "MAIN")).in_sync
+    assert irdeto.calls == [
+        (INTO, "STB-1", NUMBER, "MAIN"),
+        (PAIR, "STB-1", "CARD-1"),
+        (MORE, "STB-1", "O_NEWS", "O_SPORT"),
+    ]
+
+
+def test_each_viewing_point_has_its_box_its_card_and_its_services(irdeto, begin):
+    items = [item("STB-1", "MAIN"), item("CARD-1", "MAIN"), item("CARD-2", "TWIN1"), item("STB-2", "TWIN1")]
+    assert begin(*items, item("STB-3", "TWIN2")).in_sync
+    assert irdeto.calls == [
+        (INTO, "STB-1", NUMBER, "MAIN"),
+        (INTO, "STB-2", NUMBER, "TWIN1"),
+        (INTO, "STB-3", NUMBER, "TWIN2"),
+        (PAIR, "STB-1", "CARD-1"),
+        (PAIR, "STB-2", "CARD-2"),
+        (MORE, "STB-1", "O_NEWS", "O_SPORT"),
+        (MORE, "STB-2", "O_SPORT"),
+    ]
+
+
+def test_a_replaced_box_takes_over_card_and_services(subscribed, irdeto):
+    assert subscribed.act("SWAP_INSTALLED_ITEM", NUMBER, item="STB-1", serial_number="STB-9").in_sync
+    assert irdeto.calls == [
+        (FEWER, "STB-1", "O_NEWS", "O_SPORT"),
+        (UNPAIR, "STB-1", "CARD-1"),
+        (OUT, "STB-1"),
+        (INTO, "STB-9", NUMBER, "MAIN"),
+        (PAIR, "STB-9", "CARD-1"),
+        (MORE, "STB-9", "O_NEWS", "O_SPORT"),
+    ]
+
+
+def test_a_replaced_card_leaves_the_services(subscribed, irdeto):
+    assert subscribed.act("SWAP_INSTALLED_ITEM", NUMBER, item="CARD-1", serial_number="CARD-9").in_sync
+    assert irdeto.calls == [(UNPAIR, "STB-1", "CARD-1"), (PAIR, "STB-1", "CARD-9")]
+
+
+def test_a_box_that_moves_to_another_viewing_point_is_registered_there_and_leaves_its_card(subscribed, irdeto):
+    moved = {"put_on": ["TWIN1"], "take_off": ["MAIN"]}
+    assert subscribed.act("CHANGE_DISTRIBUTION", NUMBER, items=["STB-1"], **moved).in_sync
+    assert irdeto.calls == [
+        (FEWER, "STB-1", "O_NEWS"),
+        (UNPAIR, "STB-1", "CARD-1"),
+        (INTO, "STB-1", NUMBER, "TWIN1"),
+    ]
+    irdeto.calls.clear()
+    assert subscribed.act("CHANGE_DISTRIBUTION", NUMBER, items=["CARD-1"], **moved).in_sync
+    assert irdeto.calls == [(PAIR, "STB-1", "CARD-1")]
+
+
+def test_a_box_that_moves_with_its_card_stays_paired(subscribed, irdeto):
+    moved = {"put_on": ["TWIN1"], "take_off": ["MAIN"]}
+    assert subscribed.act("CHANGE_DISTRIBUTION", NUMBER, items=["CARD-1", "STB-1"], **moved).in_sync
+    assert irdeto.calls == [(FEWER, "STB-1", "O_NEWS"), (INTO, "STB-1", NUMBER, "TWIN1")]
+
+
+def test_a_box_on_two_viewing_points_has_the_services_of_both_and_loses_those_of_the_one_it_leaves(
+    irdeto, begin, engine
+):
+    assert begin(item("STB-1", "MAIN", "TWIN1")).in_sync
+    irdeto.calls.clear()
+    assert engine.act("CHANGE_DISTRIBUTION", NUMBER, items=["STB-1"], take_off=["MAIN"]).in_sync
+    assert irdeto.calls == [(FEWER, "STB-1", "O_NEWS"), (INTO, "STB-1", NUMBER, "TWIN1")]
+
+
+def test_the_card_of_a_box_that_leaves_goes_to_the_next_box_there(irdeto, begin, engine):
+    assert begin(item("STB-1", "MAIN"), item("STB-2", "MAIN"), item("CARD-1", "MAIN")).in_sync
+    irdeto.calls.clear()
+    assert engine.act("REMOVE_INSTALLED_ITEM", NUMBER, item="STB-1").in_sync
+    assert irdeto.calls == [
+        (FEWER, "STB-1", "O_NEWS", "O_SPORT"),
+        (UNPAIR, "STB-1", "CARD-1"),
+        (OUT, "STB-1"),
+        (PAIR, "STB-2", "CARD-1"),
+    ]
+
+
+def test_who_stops_keeps_his_box_and_his_card(subscribed, irdeto):
+    assert subscribed.act("DEACTIVATE_SUBSCRIPTION", NUMBER).in_sync
+    assert irdeto.calls == [(FEWER, "STB-1", "O_NEWS", "O_SPORT")]
+
+
+def test_who_ends_his_subscription_keeps_nothing(subscribed, irdeto):
+    assert subscribed.act("TERMINATE_SUBSCRIPTION", NUMBER, mode="cancel").in_sync
+    assert irdeto.names == [FEWER, UNPAIR, OUT]
+    assert subscribed.reset(NUMBER).requests == ()
+
+
+def test_a_box_that_could_not_be_registered_gets_nothing(irdeto, begin, ends):
+    irdeto.answers.append(refused("SECURE_CLIENT_IN_USE"))
+    done = begin(item("STB-1", "MAIN"), item("CARD-1", "MAIN"))
+    assert ends(done) == [
+        (INTO, "REJECTED", "SECURE_CLIENT_IN_USE"),
+        (PAIR, "REJECTED", "NO_DEVICE"),
+        (MORE, "REJECTED", "NO_DEVICE"),
+    ]
+    assert irdeto.names == [INTO]
+
+
+def test_a_forgotten_box_may_leave(subscribed, irdeto, ends):
+    irdeto.answers.extend([refused("UNKNOWN_SECURE_CLIENT")] * 3)
+    done = subscribed.act("TERMINATE_SUBSCRIPTION", NUMBER, mode="cancel")
+    assert {state for _type, state, _code in ends(done)} == {"COMPLETED"}
+    assert done.in_sync
+
+
+@pytest.mark.parametrize(
+    ("action", "said", "state"),
+    [
+        ("STOP_SERVICE", {"service": "NEWS"}, "COMPLETED"),
+        ("ADD_SERVICE", {"product": "KIDS", "distributors": ["MAIN"]}, "REJECTED"),
+    ],
+)
+def test_a_box_that_is_found_to_be_forgotten_is_registered_again_by_the_reset(action, said, state, subscribed, irdeto):
+    irdeto.answers.append(refused("UNKNOWN_SECURE_CLIENT"))
+    done = subscribed.act(action, NUMBER, **said)
+    assert [one.life_cycle_state for one in done.requests] == [state]
+    assert not done.in_sync
+    irdeto.calls.clear()
+    assert subscribed.reset(NUMBER).in_sync
+    assert irdeto.names == [INTO, PAIR, MORE]
+    assert subscribed.reset(NUMBER).requests == ()
+
+
+def test_a_pair_that_is_none_is_unpaired(subscribed, irdeto, ends):
+    irdeto.answers.append(refused("NOT_PAIRED"))
+    done = subscribed.act("REMOVE_INSTALLED_ITEM", NUMBER, item="CARD-1")
+    assert ends(done) == [(UNPAIR, "COMPLETED", "")]
+    assert done.in_sync
+
+
+def test_a_lost_registration_is_repeated_by_the_reset_and_what_hangs_on_it_is_sent_all_the_same(irdeto, begin, engine):
+    irdeto.answers.extend([LOST] * 3)
+    assert not begin(item("STB-1", "MAIN"), item("CARD-1", "MAIN")).in_sync
+    assert irdeto.names == [INTO, INTO, INTO, PAIR, MORE]
+    irdeto.calls.clear()
+    assert engine.reset(NUMBER).in_sync
+    assert irdeto.names == [INTO]
+
+
+def test_a_card_that_is_paired_elsewhere_leaves_it_out_of_sync(irdeto, begin, ends):
+    irdeto.answers.extend([accepted, refused("ALREADY_PAIRED")])
+    done = begin(item("STB-1", "MAIN"), item("CARD-1", "MAIN"))
+    assert ends(done)[1] == (PAIR, "REJECTED", "ALREADY_PAIRED")
+    assert not done.in_sync
+
+
+@pytest.mark.parametrize(("code", "holds"), [("UNKNOWN_SECURE_CLIENT", True), ("MALFORMED", True), (None, False)])
+def test_the_connection_is_tested_with_a_harmless_question(code, holds, engine, irdeto):
+    irdeto.answers.append(refused(code) if code else Reply(401, "Unauthorized"))
+    found = engine.test_connection("tv")
+    assert (found.reachable, found.credentials_hold) == (True, holds)
+    assert irdeto.calls == [("QUERY_SECURE_CLIENT", "CONNECTION-TEST", "BASIC")]
