@@ -128,7 +128,7 @@ def test_differences_in_words():
 
 def test_providers_are_listed_and_set_as_effective_and_not(headend, subscribed):
     assert "Effective" in headend("provider", "list").stdout
-    assert [one["code"] for one in json.loads(headend("provider", "list", "--json").stdout)] == ["tucano"]
+    assert "tucano" in [one["code"] for one in json.loads(headend("provider", "list", "--json").stdout)]
     assert "Not Effective" in headend("provider", "set-not-effective", "tucano").stdout
     box = ("act", "ADD_SERVICE", subscribed, "product=Cinema", "distributors=TUCANO_MAIN")
     assert "nothing to send" in headend(*box).stdout
