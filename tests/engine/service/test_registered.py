@@ -32,7 +32,8 @@ GIVING = {
 @pytest.fixture
 def strict(lab):
     """The lab, its platform one that wants an account first."""
-    lab.engine.context.adapters = {"tucano": replace(TUCANO, keeping=Keeping(account_first=True))}
+    known = lab.engine.context.adapters
+    lab.engine.context.adapters = {**known, "tucano": replace(TUCANO, keeping=Keeping(account_first=True))}
     return lab
 
 
