@@ -1,12 +1,13 @@
 """What calls say: identifiers, queries, bodies. The description of the Web API is made from these."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from engine.domain.request import RequestState
+from engine.domain.communication import EntryState
+from engine.domain.request import Priority, RequestState
 from engine.domain.states import State
 
 LARGEST_BODY_BYTES = 1 << 20
@@ -20,6 +21,19 @@ Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY, examples=[1])]
 PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Offset = Annotated[int, Meta(ge=0, le=HIGHEST_KEY)]
 FieldsSet = tuple[str, ...] | UnsetType
+MessageType = Literal["MAIL", "MESSAGE"]
+TextMode = Literal["ANSI", "UNICODE", "RAW"]
+QueryKind = Literal[
+    "PAIRING",
+    "ENTITLEMENTS",
+    "BASIC",
+    "SECURITY",
+    "ANCHORING",
+    "TMS_ATTRIBUTE",
+    "SECTOR",
+    "PVR",
+    "DEVICE_DOMAIN",
+]
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -78,6 +92,71 @@ class ConfigurationFiles(Said, frozen=True, forbid_unknown_fields=True, kw_only=
     files: dict[FileName, Annotated[str, Meta(max_length=LARGEST_BODY_BYTES)]]
 
 
+class ForLater(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """At which provider, where several could be meant; when, and before which others.
+
+    It is done at once. With `process_immediately` false it is left to the next processing run, with `scheduled_date` to
+    the first after that moment. EXPRESS goes first.
+    """
+
+    provisioning_provider_identifier: ProviderIdentifier | UnsetType = UNSET
+    process_immediately: bool | UnsetType = UNSET
+    scheduled_date: Moment | UnsetType = UNSET
+    priority: Priority = Priority.REGULAR
+
+
+class OneDevice(ForLater, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A device that gets signals."""
+
+    installed_item_identifier: InstalledItemIdentifier
+
+
+class NewPin(OneDevice, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A device that gets signals, and its new PIN: four digits."""
+
+    new_pin: Text
+
+
+class NewMessage(ForLater, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A text for a device that gets signals, or for all of the provider's: exactly one of the two is said.
+
+    MAIL goes to the mailbox, MESSAGE onto the screen. ANSI is what windows-1252 can hold; RAW is bytes, as hexadecimal
+    digits.
+    """
+
+    text: Text
+    message_type: MessageType = "MAIL"
+    text_mode: TextMode = "ANSI"
+    installed_item_identifier: InstalledItemIdentifier | UnsetType = UNSET
+    to_all: bool = False
+
+
+class NewQuery(OneDevice, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A device that gets signals, and the kinds of things that are asked for: all of them, where none is said."""
+
+    kinds: tuple[QueryKind, ...] = ()
+
+
+class NewEntry(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A text for a subscription, and the code of the system that tells it."""
+
+    subscription_identifier: SubscriptionIdentifier
+    text: Text
+    external_system: Text
+
+
+class EntryIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An entry of the communication queue, by its id."""
+
+    id: Key
+
+
+class OneEntry(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An entry of the communication queue."""
+
+    entry_identifier: EntryIdentifier
+
+
 class Paged(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How many results, how many to pass over, and which of their fields."""
 
@@ -118,7 +197,25 @@ class RequestsQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True
     provider: Text | UnsetType = UNSET
     subscription: Text | UnsetType = UNSET
     reference_number: Text | UnsetType = UNSET
+    process_name: Text | UnsetType = UNSET
     process_id: Key | UnsetType = UNSET
+    communication_entry: Key | UnsetType = UNSET
+    id: Key | UnsetType = UNSET
+
+
+class EntryQuery(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An entry of the communication queue, by its id."""
+
+    id: Key
+    fields_set: FieldsSet = UNSET
+
+
+class EntriesQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which entries of the communication queue."""
+
+    subscription: Text | UnsetType = UNSET
+    external_system: Text | UnsetType = UNSET
+    state: EntryState | UnsetType = UNSET
     id: Key | UnsetType = UNSET
 
 

@@ -9,7 +9,7 @@ import msgspec
 from flask import Request, g
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from engine.api.models import HIGHEST_KEY, LARGEST_BODY_BYTES, ConfigurationFiles, Identifier
+from engine.api.models import HIGHEST_KEY, LARGEST_BODY_BYTES, ConfigurationFiles, Identifier, NewEntry, NewMessage
 from engine.api.route import Route
 from engine.domain.errors import InvalidError, UnknownFieldError, known
 from engine.service.reading import check_texts, convert
@@ -17,7 +17,11 @@ from engine.service.reading import check_texts, convert
 DEEPEST = 16  # levels of a body
 LONGEST_ECHO = 100  # characters of what a caller has said wrong
 MOST_DIGITS = 19
-FREE_TEXTS: Mapping[Any, tuple[str, ...]] = {ConfigurationFiles: ("files",)}  # read further on, whatever their length
+FREE_TEXTS: Mapping[Any, tuple[str, ...]] = {  # read further on, whatever their length
+    ConfigurationFiles: ("files",),
+    NewEntry: ("text",),
+    NewMessage: ("text",),
+}
 JSON = "application/json"
 TOKEN = "token"  # noqa: S105 (the name of a field)
 

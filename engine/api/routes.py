@@ -7,8 +7,10 @@ from engine.api import (
     about,
     actions,
     clock,
+    communication,
     configuration,
     history,
+    irdeto,
     openapi,
     provisioning,
     running,
@@ -18,7 +20,15 @@ from engine.api import (
 from engine.api.envelope import Text
 from engine.api.models import (
     ConfigurationFiles,
+    EntriesQuery,
+    EntryQuery,
     ItemQuery,
+    NewEntry,
+    NewMessage,
+    NewPin,
+    NewQuery,
+    OneDevice,
+    OneEntry,
     OneProvider,
     RequestQuery,
     RequestsQuery,
@@ -27,6 +37,7 @@ from engine.api.models import (
     SubscriptionsQuery,
 )
 from engine.api.route import Route
+from engine.domain.communication import Entry
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
 from engine.service.act import Executed
@@ -54,6 +65,15 @@ ROUTES = (
     Route("POST", "/subscriptions/actions/cancel",            history.cancel,         body=history.Cancellation, answer=Recorded,                 refusals=(404, 409)),
     Route("POST", "/tucano/subscriber/authenticate",          tucano.authenticate,    body=tucano.Authentication, answer=Authenticated,           refusals=(403, 404, 409, 502)),
     Route("POST", "/tucano/subscriber/access_tokens",         tucano.grant,           body=tucano.Grant,        answer=tucano.Granted,            refusals=(404, 409)),
+    Route("POST", "/irdeto/provisioning_requests/set_pin",    irdeto.set_pin,         body=NewPin,              answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/irdeto/provisioning_requests/reset_pin",  irdeto.reset_pin,       body=OneDevice,           answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/irdeto/provisioning_requests/reauthorise_sector", irdeto.reauthorise_sector, body=OneDevice, answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/irdeto/provisioning_requests/send_message", irdeto.send_message,  body=NewMessage,          answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/irdeto/provisioning_requests/query",      irdeto.query,           body=NewQuery,            answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/communication_queue/entries/add",         communication.add,      body=NewEntry,            answer=Entry,                     refusals=(404, 409)),
+    Route("POST", "/communication_queue/entries/remove",      communication.remove,   body=OneEntry,            answer=Entry,                     refusals=(404, 409)),
+    Route("GET",  "/communication_queue/entries/show",        communication.one,      query=EntryQuery,         answer=Entry,                     refusals=(404,)),
+    Route("GET",  "/communication_queue/entries/list",        communication.several,  query=EntriesQuery,       answer=Page[Entry],               refusals=(404,)),
     Route("GET",  "/definitions/list",                        running.definitions,                               answer=list[Definition]),
     Route("GET",  "/definitions/preview",                     running.preview,        query=running.PreviewQuery, answer=Page[Foreseen],          refusals=(404,)),
     Route("POST", "/definitions/submit",                      running.submit,         body=running.Submission,  later=Run,                        refusals=(404, 409)),

@@ -9,7 +9,7 @@ from engine.domain.communication import Entry, EntryState
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.service.act import find
 from engine.service.context import Context
-from engine.service.reading import UNPRINTABLE
+from engine.service.reading import check_printable
 from engine.service.views import Page
 from engine.store import communication as store
 
@@ -31,9 +31,7 @@ def check(text: str, field: str) -> None:
     if not text.strip() or len(text) > LONGEST_TEXT:
         wanted = f"1 to {LONGEST_TEXT}, and not only blanks"
         raise InvalidError(f"{field}: found {len(text)} characters; wanted: {wanted}.", field=field)
-    unprintable = UNPRINTABLE.search(text)
-    if unprintable:
-        raise InvalidError(f"{field} holds the control character {unprintable[0]!r}.", field=field)
+    check_printable(text, field)
 
 
 def remove(context: Context, entry_id: int) -> Entry:

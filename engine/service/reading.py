@@ -52,9 +52,10 @@ def convert(value: Any, kind: type[Any], *, strict: bool = False, free_texts: Co
 
 
 def named(value: Mapping[str, Any], free_texts: Collection[str]) -> dict[str, Any]:
-    """The value with only the names in place of texts that are free."""
+    """The value without the texts that are free; where they have names, with these."""
     return {
-        name: list(part) if name in free_texts and isinstance(part, Mapping) else part for name, part in value.items()
+        name: part if name not in free_texts else list(part) if isinstance(part, Mapping) else []
+        for name, part in value.items()
     }
 
 
@@ -117,9 +118,14 @@ def check_texts(value: Any, path: str) -> None:
     for where, text in texts(value, path):
         if len(text) > LONGEST_TEXT:
             raise InvalidError(f"{where} has {len(text)} characters; at most {LONGEST_TEXT} are wanted.", field=where)
-        unprintable = UNPRINTABLE.search(text)
-        if unprintable:
-            raise InvalidError(f"{where} holds the control character {unprintable[0]!r}.", field=where)
+        check_printable(text, where)
+
+
+def check_printable(text: str, where: str) -> None:
+    """Refuse a text that holds characters that can't be sent."""
+    unprintable = UNPRINTABLE.search(text)
+    if unprintable:
+        raise InvalidError(f"{where} holds the control character {unprintable[0]!r}.", field=where)
 
 
 def texts(value: Any, path: str) -> Iterator[tuple[str, str]]:

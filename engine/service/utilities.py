@@ -17,6 +17,7 @@ from engine.ports import Utility
 from engine.service.act import find
 from engine.service.configured import configured
 from engine.service.context import Configuration, Context
+from engine.service.reading import check_printable
 from engine.service.requested import list_requests
 from engine.service.send import send_pending
 from engine.store import requests, subscriptions
@@ -36,7 +37,7 @@ NOT_THERE = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: the utility's name, what is said with it, for which device (none: for all), at which provider.
+    """What is asked for: the utility's name, what is said with it, for which device (or for all), at which provider.
 
     It is sent at once; or by the processing run: the next one, or the first after its moment.
     """
@@ -44,6 +45,7 @@ class Asked:
     utility: str
     said: Mapping[str, Any]
     serial_number: str = ""
+    to_all: bool = False
     provider: str = ""
     process_immediately: bool | None = None
     scheduled_date: datetime | None = None
@@ -61,6 +63,9 @@ def ask(context: Context, asked: Asked) -> ProvisioningRequest:
     Raises DomainError, and then nothing was made.
     """
     moment = moment_of(context, asked)
+    for name, value in asked.said.items():
+        if isinstance(value, str):
+            check_printable(value, name)
     with context.database.transaction() as connection:
         provider = chosen(context, configured(context, connection), asked)
         utility = context.adapter(provider).utilities[asked.utility]
@@ -123,10 +128,13 @@ def to_whom(
     context: Context, connection: Connection, provider: Provider, utility: Utility, asked: Asked
 ) -> tuple[int | None, str]:
     """The key of the subscription that has the device, and its id at the platform; neither, where it is for all."""
-    if not asked.serial_number:
-        if not utility.to_all:
-            raise InvalidError(f"{DEVICE} is wanted.", field=DEVICE)
+    if asked.to_all:
+        if asked.serial_number or not utility.to_all:
+            wanted = "one of them" if utility.to_all else f"only {DEVICE}"
+            raise InvalidError(f"{DEVICE} and to_all: wanted is {wanted}.", field="to_all")
         return None, ""
+    if not asked.serial_number:
+        raise InvalidError(f"{DEVICE} is wanted{', or to_all' if utility.to_all else ''}.", field=DEVICE)
     key, subscription = owner(connection, asked.serial_number)
     item = subscription.item(asked.serial_number)
     check_seat(context, provider, item)

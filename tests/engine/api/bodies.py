@@ -13,6 +13,13 @@ ITEM = {"product": "STB", "serial_number": "B-9", "distributors": ["MAIN"], "ca_
 WINDOW = {"start": "2999-01-01T20:00:00Z", "end": "2999-01-01T22:00:00Z"}
 CUSTOMER = {"customer_number": "C1", "subscription_type": "HOME"}
 CODE, PIN = {"authentication_code": "c0de"}, {"identifier": "ada", "pass_code": "4711"}
+AT_CA = {
+    "provisioning_provider_identifier": {"alternative_code": "ca"},
+    "process_immediately": False,
+    "priority": "EXPRESS",
+}
+DEVICE = {"installed_item_identifier": {"serial_number": "B-1-1"}}
+MESSAGE = {"text": "Hello", "message_type": "MAIL", "text_mode": "ANSI"}
 FILES = {"files": {"new.toml": '[[products]]\ncode = "OPERA"\nname = "Opera"\n'}}
 
 OFF = ("DEACTIVATE_SUBSCRIPTION", {})
@@ -44,6 +51,12 @@ def act(action, body, *before, optional=()):
 def order(body, *, optional=()):
     """The call that authenticates a subscriber, in one of its ways."""
     return Call("/tucano/subscriber/authenticate", body | PROVIDER, frozenset({*PROVIDER, *optional}), ("open shop",))
+
+
+def utility(name, body, *, optional=()):
+    """The call of a utility."""
+    path = f"/irdeto/provisioning_requests/{name}"
+    return Call(path, body | AT_CA, frozenset({*AT_CA, *optional}), ("at irdeto",))
 
 
 WHERE = {"distributors", "components", "state", "ca_ids"}
@@ -93,6 +106,14 @@ CALLS = (
     order({"customer_identification_claim_identifier": {"number": "C1"}}),
     Call("/tucano/subscriber/access_tokens", IDENTIFIER | {"access_token_identifier": PIN}),
     Call("/tucano/subscriber/access_tokens", IDENTIFIER | {"access_token_identifier": CODE}),
+    utility("set_pin",                       DEVICE | {"new_pin": "1234"}),
+    utility("reset_pin",                     DEVICE),
+    utility("reauthorise_sector",            DEVICE),
+    utility("query",                         DEVICE | {"kinds": ["PAIRING", "BASIC"]}, optional={"kinds"}),
+    utility("send_message",                  DEVICE | MESSAGE, optional={"message_type", "text_mode"}),
+    utility("send_message",                  {"to_all": True} | MESSAGE, optional={"message_type", "text_mode"}),
+    Call("/communication_queue/entries/add", IDENTIFIER | {"text": "Hello", "external_system": "CRM"}),
+    Call("/communication_queue/entries/remove", {"entry_identifier": {"id": 1}}, before=("an entry",)),
     Call("/definitions/submit",              {"definition_identifier": {"alternative_code": "MAINTENANCE"}},
          before=("defined",)),
     Call("/runs/interrupt",                  RUN, before=("going on",)),

@@ -11,6 +11,7 @@ from engine.clock import MovableClock
 from engine.service import runs
 from engine.service.access import AccessToken
 from tests.engine.api.bodies import CALLS, CODE, NUMBER, PIN, changed, fields, inside, without
+from tests.engine.both import add_irdeto
 
 WRONG = {
     "null": None,
@@ -32,6 +33,9 @@ TAKEN_AT_THEIR_WORD = {
     *((name, "what never was") for name in (*TEXTS, "serial_number", "tv", "number", "customer_number")),
     *((name, "what never was") for name in ("subscription_type", "authentication_code", "identifier", "pass_code")),
     *((name, "an empty object") for name in ("ca_ids", "address", "files")),
+    *((name, "what never was") for name in ("text", "external_system")),
+    ("text", "a long text"),
+    *((name, "a truth") for name in ("process_immediately", "to_all")),
     ("days", "a whole number"),
     *(("advance_s", number) for number in ("a number", "a whole number")),
 }
@@ -61,7 +65,7 @@ def go_on():
 
 
 @pytest.fixture
-def steps(engine, subscribe, define, change, clock, platform, go_on):
+def steps(engine, subscribe, define, change, clock, platform, go_on, tmp_path):
     """What may have to be done before a call, besides actions."""
     reached = threading.Event()
 
@@ -90,6 +94,10 @@ def steps(engine, subscribe, define, change, clock, platform, go_on):
     def movable():
         engine.context = replace(engine.context, clock=MovableClock())
 
+    def at_irdeto():
+        add_irdeto(engine, platform, tmp_path)
+        engine.act("CHANGE_DISTRIBUTION", NUMBER, items=["B-1-1"], put_on=["CA_MAIN"])
+
     def pass_time():
         clock.at += timedelta(hours=2)
 
@@ -99,6 +107,8 @@ def steps(engine, subscribe, define, change, clock, platform, go_on):
         "draft": draft,
         "defined": define,
         "movable": movable,
+        "at irdeto": at_irdeto,
+        "an entry": lambda: engine.queue_text(NUMBER, "Hello", "CRM"),
         "two hours": pass_time,
         "another": lambda: subscribe(engine, number="S2", customer_number="C1"),
         "scheduled": lambda: engine.schedule("STOP_SERVICE", NUMBER, clock.now() + timedelta(days=1), service="NEWS"),
@@ -270,6 +280,6 @@ def test_a_moment_that_is_none_or_has_passed_is_refused(call, refused):
 
 
 @pytest.mark.parametrize("call", SCHEDULABLE, ids=str)
-def test_an_action_in_order_can_wait(call, client, prepare):
+def test_what_is_in_order_can_wait(call, client, prepare):
     prepare(call)
     assert client.post(call.path, json=call.body | {"scheduled_date": "2031-01-01T12:00:00Z"}).status_code == 202
