@@ -29,6 +29,7 @@ from harness.docs.verdicts import judged
 from harness.docs.vocabulary import vocables
 from simulators.__main__ import PLATFORMS
 from simulators.__main__ import main as simulators
+from simulators.irdeto.codes import Code as IrdetoCode
 from simulators.kit.faults import Fault
 from simulators.kit.journal import DEFAULT_ENTRIES, MOST_TEXT
 from simulators.kit.plan import MOST_FAULTS
@@ -36,10 +37,11 @@ from simulators.kit.platform import BODY_LIMIT
 from simulators.kit.serving import MOST_CONNECTIONS
 from simulators.kit.simulator import MOST_WORKSPACES
 from simulators.kit.workspace import MOST_SNAPSHOTS
-from simulators.tucano.codes import Code
+from simulators.tucano.codes import Code as TucanoCode
 from simulators.tucano.state import MOST_REFERENCES
 
 ROOT = Path(__file__).parent.parent
+CODES = {"tucano": TucanoCode, "irdeto": IrdetoCode}
 OPERATING = ROOT / "docs" / "operating.md"
 SETTINGS = {
     catalogue.Product: "[[products]]",
@@ -190,12 +192,14 @@ def test_what_follows_from_every_meaning_of_an_answer_is_in_the_page_on_the_arch
     assert [cells[0] for cells in rows("docs/architecture.md", after="## Doubt")] == [one.value for one in Meaning]
 
 
-def test_every_verdict_on_tucano_is_in_its_page_as_the_adapter_gives_it():
+@pytest.mark.parametrize(("platform", "codes"), CODES.items(), ids=CODES)
+def test_every_verdict_on_a_platform_is_in_its_page_as_the_adapter_gives_it(platform, codes):
     described = {
-        cells[0].strip("`"): cells[2] for cells in rows("docs/providers/tucano.md", after="## Answers and verdicts")
+        cells[0].strip("`"): cells[2]
+        for cells in rows(f"docs/providers/{platform}.md", after="## Answers and verdicts")
     }
-    found = {answer.strip("`"): meaning for answer, meaning in judged("tucano")}
-    assert set(Code) | {"ACCEPTED", "any other code", "HTTP 503"} <= found.keys() & described.keys()
+    found = {answer.strip("`"): meaning for answer, meaning in judged(platform)}
+    assert {*codes, next(iter(found)), "any other code", "HTTP 503"} <= found.keys() & described.keys()
     for answer in found.keys() & described.keys():
         assert described[answer].startswith(found[answer].value.partition(": an earlier")[0]), answer
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from engine.domain.errors import InvalidError
 
-MOST_BYTES = 1000
+MOST_BYTES = 2000
 """The longest text, in bytes as boxes get it."""
 FIRST_PRINTABLE = " "
 ALLOWED_CONTROLS = frozenset("\t\n\r")

@@ -1,15 +1,18 @@
 """What Irdeto's answers mean, and what is no answer."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from engine.adapters.irdeto.replies import MEANINGS, credentials_hold, judge
 from engine.domain.request import Meaning, Verdict
 from engine.ports import Reply
 
+WSDL = etree.parse(Path(__file__).parents[4] / "simulators" / "irdeto" / "irdeto.wsdl")
 REFERENCE = "000123"
 ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>%s</s:Body></s:Envelope>'
 DONE = ENVELOPE % (
@@ -75,6 +78,11 @@ def test_what_was_asked_for_is_given_by_kind_and_name_and_as_a_list_where_there_
 )
 def test_a_refusal_keeps_code_and_text_verbatim(code, meaning):
     assert refused(code, "about  this &amp; <!-- no --> that") == Verdict(meaning, code, "about  this &  that")
+
+
+def test_every_code_of_the_published_description_has_a_meaning():
+    names = {"xs": "http://www.w3.org/2001/XMLSchema"}
+    assert set(WSDL.xpath("//xs:simpleType[@name='Code']//@value", namespaces=names)) == set(MEANINGS)
 
 
 @pytest.mark.parametrize("code", sorted(MEANINGS))

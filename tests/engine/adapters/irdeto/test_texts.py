@@ -55,7 +55,7 @@ MORE = {"ANSI": "é", "UNICODE": "é", "RAW": "00"}
 @pytest.mark.parametrize("mode", MODES)
 def test_a_text_has_so_many_bytes_and_no_more(mode):
     assert on_the_wire(mode, LONGEST[mode])
-    with pytest.raises(InvalidError, match=rf"text: found 100[12] bytes in {mode}; wanted: at most {MOST_BYTES}\."):
+    with pytest.raises(InvalidError, match=rf"text: found 200[12] bytes in {mode}; wanted: at most {MOST_BYTES}\."):
         on_the_wire(mode, LONGEST[mode] + MORE[mode])
 
 
