@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from engine.adapters.icareus import ICAREUS
+from engine.adapters.irdeto import IRDETO
 from engine.adapters.tucano import TUCANO
 from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
@@ -48,7 +49,7 @@ from engine.service.views import Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.http import HttpTransport
 
-ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS}
+ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO}
 
 
 class Engine:
