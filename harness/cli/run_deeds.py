@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from harness.cli.look import parameters
 from harness.cli.text import columns
 from harness.clients import EngineClient, Json
 
@@ -23,7 +24,7 @@ RUN_COLUMNS = (
     "errors",
 )
 LOG_COLUMNS = ("at", "subscription", "message")
-PREVIEW_COLUMNS = ("subscription", "moment", "action", "scheduled")
+PREVIEW_COLUMNS = ("subscription", "moment", "action", "scheduled", "request", "parameters", "reason")
 FAILED = frozenset({"FAILED", "COMPLETED_WITH_ERRORS"})
 
 
@@ -124,7 +125,9 @@ def foreseen(found: Json) -> str:
     """What a run would do, for people."""
     if not found["results"]:
         return "Nothing is due."
-    return f"{columns(found['results'], PREVIEW_COLUMNS)}\n{found['total']} subscriptions in all; nothing was changed."
+    rows = [{**one, "parameters": parameters(one["parameters"])} for one in found["results"]]
+    said = tuple(name for name in PREVIEW_COLUMNS if any(row[name] not in {None, ""} for row in rows))
+    return f"{columns(rows, said)}\n{found['total']} in all; nothing was changed."
 
 
 def deleted(_found: Json) -> str:

@@ -89,7 +89,7 @@ def test_what_a_run_would_do_is_shown_then_done_and_logged(headend, due):
     previewed = headend("run", "BY_HAND", "--preview")
     assert previewed.exit_code == 0
     assert due in previewed.stdout
-    assert previewed.stdout.endswith("1 subscriptions in all; nothing was changed.\n")
+    assert previewed.stdout.endswith("1 in all; nothing was changed.\n")
     assert json.loads(headend("run", "BY_HAND", "--preview", "--json").stdout)["total"] == 1
     done = headend("run", "BY_HAND")
     assert done.exit_code == 0
