@@ -19,10 +19,9 @@ from engine.bootstrap import Engine
 from engine.domain.provider import Timeouts
 from engine.ports import Failure, Message, Reply, Transport
 from engine.transports.http import HttpTransport
-from harness import operator_files
+from harness import operator_files, platforms
 from harness.lab.lines import ADDRESS, InProcess
 from simulators.kit.simulator import Simulator
-from simulators.tucano.app import tucano
 
 ROUNDS = 100
 PERSON = {"first_name": "Ada", "last_name": "Lovelace"}
@@ -54,7 +53,7 @@ class Stopwatch:
 
 def actions(database: Path) -> tuple[list[float], list[float]]:
     """Seconds of the engine, and of the wire, for each of many upgrades of fresh subscriptions."""
-    simulator = Simulator(tucano(**operator_files.at_tucano()))
+    simulator = Simulator(platforms.platform("tucano"))
     engine = Engine(f"sqlite:///{database}")
     engine.configure(operator_files.FOLDER)
     engine.point("tucano", end_point=f"{ADDRESS}/tucano")

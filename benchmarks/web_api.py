@@ -27,7 +27,7 @@ from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription
 from engine.store import subscriptions
 from engine.store.database import Database
-from harness import operator_files
+from harness import operator_files, platforms
 from harness.clients import EngineClient
 from harness.postgresql import PostgreSQL
 
@@ -54,7 +54,7 @@ def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 @contextmanager
 def simulator() -> Iterator[str]:
     """A Tucano that knows the demo operator; gives its end point."""
-    known = operator_files.at_tucano()
+    known = platforms.settings("tucano")
     os.environ["PASSWORD"] = known["password"]
     command = ("simulators", "tucano", "--user", known["user"], "--password-env", "PASSWORD", "--port", "0")
     with running(*command) as (_process, line):
@@ -106,7 +106,7 @@ def service(product: str) -> dict[str, object]:
 
 def commands(end_point: str) -> tuple[float, list[float]]:
     """The same commands, sent bare."""
-    known = operator_files.at_tucano()
+    known = platforms.settings("tucano")
 
     def send(session: requests.Session, index: str, command: str, content: str) -> str:
         body = f'<command name="{command}" reference="bare-{index}">{content}</command>'

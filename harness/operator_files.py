@@ -13,24 +13,6 @@ class OperatorError(Exception):
     """A file of the operator's that can't be read, or lacks what is wanted of it."""
 
 
-def at_tucano(folder: Path = FOLDER) -> dict[str, Any]:
-    """What a simulator must know to be the operator's Tucano: services by CA ID, credentials, how tokens are signed.
-
-    Raises OperatorError.
-    """
-    wanted = "[[providers]] with a connection (user_name, password) and [[providers.services]], each with a ca_id"
-    with reading(folder / "tucano.toml", wanted) as file:
-        provider = content(file)["providers"][0]
-        known = provider["connection"]
-        return {
-            "options": [str(service["ca_id"]) for service in provider["services"]],
-            "user": str(known["user_name"]),
-            "password": str(known["password"]),
-            "jwt_secret": known.get("jwt_secret"),
-            "api_provider": known.get("api_provider"),
-        }
-
-
 def subscribers(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """The operator's subscribers, two at least. Raises OperatorError."""
     with reading(folder / "subscribers" / "people.toml", "two [[subscribers]]") as file:

@@ -51,29 +51,33 @@ def lab_bench(request: pytest.FixtureRequest, lab_database: str) -> Iterator["Be
 
 @pytest.fixture
 def lab(request: pytest.FixtureRequest, lab_bench: "Bench") -> Iterator["Lab"]:
-    """An engine and the platform that it drives, fresh for the test.
+    """An engine and the platforms that it drives, fresh for the test.
 
-    The test fails at its end if the platform saw a breach of its published contract, or refused a request that the
-    test did not verify, unless it is marked as expecting that.
+    The test fails at its end if a platform saw a breach of its published contract, or refused a request that the test
+    did not verify, unless it is marked as expecting that.
     """
     from harness.lab.lab import Lab  # noqa: PLC0415  (as above)
 
     fresh = Lab(lab_bench)
     request.node.stash[LAB] = fresh
     yield fresh
-    journal = fresh.tucano.journal
-    breaches = [] if request.node.get_closest_marker("expects_violations") else journal.violations()
-    refusals = [] if request.node.get_closest_marker("expects_refusals") else journal.unverified_refusals()
+    journals = [workspace.journal for workspace in fresh.platforms.touched().values()]
+    expected = {name for name in MARKERS if request.node.get_closest_marker(name)}
+    met = {
+        "expects_violations": [one for journal in journals for one in journal.violations()],
+        "expects_refusals": [one for journal in journals for one in journal.unverified_refusals()],
+    }
     fresh.close()
+    breaches, refusals = ([] if name in expected else found for name, found in met.items())
     if breaches or refusals:
         pytest.fail(unexpected(breaches, refusals), pytrace=False)
 
 
 def unexpected(breaches: list[Any], refusals: list[Any]) -> str:
-    """What the platform saw that the test did not speak of."""
-    lines = [f"contract violation in #{one.seq} {one.operation}: {one.violations}" for one in breaches]
-    lines += [f"refused and not verified: #{one.seq} {one.operation} {one.code}" for one in refusals]
-    return "\n".join(["The platform met what the test did not expect:", *lines])
+    """What the platforms saw that the test did not speak of."""
+    lines = [f"{one.platform}: contract violation in #{one.seq} {one.operation}: {one.violations}" for one in breaches]
+    lines += [f"{one.platform}: refused and not verified: #{one.seq} {one.operation} {one.code}" for one in refusals]
+    return "\n".join(["The platforms met what the test did not expect:", *lines])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -85,7 +89,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
         del item.stash[LAB]
         from harness.report import exchange_table, sequence_diagram  # noqa: PLC0415  (only a failure needs it)
 
-        entries = fresh.tucano.journal.find()
-        report.sections.append(("exchange with tucano", exchange_table(entries)))
-        report.sections.append(("sequence diagram (Mermaid)", sequence_diagram(entries)))
+        fresh.unmark()
+        for platform in fresh.platforms.touched():
+            report.sections.append((f"exchange with {platform}", exchange_table(fresh.exchanges(platform))))
+        report.sections.append(("sequence diagram (Mermaid)", sequence_diagram(fresh.exchanges())))
     return report

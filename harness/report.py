@@ -12,6 +12,10 @@ class Exchange(Protocol):
         """Its place in the journal."""
 
     @property
+    def platform(self) -> str:
+        """Who was asked."""
+
+    @property
     def operation(self) -> str:
         """What was asked."""
 
@@ -54,11 +58,13 @@ def exchange_table(entries: Iterable[Exchange]) -> str:
 
 def sequence_diagram(entries: Iterable[Exchange]) -> str:
     """The exchange as a Mermaid sequence diagram."""
-    lines = ["sequenceDiagram", "    participant E as engine", "    participant P as tucano"]
+    entries = list(entries)
+    asked_of = dict.fromkeys(one.platform for one in entries)
+    lines = ["sequenceDiagram", "    participant engine", *(f"    participant {name}" for name in asked_of)]
     for one in entries:
-        lines.append(f"    E->>P: {asked(one)}")
-        lines.append(f"    P{'-->>' if one.outcome == 'answered' else '--x'}E: {answered(one)}")
-        lines += [f"    Note over P: {effect(one)}"] if one.difference else []
+        lines.append(f"    engine->>{one.platform}: {asked(one)}")
+        lines.append(f"    {one.platform}{'-->>' if one.outcome == 'answered' else '--x'}engine: {answered(one)}")
+        lines += [f"    Note over {one.platform}: {effect(one)}"] if one.difference else []
     return "\n".join(lines)
 
 

@@ -16,15 +16,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.service import tokens
-from harness import operator_files
+from harness import operator_files, platforms
+from simulators.kit.platform import Platform
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
-from simulators.tucano.app import tucano
 
 STOP_WITHIN_S = 15
 LOG = "engine.log"
 OURS = "HEADEND_"
 LAST_LINES = 20
+ENGINE, CONTROL, PLATFORMS = range(3)  # places of ports
 
 
 class StartError(Exception):
@@ -62,7 +63,10 @@ def last_lines(log: Path) -> str:
 
 
 class Stack:
-    """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, tucano; 0: any.
+    """An engine and the simulators, on loopback. Ports follow `port_base`: engine, control, then platforms; 0: any.
+
+    The platforms are those for which the operator has a file. Each has its port by its place in the table, whichever
+    of the others there are.
 
     Without a database file, the engine's is a temporary one; without a folder for its log, so is that. The addresses
     hold the engine's database too, and a token for its calls, which is another one each time.
@@ -76,7 +80,7 @@ class Stack:
         home: Path | None = None,
     ) -> None:
         self._operator = operator
-        self._ports = [port_base + offset if port_base else 0 for offset in range(3)]
+        self._port_base = port_base
         self._database = database
         self._home = home
         self.log = Path(LOG)
@@ -91,36 +95,54 @@ class Stack:
             self._held = held.pop_all()
         return self
 
+    def _port(self, offset: int) -> int:
+        """The port at this place; 0 for any."""
+        return self._port_base + offset if self._port_base else 0
+
     def _start(self, held: ExitStack) -> None:
-        engine_port, control_port, tucano_port = self._ports
         folder = Path(held.enter_context(TemporaryDirectory(prefix="headend-")))
         database = (self._database or folder / "engine.sqlite").absolute()
         token = tokens.make()
         self.log = (self._home or folder) / LOG
-        simulator = Simulator(tucano(**operator_files.at_tucano(self._operator)))
-        platform = started(Server(simulator.wsgi, port=tucano_port, simulator=simulator), tucano_port)
-        held.callback(platform.stop)
-        self._child = self._spawn(engine_port, database, f"{platform.url}/tucano", token)
+        simulators = {name: Simulator(self._platform(name)) for name in platforms.known_to(self._operator)}
+        urls = {name: self._serve(held, name, simulator) for name, simulator in simulators.items()}
+        self._child = self._spawn(self._port(ENGINE), database, urls, token)
         held.callback(self._stop_engine)
         # Imported while the engine starts, because Flask takes as long to import as the engine's database.
         from simulators.kit.control.app import control  # noqa: PLC0415
 
-        controls = started(Server(control({"tucano": simulator}).wsgi_app, port=control_port), control_port)
+        controls = started(Server(control(simulators).wsgi_app, port=self._port(CONTROL)), self._port(CONTROL))
         held.callback(controls.stop)
-        held.callback(simulator.close)
+        for simulator in simulators.values():
+            held.callback(simulator.close)
         self.addresses = {
             "engine": self._wait_for_engine(),
             "token": token,
             "database": str(database),
             "control": controls.url,
-            "platforms": {"tucano": f"{platform.url}/tucano"},
+            "platforms": urls,
         }
 
-    def _spawn(self, port: int, database: Path, end_point: str, token: str) -> subprocess.Popen[str]:
+    def _platform(self, name: str) -> Platform[Any]:
+        """The operator's platform. Raises StartError for what no platform is made of, and OperatorError."""
+        try:
+            return platforms.platform(name, self._operator)
+        except ValueError as error:
+            raise StartError(f"{self._operator / name}.toml: {error}.") from error
+
+    def _serve(self, held: ExitStack, name: str, simulator: Simulator[Any]) -> str:
+        """Start a platform's port. Gives the platform's address."""
+        port = self._port(PLATFORMS + list(platforms.PLATFORMS).index(name))
+        server = started(Server(simulator.wsgi, port=port, simulator=simulator), port)
+        held.callback(server.stop)
+        return f"{server.url}{platforms.PLATFORMS[name].path}"
+
+    def _spawn(self, port: int, database: Path, urls: Mapping[str, str], token: str) -> subprocess.Popen[str]:
         arguments = ["--database", str(database), "--port", str(port)]
         command = [
             *(sys.executable, "-m", "engine", *arguments, "--leashed", "--movable-clock"),
-            *("--configuration", str(self._operator), "--end-point", f"tucano={end_point}"),
+            *("--configuration", str(self._operator)),
+            *("--end-point", *(f"{name}={url}" for name, url in urls.items())),
         ]
         return spawned(command, self.log, HEADEND_TOKEN=token)
 

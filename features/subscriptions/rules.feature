@@ -5,6 +5,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario Outline: A service that a rule does not take
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       <rule>
@@ -24,6 +26,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario Outline: A service that the same rules take
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       <rule>
@@ -48,6 +52,8 @@ Feature: What a distributor's rules say, and when they are looked at
     And "Cinema" was added on "TUCANO_MAIN"
     And the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       <rule>
@@ -68,6 +74,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario: A restriction that is not mandatory is kept by none at all, too
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       restrictions = [{ minimum = 1, physical_good_types = ["STB"] }]
@@ -80,6 +88,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario Outline: Hardware that is mandatory stays as long as anything is watched
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.hardware]]
       product = "STB"
       mandatory = true
@@ -99,6 +109,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario: Hardware that is mandatory may be replaced
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.hardware]]
       product = "STB"
       mandatory = true
@@ -118,6 +130,8 @@ Feature: What a distributor's rules say, and when they are looked at
     And "Cinema" was swapped for "Agriculture"
     And the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       required_distributor = "TUCANO_TWIN3"
@@ -147,6 +161,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario: Looked at when someone subscribes
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       allowed_services = ["CINEMA"]
@@ -158,6 +174,8 @@ Feature: What a distributor's rules say, and when they are looked at
   Scenario: Not looked at when someone subscribes as a draft
     Given the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       allowed_services = ["CINEMA"]
@@ -170,6 +188,8 @@ Feature: What a distributor's rules say, and when they are looked at
     Given <state> subscription to "Sport" on tucano
     And the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       allowed_services = ["CINEMA"]
@@ -190,6 +210,8 @@ Feature: What a distributor's rules say, and when they are looked at
     Given <state> subscription to "Sport" on tucano
     And the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       allowed_services = ["CINEMA"]
@@ -212,6 +234,8 @@ Feature: What a distributor's rules say, and when they are looked at
     Given an effective subscription to "Sport" on tucano
     And the operator's files also say:
       """
+      [[providers]]
+      code = "tucano"
       [[providers.distributors]]
       code = "TUCANO_MAIN"
       allowed_services = ["CINEMA"]

@@ -17,22 +17,22 @@ NAMES = ("code", "product")
 
 
 def changed(configuration: Configuration, text: str) -> Configuration:
-    """The configuration with what the text says in TOML. `[providers.…]` speaks of the only provider.
+    """The configuration with what the text says in TOML, of providers and products that are known by their codes.
 
     Raises DomainError for what can't be meant, tomllib.TOMLDecodeError for what is no TOML.
     """
     said = tomllib.loads(text)
-    ((code, provider),) = configuration.providers.items()
-    body = merged(msgspec.to_builtins(provider), said.pop("providers", {}))
-    products = merged(
-        [msgspec.to_builtins(one) for one in configuration.catalogue.products.values()], said.pop("products", [])
+    unknown = said.keys() - {"providers", "products"}
+    if unknown or not all(isinstance(entries, list) for entries in said.values()):
+        raise ValueError(f"found {', '.join(sorted(unknown or said))}; wanted: [[products]], [[providers]]")
+    providers, products = (
+        merged([msgspec.to_builtins(one) for one in known.values()], said.get(name, []))
+        for name, known in (("providers", configuration.providers), ("products", configuration.catalogue.products))
     )
-    if said:
-        raise ValueError(f"found {', '.join(said)}; wanted: products, providers")
     return replace(
         configuration,
         catalogue=Catalogue({one["code"]: convert(one, Product) for one in products}),
-        providers={code: convert(body, Provider)},
+        providers={one["code"]: convert(one, Provider) for one in providers},
     )
 
 

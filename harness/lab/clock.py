@@ -1,4 +1,4 @@
-"""One virtual time for the engine and the platform."""
+"""One virtual time for the engine and the platforms."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from simulators.kit.clock import Clock
 
 
 class LabClock:
-    """The platform's clock as the engine's: waiting moves it, and takes no time."""
+    """The platforms' clock as the engine's: waiting moves it, and takes no time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

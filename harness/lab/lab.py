@@ -1,5 +1,7 @@
-"""One test's engine and platform."""
+"""One test's engine and platforms."""
 
+import heapq
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -10,32 +12,83 @@ from harness.lab.bench import Bench
 from harness.lab.changed import changed
 from harness.lab.clock import LabClock
 from simulators.kit.entry import Criteria, Entry
+from simulators.kit.simulator import Simulator
 from simulators.kit.verify import Verification
 from simulators.kit.workspace import Workspace
+
+TUCANO, ICAREUS, IRDETO = "tucano", "icareus", "irdeto"
 
 
 class EngineKilledError(BaseException):
     """The engine is gone in the middle of its work; nothing in it may catch this."""
 
 
-class Lab:
-    """An engine and a platform in a workspace of its own, both in the platform's virtual time.
+class Platforms(Mapping[str, Workspace[Any]]):
+    """A lab's workspace on each platform, by its name; one is made when it is first asked for."""
 
-    `lab.tucano` is the workspace: its state, journal, faults, clock, snapshots, `down()` and `verify()`.
+    def __init__(self, simulators: Mapping[str, Simulator[Any]], workspace: str) -> None:
+        self._simulators = simulators
+        self._name = workspace
+        self._found: dict[str, Workspace[Any]] = {}
+
+    def __getitem__(self, platform: str) -> Workspace[Any]:
+        """The workspace on this platform."""
+        return self._simulators[platform].workspace(self._name)
+
+    def __iter__(self) -> Iterator[str]:
+        """The platforms' names."""
+        return iter(self._simulators)
+
+    def __len__(self) -> int:
+        """How many platforms there are."""
+        return len(self._simulators)
+
+    def touched(self) -> dict[str, Workspace[Any]]:
+        """The workspaces that somebody has asked for, for as long as anybody wants to look at them."""
+        found = ((platform, one.found(self._name)) for platform, one in self._simulators.items())
+        self._found.update((platform, workspace) for platform, workspace in found if workspace is not None)
+        return self._found
+
+
+class Lab:
+    """An engine and the platforms, each in a workspace of its own, all in one virtual time.
+
+    `lab.platforms` has the workspaces, of which `lab.tucano` is one: state, journal, faults, snapshots, `down()` and
+    `verify()`. Whoever moves the clock of one moves that of all, and the engine's.
     """
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
+        self._name = next(bench.workspace_names)
         self.mode = bench.mode
-        self.tucano: Workspace[Any] = bench.simulator.workspace(next(bench.workspace_names))
-        self.clock = LabClock(self.tucano.clock)
-        self.session = bench.line.bind(self.tucano.name)
-        self.since = 1
+        self.platforms = Platforms(bench.simulators, self._name)
+        self.clock = LabClock(bench.clock(self._name))
+        self.session = bench.line.bind(self._name)
+        self.since: dict[str, int] = {}
+
+    @property
+    def tucano(self) -> Workspace[Any]:
+        """The workspace at Tucano."""
+        return self.platforms[TUCANO]
+
+    @property
+    def icareus(self) -> Workspace[Any]:
+        """The workspace at Icareus."""
+        return self.platforms[ICAREUS]
+
+    @property
+    def irdeto(self) -> Workspace[Any]:
+        """The workspace at Irdeto."""
+        return self.platforms[IRDETO]
 
     @property
     def url(self) -> str:
-        """Where the platform is to be reached, in whatever mode."""
-        return f"{self._bench.line.url}/tucano"
+        """Where Tucano is to be reached, in whatever mode."""
+        return self.url_of(TUCANO)
+
+    def url_of(self, platform: str) -> str:
+        """Where a platform is to be reached, in whatever mode."""
+        return self._bench.url(platform)
 
     @cached_property
     def engine(self) -> Engine:
@@ -44,20 +97,32 @@ class Lab:
 
     def mark(self) -> None:
         """Look only at what comes from now on."""
-        self.since = self.tucano.journal.next_seq
+        self.since = {name: one.journal.next_seq for name, one in self.platforms.touched().items()}
 
-    def exchanges(self) -> list[Entry]:
-        """What the platform was asked since the mark."""
-        return self.tucano.journal.find(Criteria(since_seq=self.since))
+    def unmark(self) -> None:
+        """Look at everything again."""
+        self.since = {}
 
-    def effects(self) -> list[str]:
-        """What changed at the platform since the mark, signed, in order."""
-        return [line for entry in self.exchanges() for line in entry.difference]
+    def exchanges(self, *names: str) -> list[Entry]:
+        """What the platforms were asked since the mark: those that are named, or all of them."""
+        touched = self.platforms.touched()
+        journals = [
+            one.journal.find(self.after_mark(name)) for name, one in touched.items() if not names or name in names
+        ]
+        return list(heapq.merge(*journals, key=lambda entry: entry.at))  # of one platform, always in its order
 
-    def received(self, *sequence: tuple[str, dict[str, Any]]) -> Verification:
+    def after_mark(self, platform: str) -> Criteria:
+        """What came to a platform since the mark."""
+        return Criteria(since_seq=self.since.get(platform, 1))
+
+    def effects(self, *names: str) -> list[str]:
+        """What changed since the mark, signed, in order: at the platforms that are named, or at all of them."""
+        return [line for entry in self.exchanges(*names) for line in entry.difference]
+
+    def received(self, *sequence: tuple[str, dict[str, Any]], platform: str = TUCANO) -> Verification:
         """Whether the platform received exactly these since the mark, and nothing else."""
-        steps = [{"operation": operation, "parameters": parameters} for operation, parameters in sequence]
-        return self.tucano.verify("exact", steps, criteria=Criteria(since_seq=self.since))  # type: ignore[arg-type]
+        steps: Any = [{"operation": operation, "parameters": parameters} for operation, parameters in sequence]
+        return self.platforms[platform].verify("exact", steps, criteria=self.after_mark(platform))
 
     def reconfigure(self, text: str) -> None:
         """Let the operator's files say this too, in TOML, for this lab only."""
@@ -74,9 +139,10 @@ class Lab:
         self.engine.recover()
 
     def close(self) -> None:
-        """Let the workspace go."""
+        """Let the workspaces go; what they saw can still be told."""
+        self.platforms.touched()
         self.session.close()
-        self._bench.simulator.drop(self.tucano.name)
+        self._bench.drop(self._name)
 
 
 class Dying:

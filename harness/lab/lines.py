@@ -1,5 +1,6 @@
 """How the engine of a lab reaches its platforms: in process, through `responses`, or on sockets."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -10,13 +11,14 @@ from simulators.kit.in_process import SimulatorAdapter, answer_with
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
 
-ADDRESS = "http://tucano.lab"
+Simulators = Mapping[str, Simulator[Any]]
 
 
 class Line(Protocol):
-    """A way to the platform's port: its address, and the session for it."""
+    """A way to the platforms' ports: their addresses, and the session for them."""
 
-    url: str
+    def url(self, platform: str) -> str:
+        """The address of a platform's port."""
 
     def bind(self, workspace: str) -> requests.Session:
         """Lead to this workspace from now on. Gives the session to use."""
@@ -25,18 +27,26 @@ class Line(Protocol):
         """Take the line down."""
 
 
+def address(platform: str) -> str:
+    """Where a platform is that has no port."""
+    return f"http://{platform}.lab"
+
+
 class InProcess:
-    """No sockets: an adapter on the engine's own session calls the simulator."""
+    """No sockets: adapters on the engine's own session call the simulators."""
 
-    url = ADDRESS
+    def __init__(self, simulators: Simulators) -> None:
+        self._simulators = simulators
 
-    def __init__(self, simulator: Simulator[Any]) -> None:
-        self._simulator = simulator
+    def url(self, platform: str) -> str:
+        """An address that is nowhere but on the session."""
+        return address(platform)
 
     def bind(self, workspace: str) -> requests.Session:
-        """A session whose every call to the address goes to the workspace."""
+        """A session whose every call to an address goes to the workspace."""
         session = requests.Session()
-        session.mount(ADDRESS, SimulatorAdapter(self._simulator, workspace))
+        for name, simulator in self._simulators.items():
+            session.mount(address(name), SimulatorAdapter(simulator, workspace))
         return session
 
     def close(self) -> None:
@@ -46,21 +56,21 @@ class InProcess:
 class ThroughResponses:
     """No sockets, and a session that nobody has touched: for code that makes a session of its own."""
 
-    url = ADDRESS
-
-    def __init__(self, simulator: Simulator[Any]) -> None:
-        self._simulator = simulator
+    def __init__(self, simulators: Simulators) -> None:
+        self._simulators = simulators
         self._mock = responses.RequestsMock(assert_all_requests_are_fired=False)
         self._mock.start()
 
+    def url(self, platform: str) -> str:
+        """An address that `responses` looks out for."""
+        return address(platform)
+
     def bind(self, workspace: str) -> requests.Session:
-        """A session as anyone would make it; what it sends to the address is answered by the workspace."""
+        """A session as anyone would make it; what it sends to an address is answered by the workspace."""
         self._mock.reset()
-        callback: Any = answer_with(
-            self._simulator, workspace
-        )  # `responses` takes pairs of headers, but does not say so
-        for path in ("/tucano", "/tucano/orders"):
-            self._mock.add_callback(responses.POST, f"{ADDRESS}{path}", callback)
+        for name, simulator in self._simulators.items():
+            callback: Any = answer_with(simulator, workspace)  # `responses` takes pairs of headers, but says otherwise
+            self._mock.add_callback(responses.POST, re.compile(f"{re.escape(address(name))}/.*"), callback)
         return requests.Session()
 
     def close(self) -> None:
@@ -69,23 +79,30 @@ class ThroughResponses:
 
 
 class OnSockets:
-    """Real sockets on loopback, on a port of the system's choice."""
+    """Real sockets on loopback, on ports of the system's choice."""
 
-    def __init__(self, simulator: Simulator[Any]) -> None:
-        self._server = Server(simulator.wsgi, simulator=simulator).start()
-        self.url = self._server.url
+    def __init__(self, simulators: Simulators) -> None:
+        self._servers = {
+            name: Server(simulator.wsgi, simulator=simulator).start() for name, simulator in simulators.items()
+        }
+
+    def url(self, platform: str) -> str:
+        """The address of the platform's port."""
+        return self._servers[platform].url
 
     def bind(self, workspace: str) -> requests.Session:
-        """A new session; the port leads to the workspace, and its outages are the port's."""
-        self._server.bind(workspace)
+        """A new session; the ports lead to the workspace, and its outages are the ports'."""
+        for server in self._servers.values():
+            server.bind(workspace)
         return requests.Session()
 
     def close(self) -> None:
-        """Give the port back."""
-        self._server.stop()
+        """Give the ports back."""
+        for server in self._servers.values():
+            server.stop()
 
 
-LINES: Mapping[str, Callable[[Simulator[Any]], Line]] = {
+LINES: Mapping[str, Callable[[Simulators], Line]] = {
     "in-process": InProcess,
     "responses": ThroughResponses,
     "sockets": OnSockets,

@@ -29,7 +29,9 @@ SERVICE_VERBS: dict[str, tuple[str, dict[str, Any]]] = {
     "over":           ("END_SERVICE_USAGE",    {}),
 }
 # fmt: on
-MOVED = {"service": "services", "STB": "items"}
+GOODS = {"STB": "STB", "smartcard": "SMARTCARD"}
+MOVED = {"service": "services", "STB": "items", "smartcard": "items"}
+RUNS = {"maintenance": "MAINTENANCE"}
 PLACED = {"put on": "put_on", "taken off": "take_off"}
 
 
@@ -43,21 +45,17 @@ def the_subscription_is(verb: str, day: str | None) -> Deed:
 
 
 @sentence(
-    r'"(?P<product>[^"]+)"( of "(?P<components>[^"]*)")? (is|was) added(?P<draft> as a draft)?'
-    r' on "(?P<distributors>[^"]*)"'
+    r'"(?P<product>[^"]+)"( of "(?P<components>[^"]*)")? (is|was) (added(?P<draft> as a draft)?|'
+    r'ordered from (?P<start>\S+) to (?P<end>\S+)) on "(?P<distributors>[^"]*)"'
 )
-def a_service_is_added(product: str, components: str | None, draft: str | None, distributors: str) -> Deed:
-    """A new service, on these distributors (none: it is not provisioned)."""
-    new = {"product": product, "components": listed(components), "distributors": listed(distributors)}
-    return Deed("ADD_SERVICE", {**new, "state": "DRAFT"} if draft else new)
-
-
-@sentence(r'"(?P<product>[^"]+)" (is|was) ordered from (?P<start>\S+) to (?P<end>\S+) on "(?P<distributors>[^"]*)"')
-def a_usage_is_ordered(product: str, start: str, end: str, distributors: str) -> Deed:
-    """A usage service, with its window."""
-    return Deed(
-        "ADD_SERVICE_USAGE", {"product": product, "start": start, "end": end, "distributors": listed(distributors)}
-    )
+def a_service_is_added(  # noqa: PLR0917 (each is a word of the sentence)
+    product: str, components: str | None, draft: str | None, start: str | None, end: str | None, distributors: str
+) -> Deed:
+    """A new service, on these distributors (none: it is not provisioned); a usage service with its window."""
+    new = {"product": product, "distributors": listed(distributors)}
+    if start:
+        return Deed("ADD_SERVICE_USAGE", {**new, "start": start, "end": end})
+    return Deed("ADD_SERVICE", {**new, "components": listed(components)} | ({"state": "DRAFT"} if draft else {}))
 
 
 @sentence(rf'service "(?P<service>[^"]+)" (is|was) (?P<verb>{"|".join(SERVICE_VERBS)})')
@@ -80,15 +78,17 @@ def a_bundle_is_amended(bundle: str, add: str, remove: str) -> Deed:
 
 
 @sentence(
-    r'STB "(?P<serial>[^"]+)" (is|was) (added on "(?P<distributors>[^"]*)"|removed|swapped for "(?P<new>[^"]+)"'
+    rf'(?P<good>{"|".join(GOODS)}) "(?P<serial>[^"]+)" (is|was)'
+    r' (added on "(?P<distributors>[^"]*)"|removed|swapped for "(?P<new>[^"]+)"'
     r'|moved to (?P<number>\w+)( on "(?P<others>[^"]*)")?)'
 )
-def an_item_is(serial: str, distributors: str | None, new: str | None, number: str | None, others: str | None) -> Deed:
+def an_item_is(  # noqa: PLR0917 (each is a word of the sentence)
+    good: str, serial: str, distributors: str | None, new: str | None, number: str | None, others: str | None
+) -> Deed:
     """A device comes, goes, is replaced, or goes over to another subscription."""
     if distributors is not None:
-        return Deed(
-            "ADD_INSTALLED_ITEM", {"product": "STB", "serial_number": serial, "distributors": listed(distributors)}
-        )
+        where = listed(distributors)
+        return Deed("ADD_INSTALLED_ITEM", {"product": GOODS[good], "serial_number": serial, "distributors": where})
     if new is not None:
         return Deed("SWAP_INSTALLED_ITEM", {"item": serial, "serial_number": new})
     if number is not None:
@@ -96,7 +96,9 @@ def an_item_is(serial: str, distributors: str | None, new: str | None, number: s
     return Deed("REMOVE_INSTALLED_ITEM", {"item": serial})
 
 
-@sentence(r'(?P<kind>service|STB) "(?P<name>[^"]+)" (is|was) (?P<verb>put on|taken off) "(?P<distributors>[^"]+)"')
+@sentence(
+    rf'(?P<kind>{"|".join(MOVED)}) "(?P<name>[^"]+)" (is|was) (?P<verb>{"|".join(PLACED)}) "(?P<distributors>[^"]+)"'
+)
 def distribution_is_changed(kind: str, name: str, verb: str, distributors: str) -> Deed:
     """Where a service or a device is watched."""
     return Deed("CHANGE_DISTRIBUTION", {MOVED[kind]: [name], PLACED[verb]: listed(distributors)})
@@ -115,10 +117,10 @@ def the_scheduled_action_is_cancelled(story: Story) -> None:
     story.cancel_scheduled()
 
 
-@told(r"the maintenance (runs|ran) on (?P<moment>\S+)")
-def the_maintenance_runs(story: Story, moment: str) -> None:
-    """Time passes until that day or moment, UTC, and the maintenance run does what is due."""
-    story.maintain(at(moment))
+@told(rf"the (?P<run>{'|'.join(RUNS)}) (runs|ran)( on (?P<moment>\S+))?")
+def a_run(story: Story, run: str, moment: str | None) -> None:
+    """Time passes until that day or moment, UTC, and the run does what is due."""
+    story.run(RUNS[run], at(moment) if moment else None)
 
 
 def at(moment: str) -> datetime:

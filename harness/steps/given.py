@@ -33,7 +33,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "garbles the answer": {"kind": "garbled"},
     "resets the connection": {"kind": "reset", "when": "after_effect"},
 }
-FORGETS = "has forgotten the account"
+FORGETS = 'has forgotten (the account|"(?P<device>[^"]+)")'
 
 
 @given(
@@ -45,15 +45,15 @@ FORGETS = "has forgotten the account"
 def a_subscription(
     story: Story, *, owner: str | None, state: str, product: str, components: str | None, where: str
 ) -> None:
-    """One STB (STB-1; the next subscription's is STB-2) and a service, on the provider's first distributor."""
-    first = story.number
+    """A service on the provider's first distributor, and a box there: STB-1, with CARD-1 where it takes a smartcard."""
+    first = story.number, story.provider
     start, actions = STATES[state]
-    distributor = story.lab.engine.context.provider(where).distributors[0].code
-    story.subscribe(start, product, components or "", distributor, subscriber=OWNERS.get(owner or "", SUBSCRIBER))
+    story.subscribe(start, where, product, components or "", subscriber=OWNERS.get(owner or "", SUBSCRIBER))
     for action in actions:
         story.act(action, **DETAILS.get(action, {}))
     assert story.refusal is None, f"the scenario's ground can't be laid: {story.refusal}"
-    story.number = first if owner else story.number
+    if owner:
+        story.number, story.provider = first
 
 
 @given("the operator's files also say:")
@@ -62,14 +62,16 @@ def the_files_also_say(story: Story, docstring: str) -> None:
     story.lab.reconfigure(docstring)
 
 
-@given(parsers.re(rf"tucano (?P<fault>{'|'.join(FAULTS)}|{FORGETS})( (?P<times>\d+) times?)?"))
-def a_fault(story: Story, fault: str, times: str | None) -> None:
+@given(parsers.re(rf"(?P<platform>\w+) ((?P<fault>{'|'.join(FAULTS)})( (?P<times>\d+) times?)?|{FORGETS})"))
+def a_fault(story: Story, platform: str, fault: str | None, times: str | None, device: str | None) -> None:
     """A fault before the platform, for so many requests or until it is over; or a loss behind the engine's back."""
-    if fault == FORGETS:
-        story.lab.tucano.forget(story.standing.account or "")
-    else:
+    at = story.lab.platforms[platform]
+    if fault:
         limit = {"times": int(times)} if times else {}
-        story.lab.tucano.faults.put(msgspec.convert({"name": "scenario", **FAULTS[fault], **limit}, Fault))
+        at.faults.put(msgspec.convert({"name": "scenario", **FAULTS[fault], **limit}, Fault))
+    else:
+        lost = device or story.standings[platform].account or ""
+        assert at.forget(lost), f"{platform} has never known {lost or 'an account'}"
 
 
 @given(parsers.re(r"the engine will be killed (?P<when>before sending|before the answer)"))

@@ -1,6 +1,6 @@
 """What the steps of one scenario share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,8 @@ from engine.service.act import Executed
 from engine.service.schedule import Recorded
 from engine.service.views import StandingView
 from harness.lab.lab import EngineKilledError, Lab
+from harness.platforms import PLATFORMS
 
-PROVIDER = "tucano"
-MAINTENANCE = "MAINTENANCE"
 LATER = "2999-12-31"
 SUBSCRIBER = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
 SOMEBODY_ELSE = {"first_name": "Grace", "last_name": "Hopper", "email": "grace@example.org"}
@@ -25,6 +24,7 @@ class Story:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.number = ""
+        self.provider = ""
         self.refusal: DomainError | None = None
         self.executed: Executed | None = None
         self.done_before: set[int] = set()
@@ -42,10 +42,11 @@ class Story:
         last = [one.id for one in self.actions() if one.scheduled_date][-1]
         self.attempt(lambda: self.lab.engine.cancel_action(last))
 
-    def maintain(self, at: datetime) -> None:
-        """Let time pass until then, and carry out the maintenance run."""
-        self.lab.clock.pass_until(at)
-        self.attempt(lambda: self.lab.engine.run(MAINTENANCE))
+    def run(self, definition: str, at: datetime | None = None) -> None:
+        """Let time pass until then, and carry out a run."""
+        if at:
+            self.lab.clock.pass_until(at)
+        self.attempt(lambda: self.lab.engine.run(definition))
 
     def reset(self) -> None:
         """The reset utility."""
@@ -70,39 +71,45 @@ class Story:
         """What was done to the subscription, and is to be done."""
         return self.lab.engine.actions(1000, 0, subscription=self.number).results if self.number else []
 
-    def subscribe(self, state: str, product: str, components: str, distributor: str, **said: Any) -> None:
-        """A new subscription to one service, with one set-top box."""
-        service = self.service(product, components, distributor)
-        item = {"product": "STB", "serial_number": f"STB-{len(self.lab.engine.subscriptions()) + 1}"}
-        order = {"subscriber": SUBSCRIBER, "services": [service], "items": [{**item, "distributors": [distributor]}]}
+    def subscribe(self, state: str, provider: str, product: str, components: str, **said: Any) -> None:
+        """Someone subscribes to a service on the provider's first distributor, with what goes into a box there."""
+        first = self.lab.engine.context.provider(provider).distributors[0].code
+        number = len(self.lab.engine.subscriptions()) + 1
+        items = [
+            {"product": good, "serial_number": f"{prefix}-{number}", "distributors": [first]}
+            for good, prefix in PLATFORMS[provider].goods.items()
+        ]
+        service = {"product": product, "components": listed(components), "distributors": [first]}
+        order = {"subscriber": SUBSCRIBER, "services": [service], "items": items}
+        self.provider = provider
         self.attempt(lambda: self.lab.engine.act("BECOME_SUBSCRIBER", **{**order, "state": state, **said}))
 
-    def service(self, product: str, components: str, distributor: str) -> dict[str, Any]:
-        """An order for a service."""
-        return {"product": product, "components": listed(components), "distributors": [distributor]}
-
-    def ca_id(self, product: str) -> str:
+    def ca_id(self, platform: str, product: str) -> str:
         """The platform's id of a product of this name."""
         code = self.lab.engine.context.catalogue.product(product).code
-        found = self.lab.engine.context.provider(PROVIDER).ca_id(code)
-        assert found is not None, f"{product} has no CA ID at {PROVIDER}"
+        found = self.lab.engine.context.provider(platform).ca_id(code)
+        assert found is not None, f"{product} has no CA ID at {platform}"
         return found
 
-    def named(self, line: str) -> str:
-        """An effect in the operator's words: CA IDs of services become the names of products."""
-        return " ".join(self.names.get(word, word) for word in line.split(" "))
+    def effects(self) -> list[tuple[str, str]]:
+        """What changed at each platform, in the operator's words: CA IDs of services become the names of products."""
+        names = {platform: self.names(platform) for platform in self.lab.platforms.touched()}
+        changes = [(one.platform, line) for one in self.lab.exchanges() for line in one.difference]
+        return [
+            (platform, " ".join(names[platform].get(word, word) for word in line.split(" ")))
+            for platform, line in changes
+        ]
 
-    @property
-    def names(self) -> dict[str, str]:
-        """Product names by CA ID."""
+    def names(self, platform: str) -> dict[str, str]:
+        """Product names by the platform's CA IDs."""
         products = self.lab.engine.context.catalogue.products
-        services = self.lab.engine.context.provider(PROVIDER).services
+        services = self.lab.engine.context.provider(platform).services
         return {service.ca_id: products[service.product].name for service in services}
 
     @property
-    def standing(self) -> StandingView:
-        """How the subscription stands at the provider."""
-        return self.lab.engine.show(self.number).providers[PROVIDER]
+    def standings(self) -> Mapping[str, StandingView]:
+        """How the subscription stands at each provider."""
+        return self.lab.engine.show(self.number).providers
 
 
 @pytest.fixture

@@ -4,29 +4,32 @@ from typing import Any
 
 from pytest_bdd import parsers, then
 
+from harness.platforms import PLATFORMS
+from harness.should import held, should_hold
 from harness.steps.story import Story, listed, rows
 
 
-@then("tucano receives exactly:")
-def tucano_receives_exactly(story: Story, datatable: list[list[str]]) -> None:
+@then(parsers.re(r"(?P<platform>\w+) receives exactly:"))
+def a_platform_receives_exactly(story: Story, platform: str, datatable: list[list[str]]) -> None:
     """These requests in this order and no other; columns are `command` and any of the command's parameters."""
-    sequence = [(row.pop("command"), parameters(story, row)) for row in rows(datatable)]
-    verification = story.lab.received(*sequence)
+    sequence = [(row.pop("command"), parameters(story, platform, row)) for row in rows(datatable)]
+    verification = story.lab.received(*sequence, platform=platform)
     assert verification.passed, verification.report
 
 
-@then("tucano receives nothing")
-def tucano_receives_nothing(story: Story) -> None:
+@then(parsers.re(r"(?P<platform>\w+) receives nothing"))
+def a_platform_receives_nothing(story: Story, platform: str) -> None:
     """No request at all."""
-    verification = story.lab.received()
+    verification = story.lab.received(platform=platform)
     assert verification.passed, verification.report
 
 
-def parameters(story: Story, row: dict[str, str]) -> dict[str, Any]:
+def parameters(story: Story, platform: str, row: dict[str, str]) -> dict[str, Any]:
     """The cells that are filled, in the platform's words."""
-    filled = {name: cell for name, cell in row.items() if cell}
-    if "options" in filled:
-        return {**filled, "options": sorted(story.ca_id(name) for name in listed(filled["options"]))}
+    filled: dict[str, Any] = {name: cell for name, cell in row.items() if cell}
+    services = PLATFORMS[platform].services
+    if services in filled:
+        filled[services] = sorted(story.ca_id(platform, name) for name in listed(filled[services]))
     return filled
 
 
@@ -34,7 +37,7 @@ def parameters(story: Story, row: dict[str, str]) -> dict[str, Any]:
 def the_effects_are(story: Story, datatable: list[list[str]]) -> None:
     """What changed at the platforms, signed; in any order, and nothing else."""
     expected = sorted(tuple(row) for row in datatable)
-    found = sorted(("tucano", story.named(line)) for line in story.lab.effects())
+    found = sorted(story.effects())
     assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the exchange"
 
 
@@ -62,9 +65,9 @@ def the_action_is_refused(story: Story, message: str) -> None:
 
 @then(parsers.re(r"the subscription is (?P<how>in|out of) sync"))
 def the_subscription_is_in_sync(story: Story, how: str) -> None:
-    """Whether the engine believes that the platform holds what it should."""
-    standing = story.standing
-    assert standing.in_sync == (how == "in"), standing
+    """Whether the engine believes that the platforms hold what they should."""
+    out = [standing for standing in story.standings.values() if not standing.in_sync]
+    assert bool(out) == (how == "out of"), story.standings
 
 
 @then(parsers.re(r'(the subscription|service "(?P<service>[^"]+)") is (?P<state>[A-Z_]+)'))
@@ -85,11 +88,9 @@ def the_actions_are(story: Story, datatable: list[list[str]]) -> None:
     assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the log of the run"
 
 
-@then("tucano holds what it should")
-def tucano_holds_what_it_should(story: Story) -> None:
+@then(parsers.re(r"(?P<platform>\w+) holds what it should"))
+def a_platform_holds_what_it_should(story: Story, platform: str) -> None:
     """The platform's own memory, beside what the subscription should have there."""
-    should = story.standing.should_hold
-    expected = [f"material {ca_id}" for ca_id in should.items] + [f"option {ca_id}" for ca_id in should.services]
-    lines = [line for lines in story.lab.tucano.holdings().values() for line in lines]
-    held = [" ".join(line.split()[:2]) for line in lines if not line.startswith("account ")]  # without the window
-    assert sorted(held) == sorted(expected)
+    provider, engine = story.lab.engine.context.provider(platform), story.lab.engine
+    should = should_hold(engine.show(story.number), provider, story.lab.clock.now())
+    assert held(story.lab.platforms[platform].holdings(), provider) == should

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from simulators.kit.callbacks import Callback, Callbacks
+
 # A clock that runs must not run out of the calendar, nor must what is reckoned from it.
 EARLIEST, LATEST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (1, 9001))
 
@@ -66,3 +68,15 @@ class Clock:
         if not EARLIEST <= to <= LATEST:
             raise ValueError("a clock is set to years 1 to 9000 only")
         self._ahead_s, self._stopped_at = to - self._real(), to if frozen else None
+
+
+class SharedClock(Clock):
+    """One time for several workspaces, each of which is told when it is moved."""
+
+    def __init__(self, real: Callable[[], float]) -> None:
+        self._told = Callbacks()
+        super().__init__(real, self._told.call)
+
+    def tell(self, changed: Callback) -> None:
+        """Call this, too, after each move."""
+        self._told.add(changed)

@@ -10,7 +10,7 @@ from time import perf_counter, time
 from typing import Any, Generic
 
 from simulators.kit.callbacks import Callback, Watch
-from simulators.kit.clock import Clock
+from simulators.kit.clock import Clock, SharedClock
 from simulators.kit.entry import EVERYTHING, Criteria
 from simulators.kit.faults import Fault
 from simulators.kit.journal import DEFAULT_ENTRIES, Journal
@@ -23,9 +23,13 @@ MOST_SNAPSHOTS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a simulator's workspaces have in common besides the platform."""
+    """What a simulator's workspaces have in common besides the platform.
+
+    `shared` gives the clock that a workspace of this name shares with others; without it, each has its own.
+    """
 
     real: Callable[[], float] = time  # UNIX seconds beneath the virtual clock
+    shared: Callable[[str], SharedClock] | None = None
     timer: Callable[[], float] = perf_counter  # what process times are measured with
     journal_entries: int = DEFAULT_ENTRIES
     after_snapshot: Callable[[], None] = lambda: None
@@ -45,7 +49,7 @@ class Workspace(Generic[S]):
         self.watch = watch
         self.lock = threading.Condition()
         self._around = around
-        self.clock = Clock(around.real, changed)
+        self.clock = _clock(name, around, changed)
         self.journal = Journal(self.lock, around.journal_entries)
         self.faults = FaultPlan(platform, self.clock, self.lock, changed)
         self.state = platform.fresh(platform.catalogue)
@@ -151,6 +155,15 @@ class Workspace(Generic[S]):
     def answer(self, question: Question) -> Verification:
         """The same for a question that has been put together already."""
         return verify(self.journal, self.platform, self.name, question)
+
+
+def _clock(name: str, around: Surroundings, changed: Callback) -> Clock:
+    """The workspace's time: its own, or one that others have too."""
+    if around.shared is None:
+        return Clock(around.real, changed)
+    clock = around.shared(name)
+    clock.tell(changed)
+    return clock
 
 
 def _merged(document: Any, patch: Any) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from engine.settings import SECRET, VARIABLES
-from harness import operator_files
+from harness import operator_files, platforms
 from harness.clients import CallError, Client, EngineClient
 from harness.postgresql import PostgreSQL, found
 from simulators.__main__ import _parser
@@ -131,7 +131,7 @@ def test_what_is_mounted_exists(said, services):
 def test_tucano_is_the_operators(services):
     line = image_of(services["tucano"]).only("ENTRYPOINT").form[3:] + words(services["tucano"]["command"])
     asked, told = _parser("simulators").parse_args(line), services["tucano"]["environment"]
-    wanted = operator_files.at_tucano()
+    wanted = platforms.settings("tucano")
     assert wanted == {
         "options": wanted["options"],
         "user": asked.user,

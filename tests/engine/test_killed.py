@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 
 from engine.bootstrap import Engine
-from harness import operator_files
+from harness import operator_files, platforms
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
-from simulators.tucano.app import tucano
 
 ROOT = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("killed_engine.py")
@@ -50,7 +49,7 @@ def moments(requests):
 @pytest.fixture(scope="module")
 def port():
     """A Tucano on a socket; what is bound to it decides what it remembers."""
-    simulator = Simulator(tucano(**operator_files.at_tucano()))
+    simulator = Simulator(platforms.platform("tucano"))
     names = (f"killed-{number}" for number in count(1))
     with Server(simulator.wsgi, simulator=simulator) as server:
         yield lambda: (f"{server.url}/tucano", fresh(simulator, server, next(names)))

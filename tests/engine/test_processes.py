@@ -17,10 +17,9 @@ from engine.bootstrap import Engine
 from engine.domain.actions import Action
 from engine.service import act, reading
 from engine.store import schema
-from harness import operator_files
+from harness import operator_files, platforms
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
-from simulators.tucano.app import tucano
 
 pytestmark = pytest.mark.postgresql("a SQLite file has one engine")
 
@@ -40,7 +39,7 @@ BUNDLES = (
 @pytest.fixture
 def platform():
     """A Tucano on a socket, and a fresh memory for it."""
-    simulator = Simulator(tucano(**operator_files.at_tucano()))
+    simulator = Simulator(platforms.platform("tucano"))
     with Server(simulator.wsgi, simulator=simulator) as server:
         workspace = simulator.workspace("shared")
         server.bind("shared")

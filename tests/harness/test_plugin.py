@@ -58,7 +58,7 @@ def test_expected(lab):
 def test_verified(lab):
     upset(lab)
     lab.mark()
-    lab.since = 1
+    lab.unmark()
     verification = lab.received(("CREATE_ACCOUNT", {}), ("ACTIVATE_OPTIONS", {}), ("SUSPEND_OPTIONS", {}))
     assert verification.passed, verification.report
 """
@@ -130,7 +130,7 @@ def test_fails(lab):
             "*exchange with tucano*",
             "#1 CREATE_ACCOUNT*answered*+account T100001",
             "sequenceDiagram",
-            "*Note over P: +option OPT_SPORT",
+            "*Note over tucano: +option OPT_SPORT",
         ]
     )
 

@@ -96,21 +96,23 @@ def test_files_are_merged_entry_by_entry(old, new, then):
 
 
 def test_a_lab_is_changed_alone_and_for_itself(lab):
-    lab.reconfigure('[[providers.distributors]]\ncode = "TUCANO_MAIN"\nallowed_services = ["SPORT"]')
+    tucano = '[[providers]]\ncode = "tucano"\n'
+    lab.reconfigure(f'{tucano}[[providers.distributors]]\ncode = "TUCANO_MAIN"\nallowed_services = ["SPORT"]')
     main, *others = lab.engine.context.provider("tucano").distributors
     assert (main.name, main.allowed_services, len(others)) == ("Main", ("SPORT",), 3)
     assert others[0].required_distributor == "TUCANO_MAIN"
     assert "SPORT" in lab.engine.context.catalogue.products
-    lab.reconfigure('[[products]]\ncode = "SPORT"\ntier = 7\n\n[providers]\neffective = false')
+    lab.reconfigure(f'[[products]]\ncode = "SPORT"\ntier = 7\n\n{tucano}effective = false')
     assert lab.engine.context.catalogue.products["SPORT"].tier == 7
-    assert not lab.engine.context.effective_providers
+    assert "tucano" not in {one.code for one in lab.engine.context.effective_providers}
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [
-        ("[[providers.distributors]]\ncode = 'TUCANO_MAIN'\nteir = 1", DomainError, "teir"),
-        ("[[distributors]]\ncode = 'TUCANO_MAIN'", ValueError, "found distributors; wanted: products, providers"),
+        ("[[providers]]\ncode = 'tucano'\n[[providers.distributors]]\ncode = 'X'\nteir = 1", DomainError, "teir"),
+        ("[[distributors]]\ncode = 'X'", ValueError, r"found distributors; wanted: \[\[products"),
+        ("[providers]\neffective = true", ValueError, r"found providers; wanted: \[\[products"),
         ("what?", tomllib.TOMLDecodeError, "Expected"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from engine.domain.errors import InvalidError
 from engine.service.act import Executed
+from engine.service.views import Page
 from harness.steps.story import Story
 
 
@@ -13,7 +14,7 @@ class Unmarked:
         pass
 
     def actions(self, *_page, **_filters):
-        return [], 0
+        return Page(0, [])
 
 
 def test_of_an_earlier_attempt_nothing_is_left():

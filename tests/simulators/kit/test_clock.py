@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulators.kit.clock import Clock
+from simulators.kit.clock import Clock, SharedClock
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 
@@ -94,3 +94,11 @@ def test_every_move_is_told(real):
     clock.unfreeze()
     clock.reset()
     assert len(told) == 5
+
+
+def test_a_shared_clock_tells_everybody_that_it_was_moved(real):
+    clock, told = SharedClock(real), []
+    clock.tell(lambda: told.append("one"))
+    clock.tell(lambda: told.append("other"))
+    clock.advance(1)
+    assert told == ["one", "other"]

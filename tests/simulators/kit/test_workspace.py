@@ -1,12 +1,17 @@
 """Workspaces: apart from each other, new again in no time, and put back to where they were."""
 
+from datetime import timedelta
+from time import time
+
 import pytest
 
 from simulators.kit import simulator as kit
 from simulators.kit import workspace as workspaces
+from simulators.kit.clock import SharedClock
 from simulators.kit.faults import Fault
 from simulators.kit.simulator import WorkspaceError, WorkspacesFullError
 from simulators.kit.workspace import SnapshotError
+from simulators.tucano.app import tucano
 
 
 def test_workspaces_share_nothing(any_caller, simulator):
@@ -173,3 +178,17 @@ def test_an_outage_block_survives_a_reset_within(workspace):
         assert len(workspace.faults.names()) == 2
         workspace.reset()
     assert workspace.faults.names() == []
+
+
+def test_workspaces_that_share_a_clock_move_together_and_each_heeds_its_own_faults():
+    clocks = {"a": SharedClock(time), "b": SharedClock(time)}
+    around = workspaces.Surroundings(shared=clocks.__getitem__)
+    one, other = (kit.Simulator(tucano(options=[]), around) for _ in range(2))
+    told = []
+    other.watch("a", lambda: told.append("other"))
+    other.workspace("a").faults.put(Fault("f", "outage", duration_s=60))
+    told.clear()
+    one.workspace("a").clock.advance(3600)
+    assert told == ["other"]
+    assert other.workspace("a").clock.now() - other.workspace("b").clock.now() > timedelta(minutes=59)
+    assert not other.workspace("a").faults.down()

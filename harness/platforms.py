@@ -1,0 +1,102 @@
+"""The platforms of the harness: how each is made of the operator's file, and how its things are called."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import operator_files
+from simulators.icareus import app as icareus
+from simulators.icareus.openapi import PATH as ICAREUS_PATH
+from simulators.irdeto import app as irdeto
+from simulators.kit.platform import Platform
+from simulators.tucano import app as tucano
+
+Provider = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A platform that is simulated: a row of the table.
+
+    `settings` gives what its simulator must know of the provider in the operator's file, which has to say these things
+    of the `connection`; `path` is where on its port it answers. `services` is the parameter that names services, and
+    `service`, `item` are what the lines of what is held begin with. `goods` are those that a subscriber gets there,
+    with the beginning of their serial numbers. `windows`: whether it knows from when until when a usage service lasts.
+    """
+
+    make: Callable[..., Platform[Any]]
+    settings: Callable[[Provider], dict[str, Any]]
+    connection: str
+    path: str
+    services: str
+    service: str
+    item: str
+    goods: Mapping[str, str]
+    windows: bool = True
+
+
+def at_tucano(provider: Provider) -> dict[str, Any]:
+    """Options by CA ID, credentials, how subscribers' tokens are signed."""
+    known = provider["connection"]
+    return {
+        "options": ca_ids(provider),
+        **credentials(known),
+        "jwt_secret": known.get("jwt_secret"),
+        "api_provider": known.get("api_provider"),
+    }
+
+
+def at_icareus(provider: Provider) -> dict[str, Any]:
+    """Products by CA ID, and what tokens are made of."""
+    known = provider["connection"]
+    return {"products": ca_ids(provider), "organization": str(known["organization_id"]), "key": str(known["key"])}
+
+
+def at_irdeto(provider: Provider) -> dict[str, Any]:
+    """Entitlements by CA ID, and credentials."""
+    return {"products": ca_ids(provider), **credentials(provider["connection"])}
+
+
+def ca_ids(provider: Provider) -> list[str]:
+    """The services that the platform knows, by its ids."""
+    return [str(service["ca_id"]) for service in provider["services"]]
+
+
+def credentials(connection: Mapping[str, Any]) -> dict[str, str]:
+    """Who may call the platform."""
+    return {"user": str(connection["user_name"]), "password": str(connection["password"])}
+
+
+BOX = {"STB": "STB"}
+BOX_AND_CARD = {"STB": "STB", "SMARTCARD": "CARD"}
+# fmt: off
+PLATFORMS: Mapping[str, Simulated] = {
+    #                     made by          of          of the connection       path          services      service        item        goods
+    "tucano":  Simulated(tucano.tucano,   at_tucano,  "user_name, password",  tucano.PATH,  "options",    "option",      "material", BOX),
+    "icareus": Simulated(icareus.icareus, at_icareus, "organization_id, key", ICAREUS_PATH, "productIds", "product",     "device",   BOX, windows=False),
+    "irdeto":  Simulated(irdeto.irdeto,   at_irdeto,  "user_name, password",  irdeto.PATH,  "caIds",      "entitlement", "client",   BOX_AND_CARD),
+}
+# fmt: on
+WANTED = "[[providers]] with a connection ({}) and [[providers.services]], each with a ca_id"
+
+
+def settings(name: str, folder: Path = operator_files.FOLDER) -> dict[str, Any]:
+    """What the simulator must know to be the operator's platform. Raises OperatorError."""
+    row = PLATFORMS[name]
+    with operator_files.reading(folder / f"{name}.toml", WANTED.format(row.connection)) as file:
+        return row.settings(operator_files.content(file)["providers"][0])
+
+
+def platform(name: str, folder: Path = operator_files.FOLDER) -> Platform[Any]:
+    """The operator's platform. Raises OperatorError."""
+    return PLATFORMS[name].make(**settings(name, folder))
+
+
+def known_to(folder: Path) -> list[str]:
+    """The platforms for which the operator has a file, in the order of the table. Raises OperatorError for none."""
+    names = [name for name in PLATFORMS if (folder / f"{name}.toml").exists()]
+    if not names:
+        wanted = " or ".join(f"{name}.toml" for name in PLATFORMS)
+        raise operator_files.OperatorError(f"{folder}: no platform has a file; wanted: {wanted}.")
+    return names
