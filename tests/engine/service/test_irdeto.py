@@ -1,11 +1,15 @@
 """The engine at Irdeto: services on boxes, cards beside them, boxes that are forgotten, PINs that nobody is shown."""
 
+import logging
 from collections import deque
 
 import pytest
 from lxml import etree
 
+from engine.api.app import api
+from engine.api.site import site_of
 from engine.ports import Failure, Reply
+from engine.service.utilities import Asked
 
 NUMBER = "S0000000001"
 CONFIGURATION = """
@@ -273,3 +277,84 @@ def test_the_connection_is_tested_with_a_harmless_question(code, holds, engine, 
     found = engine.test_connection("tv")
     assert (found.reachable, found.credentials_hold) == (True, holds)
     assert irdeto.calls == [("QUERY_SECURE_CLIENT", "CONNECTION-TEST", "BASIC")]
+
+
+SHOWN = (
+    "<section><kind>BASIC</kind><property><name>secureClient</name><value>STB-1</value></property></section>"
+    "<section><kind>DEVICE_DOMAIN</kind><property><name>member</name><value>STB-1</value></property>"
+    "<property><name>member</name><value>STB-2</value></property></section>"
+)
+
+
+def shown(name, reference):
+    return enveloped(f"<{name}_RESPONSE {KMS}><transactionId>{reference}</transactionId>{SHOWN}</{name}_RESPONSE>")
+
+
+def test_what_was_asked_about_a_box_is_kept_with_the_request(subscribed, irdeto):
+    irdeto.answers.append(shown)
+    asked = Asked("query", {"kinds": ["BASIC", "DEVICE_DOMAIN"]}, "STB-1")
+    assert subscribed.ask(asked).answer == {
+        "BASIC": {"secureClient": "STB-1"},
+        "DEVICE_DOMAIN": {"member": ["STB-1", "STB-2"]},
+    }
+    assert irdeto.calls == [("QUERY_SECURE_CLIENT", "STB-1", "BASIC", "DEVICE_DOMAIN")]
+    assert subscribed.reset(NUMBER).requests == ()
+
+
+def test_a_message_is_kept_as_it_was_written_and_sent_as_its_mode_wants_it(subscribed, irdeto):
+    said = {"message_type": "MAIL", "text_mode": "UNICODE", "text": "王"}
+    done = subscribed.ask(Asked("send_message", said, "STB-1"))
+    assert done.parameters_set == {"secure_client": "STB-1", "type": "MAIL", "text_mode": "UNICODE", "text": "王"}
+    assert irdeto.calls == [("SEND_MESSAGE", "STB-1", "MAIL", "UNICODE", "738B")]
+
+
+def test_a_message_whose_answer_is_lost_is_sent_again_as_the_same_transaction(subscribed, irdeto):
+    irdeto.answers.append(LOST)
+    done = subscribed.ask(Asked("send_message", {"message_type": "MESSAGE", "text": "x"}, "STB-1"))
+    assert (done.life_cycle_state, done.attempts) == ("COMPLETED", 2)
+    assert irdeto.calls[0] == irdeto.calls[1]
+
+
+def test_a_utility_finds_out_that_a_box_was_forgotten(subscribed, irdeto):
+    irdeto.answers.append(refused("UNKNOWN_SECURE_CLIENT"))
+    assert subscribed.ask(Asked("reauthorise_sector", {}, "STB-1")).error_code == "UNKNOWN_SECURE_CLIENT"
+    irdeto.calls.clear()
+    assert subscribed.reset(NUMBER).in_sync
+    assert irdeto.names == [INTO, PAIR, MORE]
+
+
+ECHOES = {
+    "consent": accepted,
+    "refusal": refused("INVALID_PIN"),
+    "body": lambda _name, _reference: Reply(200, "OK", {}, b"<!-- <pin>4711</pin> hush -->"),
+    "header": lambda _name, _reference: Reply(500, "Oh", {"X-You-Said": "<pin>4711</pin> hush"}),
+    "reason": lambda _name, _reference: Reply(401, "No &lt;pin&gt;4711&lt;/pin&gt;, hush"),
+    "failure": Failure("REPLY_LOST", "They hung up on <pin>4711</pin> hush", sent=True),
+}
+
+
+@pytest.mark.parametrize("way", ECHOES)
+@pytest.mark.parametrize(("utility", "said"), [("set_pin", {"new_pin": "4711"}), ("reset_pin", {})])
+def test_neither_a_pin_nor_the_password_is_kept_shown_or_logged(way, utility, said, subscribed, irdeto, dump, caplog):
+    caplog.set_level(logging.DEBUG)
+    irdeto.answers.extend([ECHOES[way]] * 3)
+    done = subscribed.ask(Asked(utility, said, "STB-1"))
+    assert done.parameters_set == {"secure_client": "STB-1", "pin": "***"}
+    assert "***</" in done.request
+    assert irdeto.calls[0][-1] == "4711"
+    rows = [
+        str(value) for name, rows in dump(subscribed).items() if name != "providers" for row in rows for value in row
+    ]
+    client = api(site_of(subscribed, "t")).test_client()
+    calls = ["/subscriptions/list", "/provisioning/provisioning_requests/list", "/provisioning/providers/list"]
+    answers = [client.get(call, headers={"Authorization": "Bearer t"}).get_data(as_text=True) for call in calls]
+    assert all('"OK"' in answer for answer in answers)
+    told = "\n".join([*rows, *answers, caplog.text, str(done)])
+    assert [secret for secret in ("4711", "hush") if secret in told] == []
+
+
+def test_a_pin_that_is_still_to_be_sent_is_not_shown(subscribed, irdeto):
+    made = subscribed.ask(Asked("set_pin", {"new_pin": "4711"}, "STB-1", process_immediately=False))
+    assert irdeto.calls == []
+    assert made.life_cycle_state == "PENDING"
+    assert "4711" not in str([made, subscribed.requests()])
