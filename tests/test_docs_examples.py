@@ -71,7 +71,7 @@ class Shell:
 
     def ready(self):
         said = addresses(self.stack.addresses).replace(self.stack.addresses["token"], "hd_…")
-        for offset, name in enumerate(("engine", "control", "tucano")):
+        for offset, name in enumerate(("engine", "control", *self.stack.addresses["platforms"])):
             said = re.sub(rf"^({name} .*127\.0\.0\.1:)\d+", rf"\g<1>{UP_BASE + offset}", said, flags=re.MULTILINE)
         return said.replace(self.stack.addresses["engine"], f"http://127.0.0.1:{UP_BASE}")
 

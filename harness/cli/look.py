@@ -99,7 +99,7 @@ def one_subscription(one: Mapping[str, Any]) -> str:
     services = columns(known, ("number", "name", "state", "bundle", "distributors", "authorised"))
     used = [{**item, "initialised": places(item["initialised"])} for item in one["installed_items"]]
     items = columns(used, ("serial_number", "name", "state", "distributors", "initialised"))
-    standings = [standing(code, found) for code, found in one["providers"].items()]
+    standings = [standing(code, found) for code, found in one["providers"].items() if is_concerned(found)]
     return "\n\n".join([head + until, services, items, *standings])
 
 
@@ -108,10 +108,18 @@ def places(found: Iterable[Mapping[str, Any]]) -> list[str]:
     return [one["distributor"] for one in found]
 
 
+def is_concerned(found: Mapping[str, Any]) -> bool:
+    """Whether the provider has, or should have, anything to do with the subscription."""
+    should, believed = found["should_hold"], found["believed_held"]
+    known = (*should.values(), *believed.values(), found["account"], found["pending"], not found["in_sync"])
+    return any(known)
+
+
 def standing(code: str, found: Mapping[str, Any]) -> str:
     """How a subscription stands at a provider."""
-    lines = [f"{code}: {'in sync' if found['in_sync'] else 'OUT OF SYNC'}, account {found['account'] or 'none'}"]
     should, held = found["should_hold"], found["believed_held"]
+    account = f", account {found['account'] or 'none'}" if found["account"] or should["account"] else ""
+    lines = [f"{code}: {'in sync' if found['in_sync'] else 'OUT OF SYNC'}{account}"]
     for title, ids in (
         ("should hold", should["services"] + should["items"]),
         ("believed held", held["services"] + held["items"]),

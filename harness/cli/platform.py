@@ -14,6 +14,11 @@ from harness.clients import CallError, ControlClient
 SPAN = re.compile(r"(?P<count>\d+(\.\d+)?)(?P<unit>s|m|h|d|)")
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 JOURNAL_COLUMNS = ("seq", "operation", "subject", "parameters", "outcome", "effect", "fault", "difference")
+TOLD = (
+    *("material", "type", "options"),  # Tucano
+    *("deviceId", "productIds"),  # Icareus
+    *("sector", "smartcard", "caIds", "textMode", "text", "kinds"),  # Irdeto
+)
 FAULT_COLUMNS = ("name", "kind", "state", "seen", "fired", "details")
 
 
@@ -33,7 +38,7 @@ class Span(click.ParamType[float]):
 @click.command()
 @click.argument("platform", default="tucano")
 @click.option("--since", "since_seq", type=click.IntRange(0), default=0, help="From this sequence number on.")
-@click.option("--operation", help="Only this operation, such as ACTIVATE_OPTIONS.")
+@click.option("--operation", help="Only this operation, such as ACTIVATE_OPTIONS, or PAIR at Irdeto.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "jsonl", "har", "mermaid"]), default="text", show_default=True
 )
@@ -78,9 +83,9 @@ def journal_table(entries: list[dict[str, Any]]) -> str:
 
 
 def words(parameters: dict[str, Any]) -> str:
-    """Parameters in few words, without those of the subscriber."""
+    """Parameters in few words: those that tell what is asked for, not for whom."""
     listed = {name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in parameters.items()}
-    return " ".join(listed[name] for name in ("material", "type", "options") if name in listed)
+    return " ".join(listed[name] for name in TOLD if name in listed)
 
 
 @click.command()
@@ -89,14 +94,14 @@ def words(parameters: dict[str, Any]) -> str:
 @reach.control_option
 @reach.plainly
 def state(platform: str, *, json_wanted: bool, control_url: str | None) -> None:
-    """Show what PLATFORM holds: accounts, their materials and active options."""
+    """Show what PLATFORM holds, by account, or by device where it keeps services on devices."""
     reach.say(reach.control(control_url).state(platform), json_wanted=json_wanted, text=holdings)
 
 
 def holdings(found: dict[str, Any]) -> str:
-    """What is held, by account."""
-    accounts = [f"{account}: {', '.join(lines)}" for account, lines in found["holdings"].items()]
-    return "\n".join(accounts) or "Nothing is held."
+    """What is held, by account or device."""
+    held = [f"{subject}: {', '.join(lines)}" for subject, lines in found["holdings"].items()]
+    return "\n".join(held) or "Nothing is held."
 
 
 @click.command()
@@ -154,6 +159,7 @@ def fault(
     headend fault lost_reply times=2 operation=ACTIVATE_OPTIONS
     headend fault latency delay_s=0.5 jitter_s=0.2
     headend fault refuse code=UNKNOWN_OPTION times=1
+    headend fault hang --platform irdeto subject=STB-1
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     client = reach.control(control_url)
     if clear:

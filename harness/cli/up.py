@@ -11,19 +11,21 @@ from harness import operator_files, running
 from harness.cli.reach import CalledWronglyError
 from harness.stack import Stack, StartError
 
-HIGHEST_BASE = 65533
+HIGHEST_BASE = 65531
 
 
 @click.command()
 @click.option(
-    "--port-base", type=click.IntRange(1024, HIGHEST_BASE), help="Engine at N, control at N+1, Tucano at N+2."
+    "--port-base",
+    type=click.IntRange(1024, HIGHEST_BASE),
+    help="Engine at N, control at N+1, Tucano at N+2, Icareus at N+3, Irdeto at N+4.",
 )
 @click.option("--database", type=click.Path(dir_okay=False, path_type=Path), help="A SQLite file that is kept.")
 @click.option(
     "--operator",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=operator_files.FOLDER,
-    help="A folder with the operator's catalogue.toml and tucano.toml.",
+    help="A folder with the operator's catalogue.toml, and a file for each platform, such as tucano.toml.",
 )
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object when ready.")
 def up(port_base: int | None, database: Path | None, operator: Path, *, json_wanted: bool) -> None:

@@ -40,13 +40,13 @@ def up(home: Path, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", d
 
 
 def free_base() -> int:
-    """A port such that it and the two after it are free."""
+    """A port such that it and the four after it are free."""
     while True:
         with socket.socket() as first:
             first.bind(("127.0.0.1", 0))
             base = first.getsockname()[1]
             try:
-                for port in (base + 1, base + 2):
+                for port in range(base + 1, base + 5):
                     with socket.socket() as other:
                         other.bind(("127.0.0.1", port))
             except (OSError, OverflowError):
@@ -57,7 +57,7 @@ def free_base() -> int:
 def test_it_prints_one_object_when_ready_and_ends_when_interrupted(tmp_path):
     with up(tmp_path) as (process, addresses):
         assert set(addresses) == {"engine", "token", "database", "control", "platforms"}
-        assert set(addresses["platforms"]) == {"tucano"}
+        assert list(addresses["platforms"]) == ["tucano", "icareus", "irdeto"]
         assert EngineClient(addresses["engine"], addresses["token"]).subscriptions(10) == []
         noted = tmp_path / "up.json"
         assert json.loads(noted.read_text()) == {**addresses, "pid": process.pid}
@@ -76,11 +76,34 @@ def test_the_port_base_fixes_the_ports(tmp_path):
         assert {name: addresses[name] for name in ("engine", "control", "platforms")} == {
             "engine": f"http://127.0.0.1:{base}",
             "control": f"http://127.0.0.1:{base + 1}",
-            "platforms": {"tucano": f"http://127.0.0.1:{base + 2}/tucano"},
+            "platforms": {
+                "tucano": f"http://127.0.0.1:{base + 2}/tucano",
+                "icareus": f"http://127.0.0.1:{base + 3}/delegate/account",
+                "irdeto": f"http://127.0.0.1:{base + 4}/irdeto",
+            },
         }
 
 
-@pytest.mark.parametrize("offset", [0, 1, 2])
+def test_platforms_that_the_operator_has_no_file_for_are_not_there_and_move_no_port(tmp_path):
+    operator, base = Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator")), free_base()
+    for name in ("tucano", "icareus"):
+        (operator / f"{name}.toml").unlink()
+    (operator / "runs.toml").unlink()
+    with up(tmp_path, "--operator", str(operator), "--port-base", str(base)) as (_process, addresses):
+        assert addresses["platforms"] == {"irdeto": f"http://127.0.0.1:{base + 4}/irdeto"}
+
+
+def test_an_operator_with_no_platform_is_a_sentence(tmp_path):
+    operator = Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator"))
+    for name in ("tucano", "icareus", "irdeto"):
+        (operator / f"{name}.toml").unlink()
+    with up(tmp_path, "--operator", str(operator)) as (process, _addresses):
+        _out, error = process.communicate(timeout=STOP_WITHIN_S)
+    assert process.returncode == 2
+    assert "no platform has a file; wanted: tucano.toml or icareus.toml or irdeto.toml." in error
+
+
+@pytest.mark.parametrize("offset", range(5))
 def test_a_port_that_is_taken_is_a_sentence_and_leaves_nothing_running(tmp_path, offset):
     base = free_base()
     with socket.socket() as taken:
@@ -148,19 +171,21 @@ def test_an_engine_that_complains_much_is_not_held_up(tmp_path):
 @pytest.mark.parametrize(
     ("file", "content", "sentence"),
     [
-        ("tucano.toml", None, "tucano.toml: not a TOML file that can be read"),
         ("tucano.toml", b"\xff\xfe", "tucano.toml: not a TOML file that can be read"),
         ("tucano.toml", b"x = [", "tucano.toml: not a TOML file that can be read"),
         ("tucano.toml", b"providers = 5", "tucano.toml: wanted: [[providers]]"),
         ("tucano.toml", b"[[providers]]\ncode = 'tucano'", "tucano.toml: wanted: [[providers]]"),
+        (
+            "icareus.toml",
+            b"[[providers]]\nconnection = {}",
+            "icareus.toml: wanted: [[providers]] with a connection (org",
+        ),
         ("catalogue.toml", b"products = " + b"[" * 5000, "catalogue.toml"),
     ],
 )
 def test_an_operator_that_can_not_be_read_is_a_sentence(tmp_path, file, content, sentence):
     operator = Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator"))
-    (operator / file).unlink()
-    if content is not None:
-        (operator / file).write_bytes(content)
+    (operator / file).write_bytes(content)
     with up(tmp_path, "--operator", str(operator)) as (process, _addresses):
         _out, error = process.communicate(timeout=STOP_WITHIN_S)
     assert process.returncode == 2
