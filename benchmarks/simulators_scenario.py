@@ -1,4 +1,4 @@
-"""How long one test's traffic takes: a fresh workspace, five stateful calls, an exact verification.
+"""How long one test's traffic takes at each platform: a fresh workspace, five stateful calls, an exact verification.
 
 Three ways: without sockets through `requests`, on a socket of the same process, on a socket of another process. Beside
 them, in the same run, what the machine can do: a bare Flask call and a bare round trip over loopback. Compare the
@@ -18,32 +18,14 @@ from time import perf_counter
 import flask
 import requests
 from werkzeug.test import EnvironBuilder
+from wires import WIRES, Wire
 
-from simulators.kit.credentials import basic
 from simulators.kit.in_process import SimulatorAdapter
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
 from simulators.kit.verify import Step
-from simulators.tucano.app import tucano
 
 ROUNDS = 300
-ACCOUNT = '<account id="T100001"/>'
-OPTIONS = '<options><option id="OPT_A"/><option id="OPT_B"/></options>'
-# fmt: off
-COMMANDS = (
-    ("CREATE_ACCOUNT",   '<subscriber number="S1"/>'),
-    ("ADD_MATERIAL",     f'{ACCOUNT}<material id="STB-1" type="STB"/>'),
-    ("ACTIVATE_OPTIONS", ACCOUNT + OPTIONS),
-    ("SUSPEND_OPTIONS",  f'{ACCOUNT}<options><option id="OPT_A"/></options>'),
-    ("GET_ACCOUNT",      ACCOUNT),
-)
-# fmt: on
-BODIES = [
-    f'<command name="{name}" reference="{number}">{inner}</command>'.encode()
-    for number, (name, inner) in enumerate(COMMANDS)
-]
-EXPECTED: list[Step] = [{"operation": name} for name, _ in COMMANDS]
-HEADERS = {"Authorization": basic("headend", "headend"), "Content-Type": "text/xml; charset=UTF-8"}
 
 
 def median_ms(once: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -82,7 +64,7 @@ def bare_round_trip() -> float:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
             def once() -> None:
-                line.sendall(BODIES[0])
+                line.sendall(bytes(200))
                 line.recv(4096)
 
             measured = median_ms(once)
@@ -90,60 +72,68 @@ def bare_round_trip() -> float:
     return measured
 
 
-def in_process(*, prepared: bool) -> float:
+def bodies(wire: Wire) -> list[bytes]:
+    """What is sent, signed; a token is good for minutes, and is not what is measured."""
+    return [wire.signed(body) for _, body in wire.scenario]
+
+
+def expected(wire: Wire) -> list[Step]:
+    """What must have been received."""
+    return [{"operation": operation} for operation, _ in wire.scenario]
+
+
+def in_process(wire: Wire, *, prepared: bool) -> float:
     """Through `requests` and the mounted adapter; with `prepared`, as a client that prepares its requests once."""
-    simulator = Simulator(tucano(options=["OPT_A", "OPT_B"]))
-    workspace = simulator.workspace()
+    simulator, url = Simulator(wire.make()), f"http://platform{wire.path}"
+    workspace, sent = simulator.workspace(), bodies(wire)
     with requests.Session() as session:
         session.trust_env = False
-        session.mount("http://tucano", SimulatorAdapter(simulator))
-        ready = [session.prepare_request(requests.Request("POST", URL, headers=HEADERS, data=body)) for body in BODIES]
+        session.mount("http://platform", SimulatorAdapter(simulator))
+        posts = (requests.Request("POST", url, headers=dict(wire.headers), data=body) for body in sent)
+        ready = [session.prepare_request(post) for post in posts]
 
         def once() -> None:
             workspace.reset()
-            for request, body in zip(ready, BODIES, strict=True):
+            for request, body in zip(ready, sent, strict=True):
                 if prepared:
                     session.send(request)
                 else:
-                    session.post(URL, headers=HEADERS, data=body)
-            assert workspace.verify("exact", EXPECTED).passed
+                    session.post(url, headers=dict(wire.headers), data=body)
+            assert workspace.verify("exact", expected(wire)).passed
 
         return median_ms(once)
 
 
-URL = "http://tucano/tucano"
-
-
-def on_sockets() -> float:
+def on_sockets(wire: Wire) -> float:
     """One keep-alive connection to a server in this process."""
-    simulator = Simulator(tucano(options=["OPT_A", "OPT_B"]))
-    workspace = simulator.workspace()
+    simulator = Simulator(wire.make())
+    workspace, sent = simulator.workspace(), bodies(wire)
     with Server(simulator.wsgi, simulator=simulator) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port)
 
         def once() -> None:
             workspace.reset()
-            _post_all(connection)
-            assert workspace.verify("exact", EXPECTED).passed
+            _post_all(connection, wire, sent)
+            assert workspace.verify("exact", expected(wire)).passed
 
         measured = median_ms(once)
         connection.close()
     return measured
 
 
-def another_process() -> float:
+def another_process(name: str, wire: Wire) -> float:
     """One keep-alive connection to a simulator process; reset and verification over its control port."""
-    command = [sys.executable, "-m", "simulators", "tucano", "--option", "OPT_A", "--option", "OPT_B"]
+    sent, command = bodies(wire), [sys.executable, "-m", "simulators", name, *wire.options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
-        platform = _connection(ready["platforms"]["tucano"])
+        platform = _connection(ready["platforms"][name])
         control = _connection(ready["control"])
-        question = json.dumps({"mode": "exact", "sequence": EXPECTED})
+        question = json.dumps({"mode": "exact", "sequence": expected(wire)})
 
         def once() -> None:
             _answer(control, "POST", "/reset")
-            _post_all(platform)
+            _post_all(platform, wire, sent)
             answer = _answer(control, "POST", "/requests/verify", question, {"Content-Type": "application/json"})
             assert json.loads(answer)["passed"]
 
@@ -158,9 +148,9 @@ def _connection(url: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(url.removeprefix("http://").partition("/")[0])
 
 
-def _post_all(connection: http.client.HTTPConnection) -> None:
-    for body in BODIES:
-        _answer(connection, "POST", "/tucano", body, HEADERS)
+def _post_all(connection: http.client.HTTPConnection, wire: Wire, sent: list[bytes]) -> None:
+    for body in sent:
+        _answer(connection, "POST", wire.path, body, dict(wire.headers))
 
 
 def _answer(
@@ -177,17 +167,18 @@ def _answer(
 def main() -> None:
     """Measure everything once, and print it."""
     flask_ms, loop_ms = bare_flask(), bare_round_trip()
-    rows = (
-        ("bare Flask call", flask_ms),
-        ("bare loopback round trip", loop_ms),
-        ("scenario, requests, no sockets", in_process(prepared=False)),
-        ("scenario, prepared requests, no sockets", in_process(prepared=True)),
-        ("scenario, socket, same process", on_sockets()),
-        ("scenario, socket, another process", another_process()),
-    )
-    print(f"{'median of ' + str(ROUNDS):42}{'ms':>8}{'/ Flask':>9}{'/ loop':>9}")
-    for name, ms in rows:
-        print(f"{name:42}{ms:8.2f}{ms / flask_ms:9.1f}{ms / loop_ms:9.1f}")
+    print(f"{'median of ' + str(ROUNDS):50}{'ms':>8}{'/ Flask':>9}{'/ loop':>9}")
+
+    def say(what: str, ms: float) -> None:
+        print(f"{what:50}{ms:8.2f}{ms / flask_ms:9.1f}{ms / loop_ms:9.1f}")
+
+    say("bare Flask call", flask_ms)
+    say("bare loopback round trip", loop_ms)
+    for name, wire in WIRES.items():
+        say(f"{name}: scenario, requests, no sockets", in_process(wire, prepared=False))
+        say(f"{name}: scenario, prepared requests, no sockets", in_process(wire, prepared=True))
+        say(f"{name}: scenario, socket, same process", on_sockets(wire))
+        say(f"{name}: scenario, socket, another process", another_process(name, wire))
 
 
 if __name__ == "__main__":
