@@ -14,9 +14,10 @@ from simulators.kit.charset import as_text, charset_of
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-MOST_FIELDS = 100  # counted before they are read
+MOST_FIELDS, MOST_ESCAPES = 100, 50_000  # counted before they are read: a megabyte of escapes would take eighty
 MOST_OF_A_NAME = 64  # characters of a stranger's name that are said again
-_LIKE_A_TOKEN = re.compile(r"\w*[0-9A-Fa-f]{40}\w*")
+_LONG_WORD = re.compile(r"\w{40,}")
+_LIKE_A_TOKEN = re.compile(r"[0-9A-Fa-f]{40}")
 
 
 class BreachError(Exception):
@@ -87,9 +88,12 @@ def read(body: bytes) -> Instruction:
 def secrets(body: bytes, content_type: str) -> tuple[str, ...]:
     """What may be a token in a body, as it was sent and as it was meant, whatever else is wrong with it."""
     text = as_text(body, content_type) or body.decode("utf-8", "surrogateescape")
-    pairs = (pair.partition("=") for pair in text.split("&"))
-    sent = [value for name, _, value in pairs if unquote_plus(name) == TOKEN.name]
-    return tuple({*sent, *map(unquote_plus, sent), *_LIKE_A_TOKEN.findall(text)})
+    pairs = (pair.partition("=") for pair in text.split("&") if "=" in pair)
+    sent = [
+        value for name, _, value in pairs if name == TOKEN.name or ("%" in name and unquote_plus(name) == TOKEN.name)
+    ]
+    tokenlike = (word for word in _LONG_WORD.findall(text) if _LIKE_A_TOKEN.search(word))
+    return tuple({*sent, *map(unquote_plus, sent), *tokenlike})
 
 
 def done(members: Mapping[str, Any]) -> bytes:
@@ -109,6 +113,8 @@ def _fields(body: bytes) -> dict[str, str]:
         raise BreachError(Code.INVALID_PARAMETER, "", f"byte {error.start} of the form is not UTF-8") from error
     if text.count("&") >= MOST_FIELDS:
         raise BreachError(Code.INVALID_PARAMETER, "", f"a form has {MOST_FIELDS} parameters at most")
+    if text.count("%") > MOST_ESCAPES:
+        raise BreachError(Code.INVALID_PARAMETER, "", f"a form has {MOST_ESCAPES} escapes at most")
     fields: dict[str, str] = {}
     for pair in filter(None, text.split("&")):
         raw, _, value = pair.partition("=")

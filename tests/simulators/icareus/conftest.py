@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -68,6 +70,14 @@ class Client:
         return self.send("getUser", userId=user)
 
 
+@contextmanager
+def simulator_client(simulator: Simulator, session: requests.Session) -> Iterator[Client]:
+    """Calls to a simulator of the test's own, over a socket."""
+    session.auth = None
+    with Server(simulator.wsgi, simulator=simulator) as server:
+        yield Client(session, f"{server.url}{PATH}")
+
+
 @pytest.fixture
 def simulator() -> Simulator:
     return Simulator(icareus(products=PRODUCTS))
@@ -84,9 +94,8 @@ def client(simulator, session, new_year) -> Client:
 @pytest.fixture
 def socket_client(simulator, session, new_year):
     """Calls over a socket, at new year."""
-    session.auth = None
-    with Server(simulator.wsgi, simulator=simulator) as server:
-        yield Client(session, f"{server.url}{PATH}")
+    with simulator_client(simulator, session) as client:
+        yield client
 
 
 @pytest.fixture(params=["in process", "sockets"])
