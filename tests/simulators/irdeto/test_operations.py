@@ -95,6 +95,8 @@ def test_a_box_and_a_card_are_paired_and_unpaired(caller, workspace, held):
     assert held() == ["client SC-1 sector MAIN"]
     assert effects(workspace) == ["applied", "applied", "unchanged", "applied"]
     assert caller.pair(card="C-2").done
+    caller.register("SC-2")
+    assert caller.pair("SC-2", "C-1").done
 
 
 @pytest.mark.parametrize(
