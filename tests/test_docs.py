@@ -29,6 +29,7 @@ from harness.docs.verdicts import judged
 from harness.docs.vocabulary import vocables
 from simulators.__main__ import PLATFORMS
 from simulators.__main__ import main as simulators
+from simulators.icareus.codes import Code as IcareusCode
 from simulators.irdeto.codes import Code as IrdetoCode
 from simulators.kit.faults import Fault
 from simulators.kit.journal import DEFAULT_ENTRIES, MOST_TEXT
@@ -41,7 +42,7 @@ from simulators.tucano.codes import Code as TucanoCode
 from simulators.tucano.state import MOST_REFERENCES
 
 ROOT = Path(__file__).parent.parent
-CODES = {"tucano": TucanoCode, "irdeto": IrdetoCode}
+CODES = {"tucano": TucanoCode, "icareus": IcareusCode, "irdeto": IrdetoCode}
 OPERATING = ROOT / "docs" / "operating.md"
 SETTINGS = {
     catalogue.Product: "[[products]]",
