@@ -12,7 +12,7 @@ from engine.api.app import api
 from engine.api.site import site_of
 from engine.domain.errors import InvalidError
 from engine.ports import Failure, Reply
-from tests.engine.conftest import NOON
+from tests.engine.fakes import NOON
 
 NUMBER = "S0000000001"
 KEY = 'k"ey<&> é\\'
