@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from engine.adapters.icareus import replies as icareus
 from engine.adapters.tucano import TUCANO, replies
 from engine.bootstrap import ADAPTERS
 from engine.domain import actions, rules
@@ -15,6 +16,7 @@ from engine.domain.provider import Provider
 from engine.domain.rights import Gap
 from engine.service.plan import called_for
 from tests.engine.adapters.icareus.manual import ICAREUS as ICAREUS_MANUAL
+from tests.engine.adapters.icareus.manual import published_by_icareus
 from tests.engine.adapters.irdeto.manual import IRDETO as IRDETO_MANUAL
 from tests.engine.adapters.manual import SUBSCRIPTION
 from tests.engine.adapters.tucano.manual import TUCANO as TUCANO_MANUAL
@@ -158,6 +160,13 @@ def test_every_code_of_the_platform_has_a_meaning_but_those_about_the_token_of_a
 
 def test_every_request_is_a_command_of_the_platform():
     assert listed("CommandName") - {row.request for row in TUCANO.table} == {"GET_ACCOUNT"}
+
+
+def test_every_code_that_icareus_publishes_has_a_meaning_and_every_request_is_one_of_its_actions():
+    forms = published_by_icareus()["components"]["schemas"]
+    assert set(icareus.MEANINGS) == set(forms["Error"]["properties"]["code"]["enum"])
+    actions = {name for name, form in forms.items() if "action" in form.get("properties", {})}
+    assert actions == {"getUser", *(request.command for request in ICAREUS_MANUAL.requests.values())}
 
 
 @pytest.mark.parametrize("row", rules.ROWS, ids=lambda row: row.action)

@@ -11,7 +11,7 @@ from engine.domain.provider import Provider
 from engine.ports import Message, Parameters
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "en_GB", "fi": "fi_FI", "es": "es_ES", "sv": "sv_SE"})
-WITH_COUNTRY = re.compile(r"([A-Za-z]{2,3})[-_]([A-Za-z]{2})")
+WITH_COUNTRY = re.compile(r"([A-Za-z]{2})[-_]([A-Za-z]{2})")
 Fields = dict[str, str]
 
 

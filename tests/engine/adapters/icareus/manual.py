@@ -1,8 +1,14 @@
 """Icareus's requests as its manual has them."""
 
 from dataclasses import replace
+from functools import cache
+from typing import Any
 from urllib.parse import parse_qs
 
+from werkzeug.test import Client
+
+from simulators.icareus.app import icareus
+from simulators.kit.simulator import Simulator
 from tests.engine.adapters.manual import Manual, Request
 from tests.engine.adapters.tucano import manual as tucano
 
@@ -55,6 +61,15 @@ SEQUENCES = {
     "RESET":                        ALL,
 }
 # fmt: on
+
+
+@cache
+def published_by_icareus() -> Any:
+    """The contract that the platform gives to anybody, in OpenAPI."""
+    simulator = Simulator(icareus(products=["P"]))
+    return Client(simulator.wsgi).get("/delegate/account?openapi").json
+
+
 ICAREUS = Manual(
     everything=replace(tucano.EVERYTHING, account_gone=True),
     requests=REQUESTS,

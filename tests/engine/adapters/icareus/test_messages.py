@@ -1,13 +1,17 @@
-"""Icareus's wire: golden bytes, and what is told of a subscriber."""
+"""Icareus's wire: golden bytes, the published contract, and what is told of a subscriber."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.adapters.icareus.messages import inquire, pack
+from engine.adapters.icareus.tokens import sign
 from engine.domain.provider import Provider
+from tests.engine.adapters.icareus.manual import published_by_icareus
 
 CONNECTION = {
     "url": "http://icareus.test/delegate/account",
@@ -52,24 +56,24 @@ GOLDEN = (
     ),
     (
         "CANCEL_PRODUCTS",
-        {"account": "U7", "products": ["P_SPORT", "P_CINEMA"]},
-        b"action=cancelProducts&organizationId=14806&userId=U7&productIds=P_CINEMA%2CP_SPORT",
+        {"account": "200007", "products": ["P_SPORT", "P_CINEMA"]},
+        b"action=cancelProducts&organizationId=14806&userId=200007&productIds=P_CINEMA%2CP_SPORT",
     ),
     (
         "REMOVE_DEVICE",
-        {"account": "U7", "device": "STB-1"},
-        b"action=removeDeviceFromUser&organizationId=14806&userId=U7&deviceId=STB-1",
+        {"account": "200007", "device": "STB-1"},
+        b"action=removeDeviceFromUser&organizationId=14806&userId=200007&deviceId=STB-1",
     ),
-    ("REMOVE_USER", {"account": "U7"}, b"action=removeUser&organizationId=14806&userId=U7"),
+    ("REMOVE_USER", {"account": "200007"}, b"action=removeUser&organizationId=14806&userId=200007"),
     (
         "ADD_DEVICE",
-        {"account": "U7", "device": "STB 1"},
-        b"action=addDeviceToUser&organizationId=14806&userId=U7&deviceId=STB+1",
+        {"account": "200007", "device": "B+1"},
+        b"action=addDeviceToUser&organizationId=14806&userId=200007&deviceId=B%2B1",
     ),
     (
         "ACTIVATE_PRODUCTS",
-        {"account": "U7", "products": ["P_SPORT"]},
-        b"action=activateProducts&organizationId=14806&userId=U7&productIds=P_SPORT",
+        {"account": "200007", "products": ["P_SPORT"]},
+        b"action=activateProducts&organizationId=14806&userId=200007&productIds=P_SPORT",
     ),
 )
 
@@ -96,6 +100,31 @@ def test_a_call_is_these_bytes(request_type, parameters, body):
     assert message.secrets == ("hush",)
 
 
+@pytest.fixture(scope="module")
+def keeps():
+    """Whether what is sent for a request keeps to the contract that the platform publishes."""
+    contract = published_by_icareus()
+    forms = contract["paths"]["/delegate/account"]["post"]["requestBody"]["content"]
+    schema = forms["application/x-www-form-urlencoded"]["schema"]
+    validator = jsonschema_rs.Draft202012Validator({**schema, "components": contract["components"]})
+    now = datetime(2030, 6, 15, tzinfo=UTC)
+    return lambda message: validator.is_valid(fields(sign(provider(), message, now)))
+
+
+@pytest.mark.parametrize(("request_type", "parameters", "body"), GOLDEN, ids=[row[0] for row in GOLDEN])
+def test_a_call_keeps_to_the_published_contract(request_type, parameters, body, keeps):
+    assert keeps(pack(provider(), request_type, "000123", parameters))
+
+
+@pytest.mark.parametrize("account", ["200007", "CONNECTION-TEST"])
+def test_so_does_the_question_for_an_account(account, keeps):
+    assert keeps(inquire(provider(), account, "Q1"))
+
+
+def test_a_call_that_does_not_is_found_out(keeps):
+    assert not keeps(pack(provider(), "ADD_DEVICE", "1", {"account": "200007", "device": ""}))
+
+
 @pytest.mark.parametrize(
     ("account", "field"), [("200001", b"userId=200001"), ("CONNECTION-TEST", b"screenName=CONNECTION-TEST")]
 )
@@ -107,7 +136,7 @@ def test_the_question_for_an_account_is_these_bytes(account, field):
 
 def test_equal_sets_are_equal_bytes():
     one, other = (
-        pack(provider(), "CANCEL_PRODUCTS", "1", {"account": "U7", "products": products})
+        pack(provider(), "CANCEL_PRODUCTS", "1", {"account": "200007", "products": products})
         for products in (["C", "A", "B"], ["B", "C", "A"])
     )
     assert one == other
@@ -130,7 +159,7 @@ def test_a_language_is_written_as_the_platform_does(tag, language):
     assert told(language=tag)["languageId"] == language
 
 
-@pytest.mark.parametrize("tag", ["", "de", "klingon", "zh-Hant-TW", "en-", "-GB", "en-GB\n"])
+@pytest.mark.parametrize("tag", ["", "de", "klingon", "fil-PH", "zh-Hant-TW", "en-", "-GB", "en-GB\n"])
 def test_a_language_that_the_platform_may_not_have_is_left_out(tag):
     assert "languageId" not in told(language=tag)
 
@@ -143,7 +172,22 @@ def test_a_country_and_a_region_that_have_no_number_are_the_providers_defaults()
 
 def test_a_product_that_would_be_read_as_two_can_not_be_sent():
     with pytest.raises(ValueError, match="'A,B' has a comma in it"):
-        pack(provider(), "ACTIVATE_PRODUCTS", "1", {"account": "U7", "products": ["A,B"]})
+        pack(provider(), "ACTIVATE_PRODUCTS", "1", {"account": "200007", "products": ["A,B"]})
+
+
+# A subscriber as the engine takes one: texts of no more than so many characters, without controls.
+TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200)
+LANGUAGES = st.from_regex(r"[A-Za-z]{0,8}([-_][A-Za-z]{1,4}){0,2}", fullmatch=True)
+
+
+@given(
+    texts=st.fixed_dictionaries(dict.fromkeys(("first_name", "last_name", "phone"), TEXT)),
+    places=st.fixed_dictionaries(dict.fromkeys(("postal_code", "city", "region", "country"), TEXT)),
+    language=LANGUAGES,
+)
+def test_whatever_a_subscriber_is_called_the_call_keeps_to_the_contract(texts, places, language, keeps):
+    said = {"subscriber": {**ADA, **texts, "language": language, "address": places}}
+    assert keeps(pack(provider(), "ADD_USER", "1", said))
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
