@@ -5,46 +5,14 @@ import threading
 from contextlib import closing, suppress
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
 
 from engine.store import schema
 from engine.store.database import Database
-
-PATIENCE_S = 10
-COUNT = select(func.count()).select_from(schema.products)
-
-
-def product(code):
-    return {
-        "code": code,
-        "name": code,
-        "classification": "service",
-        "service_type": "termed",
-        "composition": "flat",
-        "provisioned": True,
-        "traceable": False,
-        "components": [],
-        "minimum": 0,
-    }
-
+from tests.engine.store.rows import COUNT, PATIENCE_S, add, again, count, product
 
 SQLITE_ONLY = pytest.mark.sqlite("about its files, images and settings")
-
-
-@pytest.fixture(params=[pytest.param("memory", marks=pytest.mark.sqlite("in memory")), "kept"])
-def database(request, make_database):
-    made = Database("sqlite://" if request.param == "memory" else make_database())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def kept(make_database):
-    """A database that outlives whoever has opened it."""
-    made = Database(make_database())
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -52,21 +20,6 @@ def on_file(tmp_path):
     made = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
     yield made
     made.close()
-
-
-def again(database):
-    """Another way to the same."""
-    return closing(Database(database.sql.url.render_as_string(hide_password=False)))
-
-
-def count(database):
-    with database.reading() as connection:
-        return connection.execute(COUNT).scalar_one()
-
-
-def add(database, code):
-    with database.transaction() as connection:
-        connection.execute(insert(schema.products), product(code))
 
 
 def pragma(database, name, connect="reading"):
@@ -158,66 +111,6 @@ def test_reading_goes_on_while_another_writes_and_sees_one_state(kept):
         add(kept, "KIDS")
         assert reading.execute(COUNT).scalar_one() == 2
     assert count(kept) == 3
-
-
-@pytest.fixture
-def write_at_once():
-    """Read and write in each of these databases at once, many times over."""
-
-    def run(databases):
-        together, failures = threading.Barrier(len(databases)), []
-
-        def write(name, database):
-            try:
-                together.wait(PATIENCE_S)
-                for number in range(25):
-                    with database.transaction() as connection:
-                        before = connection.execute(COUNT).scalar_one()
-                        connection.execute(insert(schema.products), product(f"{name}-{number}"))
-                        more = connection.execute(COUNT).scalar_one() - before
-                        assert more == 1 or (database.shared and more > 1)
-            except Exception as failure:  # noqa: BLE001 - told by the test
-                failures.append(failure)
-
-        threads = [threading.Thread(target=write, args=pair) for pair in enumerate(databases)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(PATIENCE_S)
-        return failures
-
-    return run
-
-
-def test_of_many_writers_none_is_lost(database, write_at_once):
-    assert write_at_once([database] * 4) == []
-    assert count(database) == 100
-
-
-def test_so_do_the_writers_of_two_engines_on_one_database(kept, write_at_once):
-    with again(kept) as other:
-        assert write_at_once([kept, other]) == []
-    assert count(kept) == 50
-
-
-@pytest.mark.sqlite("which knows one writer")
-def test_a_second_writer_waits_until_the_first_is_done(database):
-    done, waiting = [], threading.Event()
-
-    def write():
-        waiting.set()
-        add(database, "SPORT")
-        done.append("second")
-
-    with database.transaction() as connection:
-        thread = threading.Thread(target=write)
-        thread.start()
-        assert waiting.wait(PATIENCE_S)
-        connection.execute(insert(schema.products), product("NEWS"))
-        done.append("first")
-    thread.join(PATIENCE_S)
-    assert done == ["first", "second"]
-    assert count(database) == 2
 
 
 @SQLITE_ONLY
