@@ -170,6 +170,12 @@ class Stack:
             raise StartError("The engine has not been started.")
         return self._child
 
+    def must_have(self, names: set[str]) -> None:
+        """Raise StartError where one of these platforms is not among those that were started."""
+        absent = sorted(names - self.addresses["platforms"].keys())
+        if absent:
+            raise StartError(f"{self._operator}: {absent[0]}.toml is wanted; the operator has no such file.")
+
     def wait(self) -> int:
         """Stay until the engine ends. Gives its exit status."""
         return self.engine_process.wait()

@@ -1,4 +1,4 @@
-"""`headend demo`: the guided story."""
+"""`headend demo`: the guided stories."""
 
 import json
 from pathlib import Path
@@ -7,33 +7,41 @@ import click
 
 from harness import operator_files
 from harness.cli import reach
+from harness.cli.text import columns
 from harness.clients import ControlClient, EngineClient
 from harness.demo.play import Played, play
-from harness.demo.story import story
+from harness.demo.stories import STORIES
 from harness.demo.tell import tell
 from harness.stack import Stack, StartError
 
 
 @click.command()
+@click.argument("stories", nargs=-1, type=click.Choice(list(STORIES)), metavar="[STORY]…")
+@click.option("--list", "listing", is_flag=True, help="List the stories, and play none.")
 @click.option(
     "--operator",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=operator_files.FOLDER,
-    help="A folder with the operator's catalogue.toml, tucano.toml and subscribers.",
+    help="A folder with the operator's catalogue.toml, subscribers, and a file for each platform.",
 )
 @reach.as_json
 @reach.plainly
-def demo(operator: Path, *, json_wanted: bool) -> None:
-    """Start an engine and a Tucano simulator, play the three bundle examples and a downtime, and check every step.
+def demo(stories: tuple[str, ...], operator: Path, *, listing: bool, json_wanted: bool) -> None:
+    """Start an engine and the simulators, play STORIES (all of them, unless some are named), and check every step.
 
     Exit status 0 if all went as the manual says; 1 if not, with the differences; 2 if it could not be played.
     """
+    if listing:
+        listed = [{"story": name, "about": story.about} for name, story in STORIES.items()]
+        reach.say(listed, json_wanted=json_wanted, text=lambda rows: columns(rows, ("story", "about")))
+        return
     try:
         with Stack(operator) as stack:
+            people = operator_files.subscribers(operator)
+            steps = tuple(step for name in stories or STORIES for step in STORIES[name].steps(people))
+            stack.must_have({step.platform for step in steps})
             engine = EngineClient(stack.addresses["engine"], stack.addresses["token"])
-            control = ControlClient(stack.addresses["control"])
-            steps = story(operator_files.subscribers(operator))
-            played = play(steps, engine, control)
+            played = play(steps, engine, ControlClient(stack.addresses["control"]))
             told = [show(one, number, json_wanted=json_wanted) for number, one in enumerate(played, 1)]
     except (StartError, operator_files.OperatorError) as error:
         raise reach.CalledWronglyError(str(error)) from error

@@ -1,13 +1,13 @@
-"""Playing a story on an engine and a platform that run, and comparing all that comes of it with what must."""
+"""Playing a story on an engine and platforms that run, and comparing all that comes of it with what must."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.clients import ControlClient, EngineClient
+from harness.clients import CallError, ControlClient, EngineClient
 from harness.demo.story import OUTAGE_BEGINS, OUTAGE_ENDS, RESET, Request, Step
 
-PLATFORM = "tucano"
+NOT_FOUND = 404
 OUTAGE = "demo-outage"
 Json = dict[str, Any]
 
@@ -21,7 +21,8 @@ class Played:
     effects: list[str] = field(default_factory=list)
     exchanges: list[Json] = field(default_factory=list)
     holdings: Mapping[str, list[str]] = field(default_factory=dict)
-    in_sync: bool = True
+    in_sync: bool | None = True
+    refusal: str = ""
     problems: list[str] = field(default_factory=list)
 
     def as_json(self) -> Json:
@@ -30,6 +31,8 @@ class Played:
             "action": self.step.action,
             "title": self.step.title,
             "subscription": self.step.subscription,
+            "platform": self.step.platform,
+            "refusal": self.refusal,
             "requests": self.requests,
             "effects": self.effects,
             "in_sync": self.in_sync,
@@ -40,21 +43,42 @@ class Played:
 
 def play(steps: tuple[Step, ...], engine: EngineClient, control: ControlClient) -> Iterator[Played]:
     """Play step after step. Raises CallError where a call is refused or not answered."""
-    seen = 0
+    seen = {step.platform: 0 for step in steps}
     for step in steps:
-        made = DEEDS.get(step.action, act)(step, engine, control)
-        exchanges = control.journal(platform=PLATFORM, since_seq=seen + 1)
-        seen = max((one["seq"] for one in exchanges), default=seen)
+        made, refusal = done(step, engine, control)
+        exchanges = control.journal(platform=step.platform, since_seq=seen[step.platform] + 1)
+        seen[step.platform] = max((one["seq"] for one in exchanges), default=seen[step.platform])
         played = Played(
             step,
             requests=[request(one) for one in made],
             effects=[line for one in exchanges for line in one.get("difference", [])],
             exchanges=exchanges,
-            holdings=control.state(PLATFORM)["holdings"],
-            in_sync=engine.show(step.subscription)["providers"][PLATFORM]["in_sync"],
+            holdings=control.state(step.platform)["holdings"],
+            in_sync=in_sync(step, engine),
+            refusal=refusal,
         )
         played.problems = problems(played, control)
         yield played
+
+
+def done(step: Step, engine: EngineClient, control: ControlClient) -> tuple[list[Json], str]:
+    """Do what the step says. Gives the requests that it caused; or none, and why it was refused, if that is told."""
+    try:
+        return DEEDS.get(step.action, act)(step, engine, control), ""
+    except CallError as error:
+        if not step.refused:
+            raise
+        return [], str(error)
+
+
+def in_sync(step: Step, engine: EngineClient) -> bool | None:
+    """Whether the platform is believed to hold what it should; None where nobody subscribes yet."""
+    try:
+        return bool(engine.show(step.subscription)["providers"][step.platform]["in_sync"])
+    except CallError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return None
 
 
 def act(step: Step, engine: EngineClient, _control: ControlClient) -> list[Json]:
@@ -68,9 +92,9 @@ def reset(step: Step, engine: EngineClient, _control: ControlClient) -> list[Jso
     return list(engine.reset(step.subscription)["requests"])
 
 
-def begin_outage(_step: Step, _engine: EngineClient, control: ControlClient) -> list[Json]:
+def begin_outage(step: Step, _engine: EngineClient, control: ControlClient) -> list[Json]:
     """The platform refuses connections."""
-    control.put_fault(OUTAGE, {"kind": "outage", "platform": PLATFORM})
+    control.put_fault(OUTAGE, {"kind": "outage", "platform": step.platform})
     return []
 
 
@@ -110,6 +134,8 @@ def problems(played: Played, control: ControlClient) -> list[str]:
         found.append(difference("effects at the platform", list(step.effects), played.effects))
     if step.in_sync != played.in_sync:
         found.append(difference("in sync", [str(step.in_sync)], [str(played.in_sync)]))
+    if step.refused != played.refusal:
+        found.append(difference("refused", [step.refused], [played.refusal]))
     crossed = [one for one in step.requests if one.life_cycle_state == "COMPLETED"]
     received = verified(played, crossed, control)
     return [*found, received] if received else found
@@ -119,11 +145,16 @@ def verified(played: Played, crossed: list[Request], control: ControlClient) -> 
     """The platform's own report, where it did not receive exactly what it must."""
     since = min((one["seq"] for one in played.exchanges), default=None)
     if since is None:
-        return (
-            "" if not crossed else f"{PLATFORM} received nothing; wanted: {', '.join(one.command for one in crossed)}"
-        )
-    sequence = [{"operation": one.command, "parameters": dict(one.parameters)} for one in crossed]
-    answer = control.verify("exact", sequence, platform=PLATFORM, since_seq=since)
+        wanted = ", ".join(one.command for one in crossed)
+        return f"{played.step.platform} received nothing; wanted: {wanted}" if crossed else ""
+    sequence = [
+        {
+            "operation": one.operation or one.command,
+            "parameters": dict(one.parameters if one.received is None else one.received),
+        }
+        for one in crossed
+    ]
+    answer = control.verify("exact", sequence, platform=played.step.platform, since_seq=since)
     return "" if answer["passed"] else str(answer["report"])
 
 

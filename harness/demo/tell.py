@@ -1,4 +1,4 @@
-"""The story as it is told on a terminal."""
+"""A story as it is told on a terminal."""
 
 import re
 
@@ -7,6 +7,9 @@ import click
 from harness.demo.play import Played
 
 DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
+ENVELOPE = re.compile(r"<(\w+):Envelope[^>]*>\s*<\1:Body>\s*(?P<content>.*?)\s*</\1:Body>\s*</\1:Envelope>", re.DOTALL)
+NAMESPACE = re.compile(r' xmlns="[^"]*"')
+BETWEEN_TAGS = re.compile(r">\s+<")
 PALE = {"PENDING": "yellow", "COMPLETED": "green", "REJECTED": "red"}
 
 
@@ -15,11 +18,12 @@ def tell(played: Played, number: int) -> str:
     parts = [
         click.style(f"{number}. {played.step.title}", bold=True)
         + f"   ({played.step.action} {played.step.subscription})",
+        *([f"   refused       {played.refusal}"] if played.refusal else []),
         *(requests_of(played) or ["   no requests"]),
         *(wire(one["request"], one["response"]) for one in played.exchanges),
         f"   effects       {', '.join(played.effects) or 'none'}",
         *holdings(played),
-        f"   in sync       {'yes' if played.in_sync else click.style('NO', fg='red')}",
+        *in_sync(played),
         verdict(played),
     ]
     return "\n".join(parts) + "\n"
@@ -27,8 +31,9 @@ def tell(played: Played, number: int) -> str:
 
 def requests_of(played: Played) -> list[str]:
     """The requests, and how they ended."""
+    width = max((len(one["command"]) for one in played.requests), default=0)
     return [
-        f"   {one['command']:<16} {click.style(one['life_cycle_state'], fg=PALE[one['life_cycle_state']])}"
+        f"   {one['command']:<{width}} {click.style(one['life_cycle_state'], fg=PALE[one['life_cycle_state']])}"
         f" {one['error_code']}".rstrip()
         for one in played.requests
     ]
@@ -36,14 +41,35 @@ def requests_of(played: Played) -> list[str]:
 
 def wire(request: str, response: str) -> str:
     """What went out and what came back."""
-    out, back = (DECLARATION.sub("", text).strip() for text in (request, response))
-    return click.style(f"     > {out}\n     < {back}", dim=True)
+    return click.style(f"     > {in_a_line(request)}\n     < {in_a_line(response)}", dim=True)
+
+
+def in_a_line(text: str) -> str:
+    """A message without the declaration of XML, the envelope of SOAP and its namespace, which are the same in all."""
+    bare = DECLARATION.sub("", text).strip()
+    enveloped = ENVELOPE.fullmatch(bare)
+    return BETWEEN_TAGS.sub("><", NAMESPACE.sub("", enveloped["content"]) if enveloped else bare)
 
 
 def holdings(played: Played) -> list[str]:
-    """What the platform holds, account by account."""
-    held = [f"{account}: {', '.join(lines[1:])}" for account, lines in sorted(played.holdings.items())]
+    """What the platform holds, account by account, or device by device."""
+    held = [
+        f"{subject}: {', '.join(of_subject(line, subject) for line in lines if line != f'account {subject}')}"
+        for subject, lines in sorted(played.holdings.items())
+    ]
     return [f"   {'holds now' if not index else '':<13} {one}" for index, one in enumerate(held)]
+
+
+def of_subject(line: str, subject: str) -> str:
+    """A line of what is held, without the name of whose it is."""
+    return line.removeprefix(f"client {subject} ")
+
+
+def in_sync(played: Played) -> list[str]:
+    """Whether the engine believes that the platform holds what it should; nothing, where nobody subscribes yet."""
+    if played.in_sync is None:
+        return []
+    return [f"   in sync       {'yes' if played.in_sync else click.style('NO', fg='red')}"]
 
 
 def verdict(played: Played) -> str:

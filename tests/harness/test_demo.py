@@ -32,7 +32,7 @@ def test_every_step_goes_as_the_manual_says():
     done = demo("--json")
     assert done.returncode == 0, done.stderr
     steps = json.loads(done.stdout)
-    assert [step["action"] for step in steps] == [
+    assert [step["action"] for step in steps[:8]] == [
         "BECOME_SUBSCRIBER",
         "SWAP_SERVICE",
         "BECOME_SUBSCRIBER",
@@ -49,7 +49,47 @@ def test_every_step_goes_as_the_manual_says():
     ]
     assert upgrade["effects"] == ["-option OPT_ENTERTAIN", "+option OPT_RELIGION"]
     assert steps[5]["requests"][0]["life_cycle_state"] == "REJECTED"
-    assert [step["in_sync"] for step in steps] == [True, True, True, True, True, False, False, True]
+    assert [step["in_sync"] for step in steps[:8]] == [True, True, True, True, True, False, False, True]
+    assert [step["platform"] for step in steps[8:]] == ["irdeto"] * 4 + ["icareus"] * 2
+    assert all(step["passed"] for step in steps)
+
+
+def test_four_viewing_points_need_one_another_and_keep_their_channels_apart():
+    done = demo("viewing-points", "--json")
+    assert done.returncode == 0, done.stderr
+    refused, together, put_on, taken_off = json.loads(done.stdout)
+    assert (refused["in_sync"], refused["requests"], refused["effects"]) == (None, [], [])
+    assert "wanted: IRDETO_TWIN1 in use" in refused["refusal"]
+    assert [one["command"] for one in together["requests"]] == [
+        *["REGISTER_SECURE_CLIENT"] * 4,
+        *["PAIR"] * 4,
+        *["ADD_ENTITLEMENTS"] * 4,
+    ]
+    assert [one["effects"] for one in (put_on, taken_off)] == [["+entitlement CA_SPORT"], ["-entitlement CA_SPORT"]]
+
+
+def test_stories_are_listed_and_played_by_name():
+    listed = json.loads(demo("--list", "--json").stdout)
+    assert [one["story"] for one in listed] == ["bundles", "viewing-points", "box-replaced"]
+    played = demo("box-replaced")
+    assert "All 2 steps went as the manual says." in played.stdout
+    assert "-device STB-0041, +device STB-0042" in played.stdout
+    assert "token=***" in played.stdout
+    assert demo("no-such-story").returncode == 2
+
+
+def test_an_action_that_is_not_refused_where_it_must_be_is_a_readable_difference(operator):
+    replace(operator / "irdeto.toml", 'required_distributor = "IRDETO_TWIN1"\n', "")
+    done = demo("viewing-points", "--operator", str(operator))
+    assert done.returncode == 1
+    assert "wanted  IRDETO_TWIN2, required distributor: found nothing" in done.stdout
+
+
+def test_a_story_about_a_platform_that_the_operator_has_no_file_for_is_a_sentence(operator):
+    (operator / "icareus.toml").unlink()
+    done = demo("box-replaced", "--operator", str(operator))
+    assert done.returncode == 2
+    assert "icareus.toml is wanted; the operator has no such file" in done.stderr
 
 
 def test_two_runs_are_the_same_to_the_byte():
