@@ -108,8 +108,8 @@ class _Port:
     def read(self, request: Request) -> Call[State] | Reply:
         if request.path != PATH:
             return _turned_away("NOT_FOUND", plain_reply(404, f"there is nothing at {request.path}"))
-        if request.method == "GET" and request.query == "openapi":
-            return Reply(200, document(), wire.JSON)
+        if request.method == "GET" and request.query in {"openapi", "openapi="}:
+            return Reply(200, document(request.origin), wire.JSON)
         if request.method != "POST":
             return _not_allowed(request)
         if request.oversize:

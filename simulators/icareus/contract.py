@@ -17,10 +17,13 @@ _IN_TEXT   = r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 
 class Kind(NamedTuple):
-    """What a value may be: a pattern for the whole of it, how many characters at most, and the same in words."""
+    """What a value may be: a pattern for the whole of it, how many characters at most, and the same in words.
+
+    Where the pattern is bounded by itself there is no `most`.
+    """
 
     pattern: str
-    most: int
+    most: int | None
     words: str
 
 
@@ -37,12 +40,12 @@ class Field(NamedTuple):
 #                  pattern                              most    in words
 NUMBER      = Kind(r"[0-9]+",                           18,     "1 to 18 digits")
 LINE        = Kind(f"{_IN_LINE}*",                      200,    "at most 200 characters, no control among them")
-TEXT        = Kind(f"{_IN_TEXT}*",                      2_000,  "at most 2000 characters, of controls only line ends")
+TEXT        = Kind(f"{_IN_TEXT}*",                      200,    "at most 200 characters, of controls only line ends")
 ID          = Kind(f"{_IN_ID}+",                        64,     "1 to 64 characters, no blank, no comma")
 SCREEN_NAME = Kind(f"(?![0-9]+$){_IN_ID}+",             64,     "1 to 64 characters, no blank or comma, not all digits")
 E_MAIL      = Kind(f"({_IN_E_MAIL}+@{_IN_E_MAIL}+)?",   200,    "nothing, or one @ with something on either side")
 LANGUAGE    = Kind(r"[a-z]{2}_[A-Z]{2}",                5,      "a language and a country, as en_GB")
-IDS         = Kind(f"{_IN_ID}{{1,64}}(,{_IN_ID}{{1,64}})*", 65_000,
+IDS         = Kind(f"{_IN_ID}{{1,64}}(,{_IN_ID}{{1,64}})*", None,
                                                f"1 to {MOST_PRODUCTS} ids with commas between them, sorted, none twice")
 SIGNATURE   = Kind(r"01[0-9a-f]{40}",                   42,     "01, and 40 hexadecimal digits in lower case")
 

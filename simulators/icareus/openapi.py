@@ -1,7 +1,7 @@
 """The published contract as an OpenAPI document, made from the table that requests are read by."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -41,15 +41,27 @@ TURNED_AWAY = {
 # fmt: on
 
 
-@cache
-def document() -> bytes:
-    """The document as it is published."""
-    return msgspec.json.encode(described())
+@lru_cache(maxsize=64)  # callers name the origin: any number of them
+def document(origin: str) -> bytes:
+    """The document as it is published to who asked for it there: a workspace is part of the origin."""
+    return msgspec.json.encode(described(origin))
 
 
-def described() -> dict[str, Any]:
+def described(origin: str) -> dict[str, Any]:
     """The OpenAPI document."""
-    operation = {
+    forms = {str(action): _form(action) for action in Action}
+    answers = {name: _done(members) for name, members in DONE.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Icareus Suite, simulated: account management", "version": "1"},
+        "servers": [{"url": origin}],
+        "paths": {PATH: {"post": _account(), "get": _contract()}},
+        "components": {"schemas": {**forms, **answers, _ERROR: _error(), "UserId": _USER_ID, "User": _user()}},
+    }
+
+
+def _account() -> dict[str, Any]:
+    return {
         "operationId": "account",
         "summary": "Everything that can be done; the parameter `action` says what",
         "requestBody": {"required": True, "content": {FORM: {"schema": _one_of(Action)}}},
@@ -58,14 +70,18 @@ def described() -> dict[str, Any]:
             **{status: _answer(said, PLAIN, _TEXT) for status, said in TURNED_AWAY.items()},
         },
     }
-    forms = {str(action): _form(action) for action in Action}
-    answers = {name: _done(members) for name, members in DONE.items()}
+
+
+def _contract() -> dict[str, Any]:
+    query = {"name": "openapi", "in": "query", "required": True, "allowEmptyValue": True, "schema": {"const": ""}}
     return {
-        "openapi": "3.1.0",
-        "info": {"title": "Icareus Suite, simulated: account management", "version": "1"},
-        "servers": [{"url": ".."}],  # from where this is published: so it is right in every workspace
-        "paths": {PATH: {"post": operation}},
-        "components": {"schemas": {**forms, **answers, _ERROR: _error(), "UserId": _USER_ID, "User": _user()}},
+        "operationId": "contract",
+        "summary": "This description",
+        "parameters": [query],
+        "responses": {
+            "200": _answer("The description", JSON, {"type": "object"}),
+            "405": _answer(TURNED_AWAY["405"], PLAIN, _TEXT),
+        },
     }
 
 
@@ -86,7 +102,8 @@ def _form(action: Action) -> dict[str, Any]:
 def _field(each: Field) -> dict[str, Any]:
     """A parameter; that products are sorted, and none is there twice, only the words can say."""
     kind = each.kind
-    return {**_TEXT, "pattern": f"^(?:{kind.pattern})$", "maxLength": kind.most, "description": kind.words}
+    most = {} if kind.most is None else {"maxLength": kind.most}
+    return {**_TEXT, "pattern": f"^(?:{kind.pattern})$", **most, "description": kind.words}
 
 
 def _done(members: dict[str, str]) -> dict[str, Any]:

@@ -162,7 +162,8 @@ def _named(found: Iterable[str], action: Action) -> None:
 def _of_kind(each: Field, value: str) -> None:
     ids = value.split(",") if each == PRODUCTS else []
     in_order = ids == sorted(set(ids)) and len(ids) <= MOST_PRODUCTS
-    if len(value) > each.kind.most or not _pattern(each.kind).fullmatch(value) or not in_order:
+    short = each.kind.most is None or len(value) <= each.kind.most
+    if not (short and in_order and _pattern(each.kind).fullmatch(value)):
         raise BreachError(Code.INVALID_PARAMETER, each.name, f"it takes {each.kind.words}")
 
 

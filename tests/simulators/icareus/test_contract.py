@@ -59,7 +59,7 @@ WRONG = [
     ("addUser",          "emailAddress",   "@"),
     ("addUser",          "languageId",     "english"),
     ("addUser",          "languageId",     ""),
-    ("addUser",          "comments",       "a" * 2001),
+    ("addUser",          "comments",       "a" * 201),
     ("addUser",          "comments",       "\x07"),
     ("removeUser",       "userId",         "S1"),
     ("activateProducts", "productIds",     ""),
