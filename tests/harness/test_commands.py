@@ -56,9 +56,9 @@ def test_an_action_in_json_is_what_the_engine_answered(headend, subscribed):
             "Unknown life cycle state 'ASLEEP'; known: COMPLETED, PENDING, REJECTED",
         ),
         (("show", "S9999999999"), 2, "Unknown subscription"),
-        (("journal", "irdeto"), 2, "irdeto"),
-        (("state", "irdeto"), 2, "irdeto"),
-        (("outage", "irdeto"), 2, "irdeto"),
+        (("journal", "smoke"), 2, "smoke"),
+        (("state", "smoke"), 2, "smoke"),
+        (("outage", "smoke"), 2, "smoke"),
         (("outage", "tucano", "--for", "soon"), 2, "'soon' is no span of time; wanted is one such as 90s"),
         (("outage", "tucano", "--over"), 1, "tucano is not down"),
         (
