@@ -9,12 +9,14 @@ from harness.platforms import PLATFORMS
 
 ON = {"EFFECTIVE", "SHORT_TERM_EFFECTIVE"}
 ON_THE_ACCOUNT = ""
+Holdings = Mapping[str, Iterable[str]]
 
 
-def should_hold(shown: SubscriptionView, provider: Provider, now: datetime) -> dict[str, set[str]]:
+def should_hold(shown: SubscriptionView, provider: Provider, now: datetime, holdings: Holdings) -> dict[str, set[str]]:
     """Lines in the platform's words, by the device that they are about; where it keeps an account, all are about that.
 
-    The line of the account itself is not among them.
+    The line of the account itself is not among them. Of what the platform holds, only the pairs matter: box and card
+    that are together should stay so while both are there.
     """
     row = PLATFORMS[provider.protocol]
     here = [one.code for one in provider.distributors]
@@ -24,11 +26,11 @@ def should_hold(shown: SubscriptionView, provider: Provider, now: datetime) -> d
         return {
             name(seat, provider): {
                 f"{row.item} {name(seat, provider)} sector {sector}",
-                *(f"paired {name(card, provider)}" for card in cards),
+                *(f"paired {card}" for card in cards),
                 *services_on(seat.distributors, watched, provider),
             }
             for sector in here
-            for seat, cards in seats_on(sector, used, here)
+            for seat, cards in seats_on([one for one in used if first_of(one, here) == sector], provider, holdings)
         }
     materials = {f"{row.item} {name(one, provider)}" for one in used}
     return {ON_THE_ACCOUNT: {*materials, *services_on(here, watched, provider)}}
@@ -39,12 +41,19 @@ def name(item: ItemView, provider: Provider) -> str:
     return item.ca_ids.get(provider.code, item.serial_number)
 
 
-def seats_on(sector: str, used: Iterable[ItemView], here: list[str]) -> Iterator[tuple[ItemView, list[ItemView]]]:
-    """The boxes whose first distributor it is, each with the card that goes with it, if one does."""
-    first = [one for one in used if next(code for code in here if code in one.distributors) == sector]
-    cards = [one for one in first if one.product == "SMARTCARD"]
-    for number, seat in enumerate(one for one in first if one.product != "SMARTCARD"):
-        yield seat, cards[number : number + 1]
+def first_of(item: ItemView, here: Iterable[str]) -> str:
+    """The first distributor of the provider that the device is on."""
+    return next(code for code in here if code in item.distributors)
+
+
+def seats_on(used: list[ItemView], provider: Provider, holdings: Holdings) -> Iterator[tuple[ItemView, list[str]]]:
+    """The boxes of a distributor, each with its card: the one that it has there, else one that no box there has."""
+    cards = [name(one, provider) for one in used if one.product == "SMARTCARD"]
+    boxes = {name(one, provider): one for one in used if one.product != "SMARTCARD"}
+    there = {box: [card for card in cards if f"paired {card}" in holdings.get(box, ())] for box in boxes}
+    free = [card for card in cards if [card] not in there.values()]
+    for box, item in boxes.items():
+        yield item, there[box] or [free.pop(0) for _one in free[:1]]
 
 
 def services_on(places: Iterable[str], watched: Iterable[ServiceView], provider: Provider) -> set[str]:
@@ -75,7 +84,7 @@ def is_over(window: WindowView | None, now: datetime) -> bool:
     return window is not None and window.end <= now
 
 
-def held(holdings: Mapping[str, Iterable[str]], provider: Provider) -> dict[str, set[str]]:
+def held(holdings: Holdings, provider: Provider) -> dict[str, set[str]]:
     """What a platform holds, of what `should_hold` speaks of: no account, message or PIN."""
     row = PLATFORMS[provider.protocol]
     beginnings = (f"{row.service} ", f"{row.item} ", "paired ")

@@ -109,12 +109,21 @@ class Gap:
         return self == Gap(self.subscription)
 
 
-def wanted(subscription: Subscription, provider: Provider, now: datetime, keeping: Keeping = ON_ACCOUNTS) -> Wanted:
-    """What the provider's platform, which keeps things so, should hold for the subscription now."""
+def wanted(
+    subscription: Subscription,
+    provider: Provider,
+    now: datetime,
+    keeping: Keeping = ON_ACCOUNTS,
+    held: Iterable[Held] = (),
+) -> Wanted:
+    """What the provider's platform, which keeps things so, should hold for the subscription now.
+
+    Of what it holds, only the pairs matter: what belongs together stays together.
+    """
     watched = [one for one in subscription.services if is_on(one, provider) and not is_over(one.window, now)]
     installed = [item for item in subscription.items if is_installed(item, provider)]
     if keeping.roles:
-        return Wanted(seats=dict(seats_wanted(watched, installed, provider, keeping)))
+        return Wanted(seats=dict(seats_wanted(watched, installed, provider, keeping, held)))
     return Wanted(
         account=bool(watched or installed),
         services=services_wanted(watched, provider, keeping),
@@ -124,21 +133,33 @@ def wanted(subscription: Subscription, provider: Provider, now: datetime, keepin
 
 
 def seats_wanted(
-    watched: list[Service], installed: list[InstalledItem], provider: Provider, keeping: Keeping
+    watched: list[Service], installed: list[InstalledItem], provider: Provider, keeping: Keeping, held: Iterable[Held]
 ) -> Iterator[tuple[str, Seat]]:
-    """The devices on which services sit, each with the services of all its distributors.
-
-    On each distributor the first seat is paired with the first device that is there to be paired, and so on.
-    """
+    """The devices on which services sit, each with the services of all its distributors."""
+    together = sorted((not one.certain, one.place, one.ca_id) for one in held if one.kind is Kind.PAIR)
     seats = [item for item in installed if provider.role(item.product, keeping.roles) is Role.ENTITLED]
     others = [item for item in installed if provider.role(item.product, keeping.roles) is Role.PAIRED]
     for distributor in (one.code for one in provider.distributors):
-        here = [item for item in seats if first_of(item, provider) == distributor]
+        here = {item.ca_id(provider.code): item for item in seats if first_of(item, provider) == distributor}
         to_pair = [item.ca_id(provider.code) for item in others if first_of(item, provider) == distributor]
-        for number, item in enumerate(here):
-            paired = to_pair[number] if number < len(to_pair) else ""
+        pairs = paired(here, to_pair, [(seat, other) for _doubt, seat, other in together])
+        for ca_id, item in here.items():
             on_it = [service for service in watched if service.distributors & item.distributors]
-            yield item.ca_id(provider.code), Seat(distributor, paired, services_wanted(on_it, provider, keeping))
+            yield ca_id, Seat(distributor, pairs.get(ca_id, ""), services_wanted(on_it, provider, keeping))
+
+
+def paired(seats: Iterable[str], others: Iterable[str], together: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Which device goes with which seat of a distributor, where all of these are.
+
+    A pair ends only when one of it leaves. Of what is left, the first goes with the first, and so on.
+    """
+    alone, to_pair, pairs = list(seats), list(others), {}
+    for seat, other in together:
+        if seat in alone and other in to_pair:
+            pairs[seat] = other
+            alone.remove(seat)
+            to_pair.remove(other)
+    return pairs | dict(zip(alone, to_pair, strict=False))
 
 
 def first_of(item: InstalledItem, provider: Provider) -> str:

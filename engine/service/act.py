@@ -224,7 +224,7 @@ def is_in_sync(context: Context, connection: Connection, one: Touched, provider:
     now = context.clock.now()
     held = lasting(beliefs.load(connection, one.key, provider.code), now)
     keeping = context.adapter(provider).keeping
-    return gap(one.subscription, wanted(one.subscription, provider, now, keeping), held).is_empty
+    return gap(one.subscription, wanted(one.subscription, provider, now, keeping, held), held).is_empty
 
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:

@@ -30,11 +30,8 @@ def plan(
     now = context.clock.now()
     for provider in providers:
         adapter = context.adapter(provider)
-        missing = gap(
-            subscription,
-            wanted(subscription, provider, now, adapter.keeping),
-            lasting(expected(connection, key, provider, adapter), now),
-        )
+        held = lasting(expected(connection, key, provider, adapter), now)
+        missing = gap(subscription, wanted(subscription, provider, now, adapter.keeping, held), held)
         needed = list(called_for(adapter.table, action, missing))
         if not needed:
             continue

@@ -184,7 +184,7 @@ def standing(
 ) -> StandingView:
     """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
     adapter = context.adapter(provider)
-    should = wanted(subscription, provider, context.clock.now(), adapter.keeping)
+    should = wanted(subscription, provider, context.clock.now(), adapter.keeping, held)
     missing = gap(subscription, should, held)
     under_way = any(adapter.row(request_type).on_completed.changes_holdings for request_type in pending)
     return StandingView(

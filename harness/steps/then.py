@@ -92,5 +92,6 @@ def the_actions_are(story: Story, datatable: list[list[str]]) -> None:
 def a_platform_holds_what_it_should(story: Story, platform: str) -> None:
     """The platform's own memory, beside what the subscription should have there."""
     provider, engine = story.lab.engine.context.provider(platform), story.lab.engine
-    should = should_hold(engine.show(story.number), provider, story.lab.clock.now())
-    assert held(story.lab.platforms[platform].holdings(), provider) == should
+    holdings = story.lab.platforms[platform].holdings()
+    should = should_hold(engine.show(story.number), provider, story.lab.clock.now(), holdings)
+    assert held(holdings, provider) == should

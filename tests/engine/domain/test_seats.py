@@ -79,6 +79,24 @@ def test_boxes_on_one_distributor_are_paired_with_its_cards_in_their_order(viewi
     assert [(box, seat.paired) for box, seat in seats.items()] == [("B1", "C1"), ("B2", "C2"), ("B3", "")]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_pair_ends_only_when_one_of_it_leaves(order, viewing, seated):
+    goods = [
+        item("B1", "STB", "MAIN"),
+        item("B2", "STB", "MAIN"),
+        item("C1", "CARD", "MAIN"),
+        item("C2", "CARD", "MAIN"),
+    ]
+    viewing.items = goods[::order]
+    held = [
+        Held(Kind.PAIR, "C1", place="B1", authorised=False, in_doubt=True),
+        Held(Kind.PAIR, "C1", place="B2"),
+        Held(Kind.PAIR, "C2", place="B9"),
+    ]
+    seats = wanted(viewing, seated, NOW, ON_DEVICES, held).seats
+    assert {box: seat.paired for box, seat in seats.items()} == {"B2": "C1", "B1": "C2"}
+
+
 def test_a_box_on_two_distributors_is_registered_on_the_first_and_holds_the_services_of_both(viewing, seated):
     viewing.items = [item("BOX-1", "STB", "TWIN1", "MAIN")]
     assert wanted(viewing, seated, NOW, ON_DEVICES).seats == {

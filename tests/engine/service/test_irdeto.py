@@ -201,6 +201,26 @@ def test_the_card_of_a_box_that_leaves_goes_to_the_next_box_there(irdeto, begin,
     ]
 
 
+def test_boxes_and_cards_come_together_in_the_order_said_and_stay_so(irdeto, begin, engine):
+    items = [item("STB-2", "MAIN"), item("STB-1", "MAIN"), item("CARD-3", "MAIN"), item("CARD-4", "MAIN")]
+    assert begin(*items).in_sync
+    assert [call for call in irdeto.calls if call[0] == PAIR] == [(PAIR, "STB-1", "CARD-4"), (PAIR, "STB-2", "CARD-3")]
+    irdeto.calls.clear()
+    for serial_number in ("STB-0", "CARD-0"):
+        added = {"product": "STB" if serial_number == "STB-0" else "CARD", "distributors": ["MAIN"]}
+        assert engine.act("ADD_INSTALLED_ITEM", NUMBER, serial_number=serial_number, **added).in_sync
+    assert irdeto.calls[-1] == (PAIR, "STB-0", "CARD-0")
+    assert UNPAIR not in irdeto.names
+
+
+def test_a_box_that_leaves_does_not_part_the_others(irdeto, begin, engine):
+    assert begin(item("STB-1", "MAIN"), item("STB-2", "MAIN"), item("CARD-1", "MAIN"), item("CARD-2", "MAIN")).in_sync
+    irdeto.calls.clear()
+    assert engine.act("REMOVE_INSTALLED_ITEM", NUMBER, item="STB-1").in_sync
+    assert [call for call in irdeto.calls if call[0] in {PAIR, UNPAIR}] == [(UNPAIR, "STB-1", "CARD-1")]
+    assert engine.reset(NUMBER).requests == ()
+
+
 def test_who_stops_keeps_his_box_and_his_card(subscribed, irdeto):
     assert subscribed.act("DEACTIVATE_SUBSCRIPTION", NUMBER).in_sync
     assert irdeto.calls == [(FEWER, "STB-1", "O_NEWS", "O_SPORT")]
