@@ -31,7 +31,7 @@ SERVICE_VERBS: dict[str, tuple[str, dict[str, Any]]] = {
 # fmt: on
 GOODS = {"STB": "STB", "smartcard": "SMARTCARD"}
 MOVED = {"service": "services", "STB": "items", "smartcard": "items"}
-RUNS = {"maintenance": "MAINTENANCE"}
+RUNS = {"maintenance": "MAINTENANCE", "mail": "MAIL", "processing": "PROCESS_REQUESTS"}
 PLACED = {"put on": "put_on", "taken off": "take_off"}
 
 

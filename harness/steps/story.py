@@ -1,12 +1,13 @@
 """What the steps of one scenario share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from engine.domain.errors import DomainError
+from engine.domain.request import ProvisioningRequest
 from engine.service.act import Executed
 from engine.service.schedule import Recorded
 from engine.service.views import StandingView
@@ -26,7 +27,7 @@ class Story:
         self.number = ""
         self.provider = ""
         self.refusal: DomainError | None = None
-        self.executed: Executed | None = None
+        self.executed: Executed | ProvisioningRequest | None = None
         self.done_before: set[int] = set()
 
     def act(self, action: str, **details: Any) -> None:
@@ -64,8 +65,16 @@ class Story:
         except EngineKilledError:
             self.number = self.number or self.lab.engine.subscriptions()[-1].number
         else:
-            if isinstance(done, Executed):
-                self.executed, self.number = done, done.subscription
+            if isinstance(done, Executed | ProvisioningRequest):
+                self.executed, self.number = done, done.subscription or self.number
+
+    @property
+    def requests(self) -> Sequence[Any]:
+        """What the engine has made of what was done, as it is now."""
+        if isinstance(self.executed, ProvisioningRequest):
+            return [one for one in self.lab.engine.requests(1000) if one.id == self.executed.id]
+        assert self.executed is not None, f"nothing was executed: {self.refusal}"
+        return self.executed.requests
 
     def actions(self) -> list[Recorded]:
         """What was done to the subscription, and is to be done."""
