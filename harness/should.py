@@ -27,7 +27,7 @@ def should_hold(shown: SubscriptionView, provider: Provider, now: datetime, hold
             name(seat, provider): {
                 f"{row.item} {name(seat, provider)} sector {sector}",
                 *(f"paired {card}" for card in cards),
-                *services_on(seat.distributors, watched, provider),
+                *services_on({*seat.distributors} & {*here}, watched, provider),
             }
             for sector in here
             for seat, cards in seats_on([one for one in used if first_of(one, here) == sector], provider, holdings)

@@ -139,12 +139,13 @@ def seats_wanted(
     together = sorted((not one.certain, one.place, one.ca_id) for one in held if one.kind is Kind.PAIR)
     seats = [item for item in installed if provider.role(item.product, keeping.roles) is Role.ENTITLED]
     others = [item for item in installed if provider.role(item.product, keeping.roles) is Role.PAIRED]
+    places = {one.code for one in provider.distributors}
     for distributor in (one.code for one in provider.distributors):
         here = {item.ca_id(provider.code): item for item in seats if first_of(item, provider) == distributor}
         to_pair = [item.ca_id(provider.code) for item in others if first_of(item, provider) == distributor]
         pairs = paired(here, to_pair, [(seat, other) for _doubt, seat, other in together])
         for ca_id, item in here.items():
-            on_it = [service for service in watched if service.distributors & item.distributors]
+            on_it = [service for service in watched if service.distributors & item.distributors & places]
             yield ca_id, Seat(distributor, pairs.get(ca_id, ""), services_wanted(on_it, provider, keeping))
 
 

@@ -104,6 +104,12 @@ def test_a_box_on_two_distributors_is_registered_on_the_first_and_holds_the_serv
     }
 
 
+def test_a_box_holds_nothing_that_is_on_its_other_distributor_of_another_provider(viewing, seated):
+    viewing.items = [item("BOX-1", "STB", "MAIN", "ELSEWHERE")]
+    viewing.services = [on(1, "NEWS", "TWIN1", "ELSEWHERE"), on(2, "SPORT", "MAIN")]
+    assert wanted(viewing, seated, NOW, ON_DEVICES).seats == {"BOX-1": Seat("MAIN", "", {"O_SPORT": None})}
+
+
 def test_a_usage_service_has_its_window_on_the_device(viewing, seated, window):
     viewing.services = [on(1, "MATCH", "MAIN", window=window)]
     assert wanted(viewing, seated, NOW, ON_DEVICES).seats["BOX-1"].services == {"O_MATCH": window}
