@@ -57,22 +57,7 @@ def viewing_points(people: Sequence[Person]) -> tuple[Step, ...]:
             in_sync=None,
             refused="IRDETO_TWIN2, required distributor: found nothing on IRDETO_TWIN1; wanted: IRDETO_TWIN1 in use.",
         ),
-        AtIrdeto(
-            "Four viewing points: each has a box, a card and a channel of its own",
-            "BECOME_SUBSCRIBER",
-            HOUSE,
-            household(person, 0, 1, 2, 3),
-            (
-                *(register(box, place) for box, place in zip(BOXES, PLACES, strict=True)),
-                *(pair(box, card) for box, card in zip(BOXES, CARDS, strict=True)),
-                *(entitlements("ADD_ENTITLEMENTS", *right) for right in zip(BOXES, ENTITLEMENTS, strict=True)),
-            ),
-            (
-                *(f"+client {box} sector {place}" for box, place in zip(BOXES, PLACES, strict=True)),
-                *(f"+paired {card}" for card in CARDS),
-                *(f"+entitlement {ca_id}" for ca_id in ENTITLEMENTS),
-            ),
-        ),
+        all_four(person),
         AtIrdeto(
             "Sport can be watched on TWIN3, too",
             "CHANGE_DISTRIBUTION",
@@ -88,5 +73,25 @@ def viewing_points(people: Sequence[Person]) -> tuple[Step, ...]:
             {"services": ["Sport"], "take_off": ["IRDETO_MAIN"]},
             (entitlements("REMOVE_ENTITLEMENTS", BOXES[0], "CA_SPORT"),),
             ("-entitlement CA_SPORT",),
+        ),
+    )
+
+
+def all_four(person: Person) -> Step:
+    """The household, whole."""
+    return AtIrdeto(
+        "Four viewing points: each has a box, a card and a channel of its own",
+        "BECOME_SUBSCRIBER",
+        HOUSE,
+        household(person, 0, 1, 2, 3),
+        (
+            *(register(box, place) for box, place in zip(BOXES, PLACES, strict=True)),
+            *(pair(box, card) for box, card in zip(BOXES, CARDS, strict=True)),
+            *(entitlements("ADD_ENTITLEMENTS", *right) for right in zip(BOXES, ENTITLEMENTS, strict=True)),
+        ),
+        (
+            *(f"+client {box} sector {place}" for box, place in zip(BOXES, PLACES, strict=True)),
+            *(f"+paired {card}" for card in CARDS),
+            *(f"+entitlement {ca_id}" for ca_id in ENTITLEMENTS),
         ),
     )

@@ -17,7 +17,7 @@ def ansi(text: str) -> str:
     for place, character in enumerate(text, start=1):
         control = character < FIRST_PRINTABLE and character not in ALLOWED_CONTROLS
         if control or not character.encode("cp1252", "ignore"):
-            found = f"{character!a} in place {place}"
+            found = f"{character!r} (U+{ord(character):04X}) in place {place}"
             raise InvalidError(
                 f"text: found {found}; wanted: characters of windows-1252, or another text_mode.", field="text"
             )
@@ -37,7 +37,7 @@ def raw(text: str) -> str:
     """Bytes as hexadecimal digits, passed on as they are. Raises InvalidError."""
     for place, character in enumerate(text, start=1):
         if character not in string.hexdigits:
-            raise InvalidError(f"text: found {character!a} in place {place}; wanted: hexadecimal digits.", field="text")
+            raise InvalidError(f"text: found {character!r} in place {place}; wanted: hexadecimal digits.", field="text")
     if len(text) % 2:
         raise InvalidError(f"text: found {len(text)} hexadecimal digits; wanted: two for each byte.", field="text")
     return text

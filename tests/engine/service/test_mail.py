@@ -62,6 +62,15 @@ def test_every_box_of_a_subscription_is_told_in_the_order_of_the_queue(engine, i
     assert engine.run("MAIL").counts.examined == 0
 
 
+def test_each_of_several_entries_of_a_subscription_is_told_by_itself(engine, irdeto):
+    queue(engine, "S2", "S3", "S2")
+    irdeto.answers = [refused("INVALID_TEXT")]
+    run = engine.run("MAIL")
+    assert [box for box, _text in told(irdeto)] == ["BOX-S2", "BOX-S3", "BOX-S2"]
+    assert (run.counts.changed, run.counts.requests, run.counts.rejected) == (2, 3, 1)
+    assert [state for _number, state in states(engine)] == ["REJECTED", "COMPLETED", "COMPLETED"]
+
+
 def test_the_entry_of_another_system_is_left_alone(engine, irdeto):
     engine.queue_text("S1", "Hello", "BILLING")
     assert engine.run("MAIL").counts.examined == 0
@@ -80,7 +89,7 @@ def test_an_entry_without_a_device_is_rejected_and_says_so(engine, irdeto, subsc
 def test_a_text_that_the_mode_can_not_hold_is_rejected_with_the_character(engine, irdeto):
     engine.queue_text("S1", "Привет", "CRM")
     engine.run("MAIL")
-    assert "'\\u041f' in place 1" in engine.entries().results[0].reason
+    assert "'П' (U+041F) in place 1" in engine.entries().results[0].reason
     assert irdeto.calls == []
 
 

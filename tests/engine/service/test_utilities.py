@@ -98,7 +98,7 @@ REFUSED = [
     (replace(hello, to_all=True), InvalidError, "wanted is one of them"),
     (Asked("reset_pin", {}, to_all=True), InvalidError, "wanted is only installed_item_identifier"),
     (Asked("set_pin", {"new_pin": "12345"}, BOX), InvalidError, "new_pin: .* four digits"),
-    (replace(hello, said=HELLO | {"text": "Ж"}), InvalidError, r"text: found '\\u0416' in place 1"),
+    (replace(hello, said=HELLO | {"text": "Ж"}), InvalidError, r"text: found 'Ж' \(U\+0416\) in place 1"),
     (replace(hello, said=HELLO | {"text": "a\0"}), InvalidError, "text holds the control character"),
     (replace(hello, provider="tv"), NotAllowedError, "tucano takes no messages"),
     (replace(hello, provider="radio"), UnknownError, "Unknown provider 'radio'"),

@@ -16,16 +16,38 @@ FINE = (
     ("UNICODE", "😀", "D83DDE00"),
     ("RAW", "00fFa1", "00fFa1"),
 )
+WIDE_ONE = "\N{FULLWIDTH DIGIT ONE}"
+CP1252 = "wanted: characters of windows-1252, or another text_mode."
 BROKEN = (
-    ("ANSI", "Łuk", "text: found '\\u0141' in place 1; wanted: characters of windows-1252, or another text_mode."),
-    ("ANSI", "to 王", "text: found '\\u738b' in place 4; wanted: characters of windows-1252, or another text_mode."),
-    ("ANSI", "a\x00b", "text: found '\\x00' in place 2; wanted: characters of windows-1252, or another text_mode."),
-    ("ANSI", "a\x81", "text: found '\\x81' in place 2; wanted: characters of windows-1252, or another text_mode."),
-    ("ANSI", "ab\ud800", "text: found '\\ud800' in place 3; wanted: characters of windows-1252, or another text_mode."),
+    ("ANSI", "Łuk", f"text: found 'Ł' (U+0141) in place 1; {CP1252}"),
+    (
+        "ANSI",
+        "to 王",
+        f"text: found '王' (U+738B) in place 4; {CP1252}",
+    ),
+    (
+        "ANSI",
+        "a\x00b",
+        f"text: found '\\x00' (U+0000) in place 2; {CP1252}",
+    ),
+    (
+        "ANSI",
+        "a\x81",
+        f"text: found '\\x81' (U+0081) in place 2; {CP1252}",
+    ),
+    (
+        "ANSI",
+        "ab\ud800",
+        f"text: found '\\ud800' (U+D800) in place 3; {CP1252}",
+    ),
     ("UNICODE", "ab\udc00", "text: found '\\udc00' in place 3; wanted: characters of Unicode."),
     ("RAW", "0g", "text: found 'g' in place 2; wanted: hexadecimal digits."),
     ("RAW", "00 01", "text: found ' ' in place 3; wanted: hexadecimal digits."),
-    ("RAW", "\N{FULLWIDTH DIGIT ONE}0", "text: found '\\uff11' in place 1; wanted: hexadecimal digits."),
+    (
+        "RAW",
+        "\N{FULLWIDTH DIGIT ONE}0",
+        "text: found '\N{FULLWIDTH DIGIT ONE}' in place 1; wanted: hexadecimal digits.",
+    ),
     ("RAW", "001", "text: found 3 hexadecimal digits; wanted: two for each byte."),
 )
 

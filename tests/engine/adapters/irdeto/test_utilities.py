@@ -13,7 +13,7 @@ SCREEN = {"message_type": "MESSAGE", "text": "x"}
 NINE = ", ".join(KINDS)
 MODES = "ANSI, UNICODE, RAW"
 NO_TEXT = "found nothing; wanted: what the box is to show."
-NO_HEX = "found '\\u738b' in place 1; wanted: hexadecimal digits."
+NO_HEX = "found '王' in place 1; wanted: hexadecimal digits."
 # fmt: off
 FINE = (
     # utility              said                                 parameters
