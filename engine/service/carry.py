@@ -10,7 +10,7 @@ from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
 from engine.service import mail, maintain, processing
 from engine.service.context import Context
-from engine.service.jobs import Foreseen, Job, Task
+from engine.service.jobs import Foreseen, Job, Task, by_so_many
 from engine.service.runs import definition_of, look, show
 from engine.service.views import Page
 from engine.store import runs as store
@@ -90,12 +90,18 @@ def proceed(context: Context, run_id: int) -> tuple[RunState, str]:
     with context.database.transaction() as connection:
         total = counts.examined + job.count(context, connection, task, position)
         store.change(connection, run_id, counts, total=total)
-    for unit in job.units(context, task, position):
+    for units in by_so_many(job.units(context, task, position), job.together):
         if run_id in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
-        deeds = list(job.do(context, task, unit))
-        counts = sum((deed for deed, _line in deeds), counts + Counts(examined=1))
-        note(context, run_id, counts, unit.position, (line for _deed, line in deeds))
+        lines: list[LogLine] = []
+        try:
+            for unit in job.prepare(context, task, units):
+                deeds = list(job.do(context, task, unit))
+                counts = sum((deed for deed, _line in deeds), counts + Counts(examined=1))
+                position = unit.position
+                lines += (line for _deed, line in deeds)
+        finally:
+            note(context, run_id, counts, position, lines)
     clean = not (counts.errors or counts.rejected)
     return (RunState.COMPLETED if clean else RunState.COMPLETED_WITH_ERRORS), ""
 

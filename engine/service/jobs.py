@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -55,14 +56,30 @@ class Foreseen:
 Deed = tuple[Counts, LogLine]
 
 
+def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]:
+    """Nothing is made ready."""
+    return units
+
+
 @dataclass(frozen=True)
 class Job:
-    """What a kind of run does: for how many units, which (from a position on, few held at once), and what to each."""
+    """What a kind of run does: for how many units, which (from a position on, few held at once), and what to each.
+
+    `together` units are made ready at once, by `prepare`; a run that is interrupted ends them all.
+    """
 
     count: Callable[[Context, Connection, Task, int], int]
     units: Callable[[Context, Task, int], Iterator[Unit]]
     do: Callable[[Context, Task, Unit], Iterator[Deed]]
     foresee: Callable[[Context, Task, Unit], list[Foreseen]]
+    prepare: Callable[[Context, Task, list[Unit]], list[Unit]] = as_they_are
+    together: int = 1
+
+
+def by_so_many(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:
+    """The units, so many at once."""
+    while found := list(islice(units, size)):
+        yield found
 
 
 def paged(context: Context, page: Callable[[Connection, int, int], list[Unit]], after: int) -> Iterator[Unit]:

@@ -1,11 +1,11 @@
 """The mail run: what the communication queue has for one external system is sent to the devices.
 
-It takes entries in the order of their making, and never makes one. The requests of an entry are made in one
-transaction; the entry ends with the last of them, in one transaction too. So an entry that has requests is never taken
-again.
+It takes entries in the order of their making, and never makes one. The requests of some entries at once are made in
+one transaction; an entry ends with the last of its requests, in one transaction too. So an entry that has requests is
+never taken again, and what an engine that was killed has left of them is sent by the next.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,7 +50,10 @@ def system(task: Task) -> str:
 
 @dataclass(frozen=True)
 class Delivery:
-    """An entry, and all that is needed to send it: `said` are the values of the definition's filters."""
+    """An entry, and all that is needed to send it: `said` are the values of the definition's filters.
+
+    `reason` says why it was rejected.
+    """
 
     context: Context
     provider: Provider
@@ -58,6 +61,7 @@ class Delivery:
     said: dict[str, str]
     key: int
     entry: Entry
+    reason: str = ""
 
     @classmethod
     def of(cls, context: Context, task: Task, unit: Unit, provider: Provider) -> "Delivery":
@@ -75,23 +79,6 @@ class Delivery:
         return self.said["process_immediately"] == filters.YES
 
 
-def send_entry(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
-    """Send one entry to all devices of its subscription, or leave its requests to the processing run.
-
-    Raises NotAllowedError where nothing is sent to the provider now; then the entry waits.
-    """
-    delivery = Delivery.of(context, task, unit, reachable(context, task.definition.provider))
-    entry = delivery.entry
-    reason = take(delivery)
-    if reason:
-        yield Counts(errors=1), line(context, entry, f"rejected: {reason}", error=True)
-    elif delivery.at_once:
-        sent = send_pending(context, delivery.key, delivery.provider)
-        yield told(context, entry, [one for one in sent if one.request.communication_entry == entry.id])
-    else:
-        yield Counts(changed=1), line(context, entry, "left to the processing run")
-
-
 def reachable(context: Context, code: str) -> Provider:
     """The provider, if it is sent to now. Raises NotAllowedError."""
     refresh(context)
@@ -101,20 +88,30 @@ def reachable(context: Context, code: str) -> Provider:
     return provider
 
 
-def take(delivery: Delivery) -> str:
-    """Make the requests of an entry that has none yet, or reject it. Gives why it is rejected."""
-    entry, provider, key = delivery.entry, delivery.provider, delivery.key
-    with delivery.context.database.transaction() as connection:
-        subscriptions.lock(connection, key)
-        if not communication.take(connection, entry.id):
-            return ""
-        needed, reason = called_for(delivery, beliefs.load(connection, key, provider.code))
-        if reason:
-            communication.end(connection, entry.id, delivery.context.clock.now(), reason)
-        else:
+def prepare(context: Context, task: Task, units: list[Unit]) -> list[Unit]:
+    """Make the requests of these entries where they have none yet, or reject them: `what` is each one's delivery.
+
+    Raises NotAllowedError where nothing is sent to the provider now; then the entries wait.
+    """
+    provider, now = reachable(context, task.definition.provider), context.clock.now()
+    deliveries = {unit.position: Delivery.of(context, task, unit, provider) for unit in units}
+    keys = sorted({one.key for one in deliveries.values()})
+    with context.database.transaction() as connection:
+        for key in keys:
+            subscriptions.lock(connection, key)
+        held, needed = beliefs.load_many(connection, keys), []
+        for entry_id in sorted(communication.take(connection, deliveries)):
+            one = deliveries[entry_id]
+            parameters, reason = called_for(one, held.get((one.key, provider.code), []))
+            needed += list(enumerate(((one, each) for each in parameters), start=1))
+            if reason:
+                communication.end(connection, entry_id, now, reason)
+                deliveries[entry_id] = replace(one, reason=reason)
+        if needed:
             numbers = requests.take_numbers(connection, provider.code, len(needed))
-            requests.add(connection, rows(delivery, zip(numbers, needed, strict=True)))
-    return reason
+            rows = [row(*each, number, sequence) for number, (sequence, each) in zip(numbers, needed, strict=True)]
+            requests.add(connection, rows)
+    return [unit._replace(what=deliveries[unit.position]) for unit in units]
 
 
 def called_for(delivery: Delivery, held: list[Held]) -> tuple[list[Parameters], str]:
@@ -130,25 +127,38 @@ def called_for(delivery: Delivery, held: list[Held]) -> tuple[list[Parameters], 
         return [], refusal.message
 
 
-def rows(delivery: Delivery, needed: Iterable[tuple[int, Parameters]]) -> list[dict[str, Any]]:
-    """The rows of an entry's requests, by their numbers."""
-    return [
-        {
-            "number": number,
-            "type": delivery.utility.request,
-            "sequence_number": sequence,
-            "subscription_id": delivery.key,
-            "provider": delivery.provider.code,
-            "parameters_set": parameters,
-            "process_name": PROCESS,
-            "process_id": delivery.run,
-            "created_date": delivery.context.clock.now(),
-            "priority": delivery.said["priority"],
-            "process_immediately": delivery.at_once,
-            "communication_entry": delivery.entry.id,
-        }
-        for sequence, (number, parameters) in enumerate(needed, start=1)
-    ]
+def row(delivery: Delivery, parameters: Parameters, number: int, sequence: int) -> dict[str, Any]:
+    """The row of a request."""
+    return {
+        "number": number,
+        "type": delivery.utility.request,
+        "sequence_number": sequence,
+        "subscription_id": delivery.key,
+        "provider": delivery.provider.code,
+        "parameters_set": parameters,
+        "process_name": PROCESS,
+        "process_id": delivery.run,
+        "created_date": delivery.context.clock.now(),
+        "priority": delivery.said["priority"],
+        "process_immediately": delivery.at_once,
+        "communication_entry": delivery.entry.id,
+    }
+
+
+def send_entry(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
+    """Send the requests of one entry, or leave them to the processing run. Raises NotAllowedError, as `prepare`."""
+    delivery: Delivery = unit.what
+    entry = delivery.entry
+    if delivery.reason:
+        yield Counts(errors=1), line(context, entry, f"rejected: {delivery.reason}", error=True)
+    elif delivery.at_once:
+        provider = reachable(context, task.definition.provider)
+        sent = send_pending(
+            context, delivery.key, provider, only=lambda request: request.communication_entry == entry.id
+        )
+        yield told(context, entry, sent)
+    else:
+        yield Counts(changed=1), line(context, entry, "left to the processing run")
 
 
 def told(context: Context, entry: Entry, sent: list[Sent]) -> Deed:
@@ -180,4 +190,4 @@ def foresee(context: Context, task: Task, unit: Unit) -> list[Foreseen]:
     return [replace(common, parameters=one) for one in needed] or [replace(common, reason=reason)]
 
 
-JOB = Job(count, units, send_entry, foresee)
+JOB = Job(count, units, send_entry, foresee, prepare, together=25)

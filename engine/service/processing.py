@@ -4,7 +4,7 @@ Those of one subscription and provider are a unit. What is sent is no longer PEN
 begins at the beginning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain
 
@@ -16,11 +16,15 @@ from engine.service import transcript
 from engine.service.context import Context
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.service.reset import chosen
-from engine.service.send import Sent, is_left_alone, send_pending
+from engine.service.send import Choice, Sent, anything, is_left_alone, send_pending
 from engine.store import processing as store
 from engine.store import requests
 
 IN_TURN = (Priority.EXPRESS, Priority.REGULAR)
+CHOICE: Mapping[Priority, Choice] = {
+    Priority.EXPRESS: lambda request: request.priority is Priority.EXPRESS,
+    Priority.REGULAR: anything,
+}
 
 
 def providers(context: Context, task: Task) -> list[str]:
@@ -49,7 +53,7 @@ def process(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
     """Send what is due for one subscription at one provider. What a platform that keeps failing is left with waits."""
     group, priority = unit.what
     provider = context.provider(group.provider)
-    sent = send_pending(context, group.key, provider, until=task.at, express=priority is Priority.EXPRESS)
+    sent = send_pending(context, group.key, provider, until=task.at, only=CHOICE[priority])
     if sent:
         yield told(context, unit.subscription, provider.code, sent)
     if is_left_alone(context, provider):

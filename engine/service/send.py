@@ -1,13 +1,14 @@
 """Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from engine.domain import belief
 from engine.domain.provider import Provider
-from engine.domain.request import Meaning, Priority, ProvisioningRequest, RequestState, Verdict, gives
+from engine.domain.request import Meaning, ProvisioningRequest, RequestState, Verdict, gives
 from engine.domain.rights import Held, Kind
 from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
@@ -73,6 +74,14 @@ class Result:
         return Result(settled, self.attempts + 1, request, response)
 
 
+Choice = Callable[[ProvisioningRequest], bool]
+
+
+def anything(_request: ProvisioningRequest) -> bool:
+    """All requests are meant."""
+    return True
+
+
 @dataclass(frozen=True)
 class Sent:
     """A request that has ended, and how."""
@@ -87,12 +96,12 @@ class Sent:
 
 
 def send_pending(
-    context: Context, key: int | None, provider: Provider, *, until: datetime | None = None, express: bool = False
+    context: Context, key: int | None, provider: Provider, *, until: datetime | None = None, only: Choice = anything
 ) -> list[Sent]:
     """Send what is PENDING for one subscription (or for all: None) at one provider, in order, one at a time.
 
-    That is what is to be sent at once; or, with a moment, all that is due then, or of that only what is EXPRESS. What
-    is left when the provider is set as not effective meanwhile stays PENDING; so does what waits for a run, when the
+    That is what is to be sent at once; or, with a moment, all that is due then; of that, what is chosen. What is left
+    when the provider is set as not effective meanwhile stays PENDING; so does what waits for a run, when the
     platform keeps failing.
     """
     sent = []
@@ -102,7 +111,7 @@ def send_pending(
             held = beliefs.load(connection, key, provider.code) if pending and key is not None else []
             if context.database.shared or until:
                 context.uncertain.update(requests.begun(connection, key, provider.code))
-        for request in (one for one in pending if one.priority is Priority.EXPRESS or not express):
+        for request in filter(only, pending):
             refresh(context)
             if not context.provider(provider.code).effective or (until and is_left_alone(context, provider)):
                 break
@@ -210,7 +219,8 @@ def persist(errand: Errand, message: Message) -> Result:
     for pause in itertools.chain((0.0,), retry.pauses()):
         if result.attempts and clock.now() + timedelta(seconds=pause) > latest:
             break
-        clock.sleep(pause)
+        if pause:  # who sleeps for no time at all gives way to others
+            clock.sleep(pause)
         signed = errand.adapter.sign(errand.provider, message, clock.now())
         answer = errand.context.transport.send(signed, errand.provider.timeouts)
         verdict = transcript.of_verdict(judge(errand, answer), signed)

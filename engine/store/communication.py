@@ -1,6 +1,6 @@
 """The communication queue, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +45,12 @@ TO_TAKE = (
 PAGE = QUERY.where(*TO_TAKE).order_by(TABLE.c.id).limit(bindparam("limit"))
 COUNT = select(func.count()).select_from(TABLE).where(*TO_TAKE)
 ADD = insert(TABLE).returning(TABLE.c.id)
-LOCK = select(TABLE.c.id).where(THIS, IS_PENDING, ~IN_HAND).with_for_update()
+LOCK = (
+    select(TABLE.c.id)
+    .where(TABLE.c.id.in_(bindparam("ids", expanding=True)), IS_PENDING, ~IN_HAND)
+    .order_by(TABLE.c.id)
+    .with_for_update()
+)
 END = update(TABLE).where(THIS, IS_PENDING)
 REMOVE = update(TABLE).where(THIS, TABLE.c.state == EntryState.COMPLETED.value)
 DELETE = delete(TABLE).where(THIS, IS_PENDING, ~IN_HAND)
@@ -76,9 +81,9 @@ def count_to_send(connection: Connection, external_system: str, *, after: int) -
     return int(connection.execute(COUNT, {"system": external_system, "after": after}).scalar_one())
 
 
-def take(connection: Connection, entry_id: int) -> bool:
-    """Keep others from this entry until the transaction ends. False, where it has ended or has requests already."""
-    return connection.execute(LOCK, {"this_id": entry_id}).scalar() is not None
+def take(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Keep others from these entries until the transaction ends. Gives those that are PENDING without requests."""
+    return set(connection.execute(LOCK, {"ids": list(ids)}).scalars())
 
 
 def end(connection: Connection, entry_id: int, at: datetime, reason: str = "") -> None:
