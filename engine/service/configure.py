@@ -18,7 +18,7 @@ from engine.service.configured import current, stored
 from engine.service.context import Configuration, Context
 from engine.service.difference import Difference, differences
 from engine.service.files import File, Files, located
-from engine.store import configuration
+from engine.store import configuration, requests
 from engine.store.connecting import alone
 
 
@@ -106,7 +106,9 @@ def planned(context: Context, connection: Connection, wanted: Files) -> Plan:
     gone: set[str] = set()
     for name, file in by_name.items():
         for provider in file.providers:
-            gone |= located(name, distributors_gone, connection, old.providers.get(provider.code), provider)
+            known = old.providers.get(provider.code)
+            located(name, check_protocol, connection, known, provider)
+            gone |= located(name, distributors_gone, connection, known, provider)
     before = pick(kept, new, named=True)
     changes = differences(asdict(before), asdict(new), checks.secrecy(context.adapters))
     return Plan(new, frozenset(gone), tuple(changes))
@@ -124,6 +126,16 @@ def decided(file: File, undecided: frozenset[tuple[str, str]], old: Configuratio
         for kind in files.WITH_A_STATE
     }
     return replace(file, **said)
+
+
+def check_protocol(connection: Connection, old: Provider | None, new: Provider) -> None:
+    """Refuse another protocol where requests were made: they, and what is believed, are in the old one."""
+    if old and old.protocol != new.protocol and requests.count(connection, {"provider": new.code}):
+        where = f"providers[{new.code}].protocol"
+        raise NotAllowedError(
+            f"{where}: found {new.protocol!r}, and requests in {old.protocol}; wanted: that, or a new provider.",
+            field=where,
+        )
 
 
 def distributors_gone(connection: Connection, old: Provider | None, new: Provider) -> set[str]:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from engine.api.app import api
 from engine.api.site import site_of
+from engine.domain.errors import NotAllowedError
 from engine.ports import Failure, Reply
 from engine.service.utilities import Asked
 
@@ -119,6 +120,14 @@ def subscribed(engine, irdeto, begin):
     assert begin(item("STB-1", "MAIN"), item("CARD-1", "MAIN")).in_sync
     irdeto.calls.clear()
     return engine
+
+
+def test_a_provider_that_requests_were_made_for_keeps_its_protocol(subscribed, tmp_path):
+    text = CONFIGURATION.replace('protocol = "irdeto"', 'protocol = "tucano"').replace(', default_pin = "4711"', "")
+    (tmp_path / "tucano.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(NotAllowedError, match=r"providers\[tv\]\.protocol: found 'tucano', and requests in irdeto;"):
+        subscribed.configure(tmp_path / "tucano.toml")
+    assert subscribed.reset(NUMBER).requests == ()
 
 
 def test_who_subscribes_has_his_box_registered_paired_and_entitled(irdeto, begin):
