@@ -46,7 +46,6 @@ def opened(body: bytes, content_type: str) -> etree._Element:
     asked = _elements(parts[0], "/Envelope/Body")
     if len(asked) != 1:
         raise BreachError("/Envelope/Body", f"a body has one element, not {len(asked)}")
-    asked[0].tail = None
     parts[0].remove(asked[0])
     return asked[0]
 

@@ -110,6 +110,11 @@ def test_all_is_nobodys_name(caller, workspace):
     assert workspace.holdings() == {}
 
 
+def test_a_text_mode_without_end_is_not_repeated_without_end(caller):
+    caller.register()
+    assert len(caller.send("x", mode="M" * 100_000).sentence) < 200
+
+
 def test_the_same_text_twice_is_two_messages(caller, workspace, held):
     caller.register()
     for kind in ("MAIL", "MAIL", "MESSAGE"):

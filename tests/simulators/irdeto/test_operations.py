@@ -147,6 +147,13 @@ def test_entitlements_are_added_and_removed_as_a_set(caller, workspace, held):
     assert workspace.journal.find()[2].parameters == {"secureClient": "SC-1", "caIds": ["CA_CINEMA"]}
 
 
+def test_a_set_of_entitlements_is_verified_in_any_order(caller, workspace):
+    caller.register()
+    caller.add("CA_CINEMA", "CA_SPORT")
+    step = {"operation": "ADD_ENTITLEMENTS", "parameters": {"caIds": ["CA_SPORT", "CA_CINEMA"]}}
+    assert workspace.verify("at_least", [step]).passed
+
+
 @pytest.mark.parametrize("operation", ["add", "remove"])
 def test_one_unknown_product_in_a_set_changes_nothing_and_is_named(caller, workspace, operation):
     caller.register()

@@ -97,6 +97,7 @@ WAYS = {
     "beside a tag":      pinned(f"<pin><![CDATA[</pin>]]>{PIN}</pin>"),
     "in an attribute":   pinned(f'<pin value="{PIN}"/>'),
     "twice":             pinned(f"<pin>{PIN}</pin><pin>{PIN}</pin>"),
+    "over lines":        pinned(f"<pin>\n{PIN}\n</pin>"),
     "in capitals":       pinned(f"<PIN>{PIN}</PIN>"),
     "with an angle":     pinned(f'<pin a=">">{PIN}</pin >'),
     "without an end":    pinned(f"<pin>{PIN}"),

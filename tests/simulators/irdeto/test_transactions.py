@@ -4,7 +4,7 @@ import pytest
 
 from simulators.irdeto import state as memory
 from simulators.irdeto.codes import Code
-from tests.simulators.irdeto.conftest import envelope, request
+from tests.simulators.irdeto.conftest import SOAP, envelope, request
 
 REGISTER = request(
     "REGISTER_SECURE_CLIENT", "<secureClient>SC-1</secureClient><subscription>S1</subscription><sector>M</sector>", "7"
@@ -68,8 +68,17 @@ def test_it_is_the_body_that_counts_and_not_the_envelope(caller, workspace):
     first = caller.post(envelope(REGISTER))
     assert caller.post(envelope(REGISTER, header='<a xmlns="urn:a">later</a>')).body == first.body
     assert caller.post(envelope(f"\n  {REGISTER}  <!-- a comment -->\n")).body == first.body
+    renamed = f'<env:Envelope xmlns:env="{SOAP}"><env:Body>{REGISTER}</env:Body></env:Envelope>'
+    assert caller.post(renamed).body == first.body
     assert caller.post(envelope(REGISTER.replace("</sector>", "</sector> "))).code == "TRANSACTION_REUSED"
-    assert [entry.effect for entry in workspace.journal.find()] == ["applied", "unchanged", "unchanged", "rejected"]
+    assert [entry.effect for entry in workspace.journal.find()] == ["applied", *["unchanged"] * 3, "rejected"]
+
+
+def test_the_order_of_attributes_makes_no_other_body(caller):
+    caller.register()
+    ends = 'start="2096-01-01T18:00:00Z"', 'end="2096-01-01T20:00:00Z"'
+    first = caller.add("CA_PPV", window=" ".join(ends), transaction="7")
+    assert caller.add("CA_PPV", window=" ".join(reversed(ends)), transaction="7").body == first.body
 
 
 def test_what_breaks_the_contract_is_booked_under_no_transaction_but_named(caller):
