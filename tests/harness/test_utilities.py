@@ -1,0 +1,113 @@
+"""Messages, PINs, queries, sectors and the communication queue on the command line, at a platform on sockets."""
+
+import json
+
+import pytest
+
+from harness.clients import EngineClient
+
+MAIL_BY_HAND = """
+[[definitions]]
+code = "MAIL_BY_HAND"
+name = "Mail"
+kind = "mail"
+provider = "irdeto"
+filters = { external_system = "CRM" }
+effective = true
+"""
+
+
+@pytest.fixture(scope="module")
+def box(stack):
+    """The serial number of a box at Irdeto; beside it is its card, CARD-1."""
+    client = EngineClient(stack.addresses["engine"], stack.addresses["token"])
+    client.change("/provisioning/configuration/load", {"files": {"mail": MAIL_BY_HAND}})
+    items = [
+        {"product": product, "serial_number": serial_number, "distributors": ["IRDETO_MAIN"]}
+        for product, serial_number in (("STB", "BOX-1"), ("SMARTCARD", "CARD-1"))
+    ]
+    ada = {"first_name": "Ada", "last_name": "Lovelace"}
+    services = [{"product": "Sport", "distributors": ["IRDETO_MAIN"]}]
+    assert client.act("BECOME_SUBSCRIBER", subscriber=ada, services=services, items=items)["in_sync"]
+    return "BOX-1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("message", "BOX-1", "Good evening"), "SEND_MESSAGE"),
+        (("message", "--all", "Good evening", "--screen", "--express"), "SEND_MESSAGE"),
+        (("pin", "set", "BOX-1", "4711"), "SET_PIN"),
+        (("pin", "reset", "BOX-1"), "RESET_PIN"),
+        (("reauthorise", "BOX-1", "--provider", "irdeto"), "REAUTHORISE_SECTOR"),
+    ],
+)
+def test_what_is_asked_of_a_device_is_done(arguments, said, headend, box):
+    result = headend(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert said in result.stdout
+    assert "COMPLETED" in result.stdout
+    assert "4711" not in result.stdout
+
+
+def test_a_query_is_answered_kind_by_kind(headend, box):
+    result = headend("query", box, "--kind", "pairing", "--kind", "ENTITLEMENTS")
+    assert result.exit_code == 0
+    assert [line for line in result.stdout.splitlines() if not line.startswith(" ")] == ["PAIRING", "ENTITLEMENTS"]
+    assert "CARD-1" in result.stdout
+    assert len(json.loads(headend("query", box, "--json").stdout)["answer"]) == 9
+
+
+@pytest.mark.parametrize("when", [("--later",), ("--at", "2999-01-01T00:00:00Z")])
+def test_what_is_left_for_later_is_pending(when, headend, box):
+    made = json.loads(headend("message", box, "Later", "--json", *when).stdout)
+    assert made["life_cycle_state"] == "PENDING"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "why"),
+    [
+        (("message", "BOX-9", "Hello"), 2, "Unknown installed item 'BOX-9'"),
+        (("message", "CARD-1", "Hello"), 1, "CARD-1 is of product SMARTCARD"),
+        (("message", "BOX-1", "Hello", "--provider", "tucano"), 1, "tucano takes no messages"),
+        (("message", "BOX-1", "Ж"), 2, "text: found"),
+        (("message", "BOX-1"), 2, "A SERIAL and a TEXT are wanted"),
+        (("message", "BOX-1", "Hello", "--all"), 2, "--all takes only a TEXT"),
+        (("message", "BOX-1", "Hello", "--later", "--at", "2999-01-01T00:00:00Z"), 2, "exclude each other"),
+        (("pin", "set", "BOX-1"), 2, "set takes the new PIN"),
+        (("pin", "reset", "BOX-1", "4711"), 2, "reset takes no PIN"),
+        (("pin", "set", "BOX-1", "47"), 2, "new_pin"),
+        (("query", "BOX-1", "--kind", "MOOD"), 2, "'MOOD' is not one of"),
+        (("communication", "add", "S0000000001", "Hello"), 2, "--system"),
+        (("communication", "add", "S9999999999", "Hello", "--system", "CRM"), 2, "Unknown subscription"),
+        (("communication", "remove", "first"), 2, "a number"),
+        (("communication", "remove", "99"), 2, "Unknown communication entry"),
+        (("communication", "list", "first"), 2, "list takes no words"),
+    ],
+)
+def test_what_can_not_be_asked_is_said_in_a_sentence(arguments, status, why, headend, box):
+    result = headend(*arguments)
+    assert (result.exit_code, why in result.stderr) == (status, True), result.stderr
+
+
+def test_what_the_platform_does_not_answer_ends_with_its_status(headend, box):
+    assert headend("outage", "irdeto").exit_code == 0
+    result = headend("message", box, "Hello")
+    assert headend("outage", "irdeto", "--over").exit_code == 0
+    assert result.exit_code == 1
+    assert "CONNECTION_REFUSED" in result.stdout
+    assert headend("message", box, "Hello").exit_code == 0
+
+
+def test_what_is_queued_is_previewed_sent_and_taken_out(headend, box):
+    first = json.loads(headend("communication", "add", "S0000000001", "Bill", "--system", "CRM", "--json").stdout)
+    assert "No entries." in headend("communication", "list", "--system", "ERP").stdout
+    previewed = headend("run", "MAIL_BY_HAND", "--preview").stdout
+    assert "SEND_MESSAGE" in previewed
+    assert "BOX-1 MAIL ANSI Bill" in previewed
+    assert headend("run", "MAIL_BY_HAND").exit_code == 0
+    assert "COMPLETED" in headend("communication", "list", "--state", "COMPLETED").stdout
+    removed = headend("communication", "remove", str(first["id"]))
+    assert "COMPLETED_AND_REMOVED" in removed.stdout
+    again = headend("communication", "remove", str(first["id"]))
+    assert (again.exit_code, "wanted: COMPLETED" in again.stderr) == (1, True)
