@@ -2,6 +2,7 @@
 
 import itertools
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ FILE, DEVELOPMENT = DOCKER / "compose.yaml", DOCKER / "development.env"
 BUILT_ELSEWHERE = {"postgresql"}
 WANTED = {"POSTGRES_PASSWORD", "HEADEND_TOKEN", "OPERATOR"}
 OF_POSTGRESQL = {"POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
-SECRETS = {*SECRET, "POSTGRES_PASSWORD", "CONTROL_TOKEN", "TUCANO_PASSWORD", "TUCANO_JWT_SECRET"}
+OF_PLATFORMS = {"TUCANO_PASSWORD", "TUCANO_JWT_SECRET", "ICAREUS_KEY", "IRDETO_PASSWORD"}
+SECRETS = {*SECRET, "POSTGRES_PASSWORD", "CONTROL_TOKEN", *OF_PLATFORMS}
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
-SPORT = {"product": "Sport", "distributors": ["TUCANO_MAIN"]}
-BOX = {"product": "STB", "serial_number": "STB-1", "distributors": ["TUCANO_MAIN"]}
+EVERYWHERE = [f"{name.upper()}_MAIN" for name in platforms.PLATFORMS]
+SPORT = {"product": "Sport", "distributors": EVERYWHERE}
+BOX = {"product": "STB", "serial_number": "STB-1", "distributors": EVERYWHERE}
 
 
 @pytest.fixture
@@ -128,9 +131,18 @@ def test_what_is_mounted_exists(said, services):
                 assert source in said["volumes"]
 
 
+def asked_of(service):
+    """What the simulator of this service is asked for, and what its environment tells it."""
+    line = image_of(service).only("ENTRYPOINT").form[3:] + words(service["command"])
+    return _parser("simulators").parse_args(line), service["environment"]
+
+
+def test_every_platform_has_a_service(services):
+    assert platforms.PLATFORMS.keys() <= services.keys()
+
+
 def test_tucano_is_the_operators(services):
-    line = image_of(services["tucano"]).only("ENTRYPOINT").form[3:] + words(services["tucano"]["command"])
-    asked, told = _parser("simulators").parse_args(line), services["tucano"]["environment"]
+    asked, told = asked_of(services["tucano"])
     wanted = platforms.settings("tucano")
     assert wanted == {
         "options": wanted["options"],
@@ -140,6 +152,29 @@ def test_tucano_is_the_operators(services):
         "api_provider": asked.api_provider,
     }
     assert operator_files.content(DOCKER / "tucano.toml") == {"options": sorted(wanted["options"])}
+
+
+def test_icareus_is_the_operators(services):
+    asked, told = asked_of(services["icareus"])
+    wanted = platforms.settings("icareus")
+    assert wanted == {
+        "products": wanted["products"],
+        "organization": asked.organization,
+        "key": told[asked.key_env],
+    }
+    assert operator_files.content(DOCKER / "icareus.toml") == {"products": sorted(wanted["products"])}
+
+
+def test_irdeto_is_the_operators(services):
+    asked, told = asked_of(services["irdeto"])
+    wanted = platforms.settings("irdeto")
+    assert wanted == {"products": wanted["products"], "user": asked.user, "password": told[asked.password_env]}
+    assert operator_files.content(DOCKER / "irdeto.toml") == {"products": sorted(wanted["products"])}
+
+
+def test_the_engine_reaches_every_platform_at_its_service(services):
+    end_points = dict(word.split("=", 1) for word in words(services["engine"]["command"]) if "=" in word)
+    assert end_points == {name: f"http://{name}:8080{row.path}" for name, row in platforms.PLATFORMS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +200,9 @@ class Composed:
         self.services = compose(FILE, self.environment)["services"]
         self._container = container
         self._hosts = {"@postgresql:5432/": f"@127.0.0.1:{postgresql.port}/"}
-        self.tucano = self._service("tucano")
-        self._hosts["//tucano:8080/"] = f"{self.tucano.url('8080').removeprefix('http:')}/"
+        self.platforms = {name: self._service(name) for name in platforms.PLATFORMS}
+        for name, one in self.platforms.items():
+            self._hosts[f"//{name}:8080/"] = f"{one.url('8080').removeprefix('http:')}/"
         self.engine = self._service("engine")
 
     def _service(self, name):
@@ -181,17 +217,18 @@ class Composed:
         return text
 
     def running(self, name):
-        return getattr(self, name).running([self._here(word) for word in words(self.services[name]["command"])])
+        one = self.platforms.get(name, self.engine)
+        return one.running([self._here(word) for word in words(self.services[name]["command"])])
 
     @property
     def api(self):
         return EngineClient(self.engine.url("8440"), self.environment["HEADEND_TOKEN"])
 
-    @property
-    def held(self):
-        """What Tucano holds."""
+    def held(self, name):
+        """What a platform holds."""
         bearer = {"Authorization": f"Bearer {self.environment['CONTROL_TOKEN']}"}
-        return Client(self.tucano.url("8081"), "control").call("GET", "/platforms/tucano/state", headers=bearer)
+        control = Client(self.platforms[name].url("8081"), "control")
+        return str(control.call("GET", f"/platforms/{name}/state", headers=bearer)["holdings"])
 
 
 @pytest.fixture
@@ -211,24 +248,25 @@ def test_the_check_of_postgresql_tells_whether_it_is_there(composed, postgresql)
     assert status(composed.engine.ports["8440"]) != 0
 
 
-def test_the_whole_completes_the_three_requests_of_a_new_subscriber(composed):
-    with composed.running("tucano") as platform, composed.running("engine") as process:
-        assert composed.tucano.is_healthy()
-        assert composed.engine.is_healthy()
-        made = composed.api.act("BECOME_SUBSCRIBER", subscriber=ADA, services=[SPORT], items=[BOX])
-        assert [(one["type"], one["life_cycle_state"]) for one in made["requests"]] == [
-            ("CREATE_ACCOUNT", "COMPLETED"),
-            ("ADD_MATERIAL", "COMPLETED"),
-            ("ACTIVATE_OPTIONS", "COMPLETED"),
-        ]
-        assert "STB-1" in str(composed.held)
-        assert "OPT_SPORT" in str(composed.held)
-        assert composed.engine.stop(process) == 0
-        assert not composed.engine.is_healthy()
+def test_the_whole_completes_the_requests_of_a_new_subscriber_at_every_platform(composed):
+    with ExitStack() as held:
+        running = {name: held.enter_context(composed.running(name)) for name in composed.platforms}
+        with composed.running("engine") as process:
+            assert all(one.is_healthy() for one in (composed.engine, *composed.platforms.values()))
+            made = composed.api.act("BECOME_SUBSCRIBER", subscriber=ADA, services=[SPORT], items=[BOX])
+            assert {one["provider"] for one in made["requests"]} == set(composed.platforms)
+            assert {one["life_cycle_state"] for one in made["requests"]} == {"COMPLETED"}
+            for name in composed.platforms:
+                assert "STB-1" in composed.held(name)
+                assert "SPORT" in composed.held(name)
+            assert composed.engine.stop(process) == 0
+            assert not composed.engine.is_healthy()
         with composed.running("engine"):  # on the database that the one before has left
-            assert composed.api.show(made["subscription"])["providers"]["tucano"]["in_sync"] is True
-        assert composed.tucano.stop(platform) == 0
-        assert not composed.tucano.is_healthy()
+            standings = composed.api.show(made["subscription"])["providers"]
+            assert {name: one["in_sync"] for name, one in standings.items()} == dict.fromkeys(composed.platforms, True)
+        for name, one in composed.platforms.items():
+            assert one.stop(running[name]) == 0
+            assert not one.is_healthy()
 
 
 def test_a_call_without_the_token_is_refused(composed):
