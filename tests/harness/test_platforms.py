@@ -1,0 +1,89 @@
+"""The command line, where there are several platforms."""
+
+import itertools
+import json
+
+import pytest
+
+SERIALS = itertools.count(1)
+PLATFORMS = ("tucano", "icareus", "irdeto")
+
+
+@pytest.fixture
+def become(headend):
+    """Subscribe to Sport with a box on these places; gives the subscription's number and the box's."""
+
+    def subscribe(*places):
+        serial = f"STB-{next(SERIALS)}"
+        on = ",".join(places)
+        done = headend(
+            *("act", "BECOME_SUBSCRIBER", "--json", "subscriber.first_name=Ada", "subscriber.last_name=Lovelace"),
+            *("services.0.product=Sport", f"services.0.distributors={on}", "items.0.product=STB"),
+            *(f"items.0.serial_number={serial}", f"items.0.distributors={on}"),
+        )
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)["subscription"], serial
+
+    return subscribe
+
+
+def test_the_journal_of_each_platform_says_what_was_asked_for_in_few_words(headend, become):
+    _number, serial = become("ICAREUS_MAIN", "IRDETO_MAIN")
+    by_operation = {}
+    for platform in ("icareus", "irdeto"):
+        for line in headend("journal", platform).stdout.splitlines()[1:]:
+            _seq, operation, *words = line.split()
+            by_operation[operation] = words
+    assert by_operation["addDeviceToUser"][1] == serial
+    assert by_operation["activateProducts"][1] == "SVOD_SPORT"
+    assert by_operation["REGISTER_SECURE_CLIENT"][:2] == [serial, "IRDETO_MAIN"]
+    assert by_operation["ADD_ENTITLEMENTS"][:2] == [serial, "CA_SPORT"]
+
+
+def test_what_is_held_is_shown_by_account_or_by_device(headend, become):
+    _number, serial = become("ICAREUS_MAIN", "IRDETO_MAIN")
+    assert f"{serial}: client {serial} sector IRDETO_MAIN, entitlement CA_SPORT" in headend("state", "irdeto").stdout
+    assert f"device {serial}, product SVOD_SPORT" in headend("state", "icareus").stdout
+
+
+def test_only_providers_that_have_to_do_with_a_subscription_are_shown_and_accounts_where_there_are_any(headend, become):
+    number, _serial = become("IRDETO_MAIN")
+    shown = headend("show", number).stdout
+    assert "irdeto: in sync\n" in shown
+    assert "tucano:" not in shown
+    assert set(json.loads(headend("show", number, "--json").stdout)["providers"]) == set(PLATFORMS)
+
+
+@pytest.mark.parametrize("down", PLATFORMS)
+def test_an_outage_of_one_platform_leaves_the_others_alone(down, headend, become):
+    number, _serial = become(*(f"{platform.upper()}_MAIN" for platform in PLATFORMS))
+    assert headend("outage", down).exit_code == 0
+    try:
+        assert headend("act", "STOP_SERVICE", number, "service=Sport").exit_code == 1
+    finally:
+        assert headend("outage", down, "--over").exit_code == 0
+    standings = json.loads(headend("show", number, "--json").stdout)["providers"]
+    assert [name for name, one in standings.items() if not one["in_sync"]] == [down]
+    assert headend("reset", number).exit_code == 0
+
+
+def test_a_fault_is_put_before_the_platform_that_is_named(headend, become):
+    number, serial = become("TUCANO_MAIN", "IRDETO_MAIN")
+    put = headend("fault", "refuse", "code=UNKNOWN_PRODUCT", f"subject={serial}", "times=1", "--platform", "irdeto")
+    assert "platform=irdeto" in put.stdout
+    acted = headend("act", "ADD_SERVICE", number, "product=Cinema", "distributors=IRDETO_MAIN", "--json")
+    assert [one["error_code"] for one in json.loads(acted.stdout)["requests"]] == ["UNKNOWN_PRODUCT"]
+    headend("fault", "--clear")
+    assert headend("reset", number).exit_code == 0
+
+
+def test_time_passes_for_the_engine_and_all_platforms_so_that_tokens_stay_good(headend, become):
+    number, _serial = become("ICAREUS_MAIN")
+    assert headend("clock", "advance", "31d").exit_code == 0
+    assert headend("act", "STOP_SERVICE", number, "service=Sport").exit_code == 0
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_table_of_each_platform_is_printed(platform, headend):
+    rows = json.loads(headend("table", platform, "--json").stdout)
+    assert len({row["request"] for row in rows}) == len(rows) > 4
