@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from engine.domain.request import Priority
 from engine.store import schema
-from engine.store.requests import DUE, IS_PENDING
+from engine.store.requests import DUE, IS_PENDING, OF_PROVIDER
 
 TABLE = schema.requests
 FIRST = func.min(TABLE.c.id)
@@ -20,7 +20,7 @@ GROUPS = (
         IS_PENDING,
         DUE,
         TABLE.c.priority == bindparam("priority"),
-        TABLE.c.provider.in_(bindparam("providers", expanding=True)),
+        OF_PROVIDER.in_(bindparam("providers", expanding=True)),
     )
     .group_by(TABLE.c.subscription_id, NUMBER, TABLE.c.provider)
 )

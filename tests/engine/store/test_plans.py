@@ -1,9 +1,13 @@
 """What an action asks the database of requests is found by an index: its cost does not grow with what there is."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from engine.store import requests
+from engine.domain.request import Priority
+from engine.store import communication, processing, requests
 
+NOON, WAITING = datetime(2030, 6, 15, 12, tzinfo=UTC), ("requests_pending",)
 OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small
 
 
@@ -32,8 +36,17 @@ def plan(engine, statements):
         (requests.pending_by_provider, ("requests_pending",)),
         (lambda connection: requests.of_process(connection, 1, "RESET"), ("requests_of_process",)),
         (lambda connection: requests.begun(connection, 1, "tv"), OF_SUBSCRIPTION),
+        (lambda connection: requests.to_send(connection, 1, "tv"), OF_SUBSCRIPTION),
+        (lambda connection: requests.to_send(connection, None, "tv", NOON), ("requests_pending",)),
+        (lambda connection: requests.begun(connection, None, "tv"), ("requests_pending",)),
+        (lambda connection: processing.page(connection, NOON, ["tv"], Priority.REGULAR, after=0, limit=9), WAITING),
+        (lambda connection: communication.page(connection, "CRM", after=0, limit=9), ("communication_pending",)),
+        (lambda connection: communication.count_to_send(connection, "CRM", after=0), ("communication_pending",)),
     ],
-    ids=["of one", "of many", "of all", "of an action", "begun"],
+    ids=[
+        *("of one", "of many", "of all", "of an action", "begun", "to send", "for all", "begun for all", "due"),
+        *("entries", "how many entries"),
+    ],
 )
 def test_requests_are_found_by_an_index(ask, indexes, plan):
     found = plan(ask)
