@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from engine.domain.communication import EntryState
 from engine.domain.request import Priority, RequestState
 from engine.domain.states import State
+from engine.service.communication import LONGEST_TEXT
 
 LARGEST_BODY_BYTES = 1 << 20
 HIGHEST_KEY = 2**63 - 1
@@ -16,6 +17,7 @@ LONGEST_PAGE = 1000
 
 Moment = Annotated[datetime, Meta(tz=True)]
 Text = Annotated[str, Meta(min_length=1)]
+LongText = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
 FileName = Annotated[str, Meta(min_length=1, max_length=200)]
 Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY, examples=[1])]
 PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
@@ -124,7 +126,7 @@ class NewMessage(ForLater, frozen=True, forbid_unknown_fields=True, kw_only=True
     digits.
     """
 
-    text: Text
+    text: LongText
     message_type: MessageType = "MAIL"
     text_mode: TextMode = "ANSI"
     installed_item_identifier: InstalledItemIdentifier | UnsetType = UNSET
@@ -141,7 +143,7 @@ class NewEntry(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A text for a subscription, and the code of the system that tells it."""
 
     subscription_identifier: SubscriptionIdentifier
-    text: Text
+    text: LongText
     external_system: Text
 
 

@@ -60,6 +60,8 @@ class Schemas:
         match kind:
             case inspect.EnumType():
                 return self._named(kind.cls, {"type": "string", "enum": [one.value for one in kind.cls]}, said=said)
+            case inspect.LiteralType():
+                return {"enum": list(kind.values)}
             case inspect.UnionType():
                 parts = [self._of(one, said=said) for one in kind.types]
                 return parts[0] if len(parts) == 1 else {"anyOf": parts}
