@@ -141,7 +141,7 @@ class Engine:
         return carry.finish(self.context, runs.create(self.context, definition).id)
 
     def preview(self, definition: str, limit: int = 100, offset: int = 0) -> Page[Foreseen]:
-        """What a run would do to a page of subscriptions; the total counts these. Changes nothing."""
+        """What a run would do to a page of its units; the total counts these. Changes nothing."""
         return carry.preview(self.context, definition, limit, offset)
 
     def runs(self, definition: str | None = None, limit: int = 100, offset: int = 0) -> Page[Run]:
@@ -157,7 +157,7 @@ class Engine:
         return runs.read_log(self.context, run, limit, offset)
 
     def interrupt(self, run: int) -> Run:
-        """End a run after the subscription that it is at; it can be resumed. Raises DomainError."""
+        """End a run after the unit that it is at; it can be resumed. Raises DomainError."""
         return runs.interrupt(self.context, run)
 
     def resume(self, run: int) -> Run:

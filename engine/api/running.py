@@ -39,7 +39,7 @@ class OneRun(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class PreviewQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A definition, by its alternative code. A page counts subscriptions."""
+    """A definition, by its alternative code. A page counts what the run takes in hand one by one, its units."""
 
     alternative_code: Text
 
@@ -69,7 +69,7 @@ def definitions(site: Site) -> list[Definition]:
 
 
 def preview(site: Site, said: PreviewQuery) -> Page[Foreseen]:
-    """Show what a run of a definition would do now. Changes nothing. `total` counts subscriptions."""
+    """Show what a run of a definition would do now. Changes nothing. `total` counts its units."""
     return site.engine.preview(said.alternative_code, said.number_of_results, said.offset)
 
 
@@ -90,12 +90,12 @@ def one(site: Site, said: RunQuery) -> Run:
 
 
 def log(site: Site, said: LogQuery) -> Page[LogLine]:
-    """List what a run did, subscription by subscription."""
+    """List what a run did, unit by unit."""
     return site.engine.run_log(said.id, said.number_of_results, said.offset)
 
 
 def interrupt(site: Site, said: OneRun) -> Run:
-    """End a run after the subscription that it is at. It can be resumed."""
+    """End a run after the unit that it is at. It can be resumed."""
     return site.engine.interrupt(said.run_identifier.id)
 
 

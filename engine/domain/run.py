@@ -44,7 +44,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a run has come by: subscriptions looked at and changed, requests caused and rejected, errors."""
+    """What a run has come by: units looked at, what it changed, requests caused and rejected, errors.
+
+    A unit is what a run takes in hand at once: a subscription, one of these at a provider, or an entry.
+    """
 
     examined: int = 0
     changed: int = 0
@@ -80,7 +83,7 @@ class Run:
 
 @dataclass(frozen=True)
 class LogLine:
-    """What a run did to one subscription."""
+    """What a run did to one unit; `subscription` is empty where that is for all of them."""
 
     at: datetime
     subscription: str

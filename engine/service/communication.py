@@ -13,7 +13,7 @@ from engine.service.reading import check_printable
 from engine.service.views import Page
 from engine.store import communication as store
 
-LONGEST_TEXT = 2_000  # characters: twice as many as a device takes, for bytes are told in two each
+LONGEST_TEXT = 4_000  # characters: a device takes 2,000 bytes, and RAW tells each of them in two digits
 
 
 def add(context: Context, subscription: str, text: str, external_system: str) -> Entry:

@@ -50,7 +50,7 @@ def show(context: Context, run_id: int) -> Run:
 
 
 def interrupt(context: Context, run_id: int) -> Run:
-    """Let a run end after the subscription that it is at; it has FAILED then, and can be resumed."""
+    """Let a run end after the unit that it is at; it has FAILED then, and can be resumed."""
     run = show(context, run_id)
     if run_id not in context.running.threads:
         wanted = "a run that this engine carries out now"

@@ -38,7 +38,7 @@ def create(connection: Connection, definition: str, kind: RunKind, at: datetime)
 
 
 def load(connection: Connection, run_id: int) -> tuple[Run, int] | None:
-    """The run of this key, and the key of the subscription up to which it has come."""
+    """The run of this key, and the position of the unit up to which it has come."""
     row = connection.execute(ONE, {"run_id": run_id}).mappings().first()
     return (run(row), row["position"]) if row else None
 
