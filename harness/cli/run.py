@@ -91,6 +91,7 @@ def run(
     \b
     headend run MAINTENANCE --preview
     headend run MAINTENANCE
+    headend run MAIL --preview
     headend run --log 1
 
     Exit status: 0 done, 1 refused, failed or with errors, 2 called wrongly.
