@@ -25,7 +25,8 @@ class Row:
 
     `device` is the parameter that names the device which it is about, `needs_device` whether the platform must hold
     that; `so_already` are the platform's codes that say that it is as was asked for; `secrets` are parameters that
-    nobody is shown. `mark` says whether the platform documents the request (D) or it is our own (O).
+    nobody is shown. `mark` says where the request is from: the platform's manual (D), or our decision (O); `D, name O`
+    where the manual says what can be asked for, and we how that is called.
     """
 
     request: str

@@ -25,6 +25,10 @@ from simulators.kit import faults
 from simulators.kit.control.routes import ROUTES
 
 SEED, PEOPLE = 2026, 4
+MARKS = (
+    "[D] the platform's manual, [O] our decision, because no source says; [D, name O]: the manual says what can be asked "
+    "for, its name is ours"
+)
 STATES = [state for state in State if state in SUBSCRIPTION_STATES]
 IN_ORDER = {state: number for number, state in enumerate(State)}
 
@@ -42,8 +46,8 @@ def platform(name: str) -> str:
     return page(
         f"{name.capitalize()}: requests and verdicts",
         "## Requests",
-        f"Rows in the order of sending. `headend table {name}` prints the same rows. The mark: [D] documented by the "
-        "platform, [O] ours.",
+        f"Rows in the order of sending. `headend table {name}` prints the same rows. The mark "
+        f"says where a request is from: {MARKS}.",
         table([name.replace("_", " ") for name in names], [[shown(row[name]) for name in names] for row in rows]),
         "## Groups of actions",
         table(("group", "actions"), groups),
@@ -60,8 +64,8 @@ def offered() -> str:
     return page(
         "Capabilities",
         "What each platform can be asked for, and by which of its requests. Behind each stands where that is from: "
-        "[D] the platform's own manual, [O] our decision, because no source says. An empty cell: it can't be asked "
-        "for, and the engine says so before anything is sent. `headend table capabilities` prints the same.",
+        f"{MARKS}. An empty cell: it can't be asked for, and the engine says so before anything is sent. "
+        "`headend table capabilities` prints the same.",
         table(("", *ADAPTERS), rows),
     )
 

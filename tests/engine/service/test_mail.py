@@ -203,7 +203,7 @@ def test_who_removes_an_entry_that_was_told_leaves_a_trace(engine, irdeto):
     [
         ("S9", "Hello", "CRM", UnknownError, "subscription"),
         ("S1", "", "CRM", InvalidError, "text"),
-        ("S1", "x" * 2001, "CRM", InvalidError, "text"),
+        ("S1", "x" * 4001, "CRM", InvalidError, "text"),
         ("S1", "a\0b", "CRM", InvalidError, "text"),
         ("S1", "Hello", " ", InvalidError, "external_system"),
     ],
