@@ -122,10 +122,20 @@ def test_the_suites_in_both_readmes_pass(tmp_path):
 
 
 @contextmanager
-def simulator():
+def simulator(platform="tucano"):
     """One alone; gives its real addresses for those that the docs use."""
-    with process(HEADEND, "sim", "tucano") as found:
-        yield {PLATFORM: found["platforms"]["tucano"].removesuffix("/tucano"), CONTROL: found["control"]}
+    with process(HEADEND, "sim", platform) as found:
+        yield {PLATFORM: re.match(r"http://[^/]+", found["platforms"][platform])[0], CONTROL: found["control"]}
+
+
+@pytest.mark.parametrize("platform", ["icareus", "irdeto"])
+def test_the_program_in_the_page_on_a_platform_prints_what_is_printed_there(platform):
+    page = ROOT / "docs" / "providers" / f"{platform}.md"
+    (program,) = blocks(page, "python")
+    with simulator(platform) as urls:
+        code = [sys.executable, "-c", program.replace(PLATFORM, urls[PLATFORM])]
+        done = subprocess.run(code, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout in blocks(page, "text"), done.stdout + done.stderr
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="the examples call curl")
