@@ -196,21 +196,24 @@ def services_wanted(
     A platform knows one window for a service. Where two do not touch it is told the first, so that nobody is given the
     time between them; the second is wanted when the first is over. One that knows none holds the service until then.
     """
-    services: dict[str, Window | None] = {}
+    windows: dict[str, list[Window | None]] = {}
     for service in watched:
         ca_id = provider.ca_id(service.product)
         if ca_id is not None:
-            window = service.window if keeping.windows else None
-            services[ca_id] = together(services[ca_id], window) if ca_id in services else window
-    return services
+            windows.setdefault(ca_id, []).append(service.window if keeping.windows else None)
+    return {ca_id: together(found) for ca_id, found in windows.items()}
 
 
-def together(one: Window | None, other: Window | None) -> Window | None:
-    """The window that covers both, where they touch; else the first of them."""
-    if one is None or other is None:
+def together(windows: list[Window | None]) -> Window | None:
+    """From the first start on, as long as the windows go without a break between them; for ever, if one has no end."""
+    bounded = [window for window in windows if window is not None]
+    if len(bounded) < len(windows):
         return None
-    first, second = sorted((one, other), key=lambda window: window.start)
-    return first if first.end < second.start else Window(first.start, max(first.end, second.end))
+    first, *others = sorted(bounded, key=lambda window: window.start)
+    end = first.end
+    for window in others:
+        end = max(end, window.end) if window.start <= end else end
+    return Window(first.start, end)
 
 
 def gap(subscription: Subscription, should: Wanted, held: Iterable[Held]) -> Gap:

@@ -165,14 +165,14 @@ def prepare(context: Context, provider: Provider, request: ProvisioningRequest, 
     parameters = dict(request.parameters_set)
     if row.needs_account:
         parameters["account"] = belief.account_of(held)
-    return Errand(context, provider, adapter, row, request, parameters, lacking(row, parameters, held))
+    return Errand(context, provider, adapter, row, request, parameters, lacking(row, request, parameters, held))
 
 
-def lacking(row: Row, parameters: Parameters, held: list[Held]) -> Verdict | None:
-    """What the platform would have to hold for such a request, and does not."""
+def lacking(row: Row, request: ProvisioningRequest, parameters: Parameters, held: list[Held]) -> Verdict | None:
+    """What the platform would have to hold of the subscription for such a request, and does not."""
     if row.needs_account and not parameters["account"]:
         return NO_ACCOUNT
-    if row.needs_device and not belief.knows_device(held, parameters[row.device]):
+    if row.needs_device and request.subscription and not belief.knows_device(held, parameters[row.device]):
         return NO_DEVICE
     return None
 

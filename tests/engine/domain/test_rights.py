@@ -1,5 +1,6 @@
 """Wanted, held, and the gap between the two."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from engine.domain.rights import Gap, Held, Kind, Wanted, gap, lasting, wanted
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
 
-ACCOUNT = Held(Kind.ACCOUNT, "T1")
+ACCOUNT, HOUR = Held(Kind.ACCOUNT, "T1"), timedelta(hours=1)
 
 
 def service_held(ca_id, **more):
@@ -183,3 +184,12 @@ def test_a_usage_service_whose_time_has_passed_is_neither_wanted_nor_held(provid
     ):
         assert wanted(subscription, provider, now).services == services
         assert lasting(held, now) == rights
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([(1, 2), (5, 6), (2, 5), (8, 9)])))
+def test_windows_that_touch_are_one_in_whatever_order_they_were_ordered(order, subscription, provider):
+    subscription.services = [
+        Service(number, "MATCH", State.EFFECTIVE, {"MAIN"}, window=Window(NOW + start * HOUR, NOW + end * HOUR))
+        for number, (start, end) in enumerate(order, start=1)
+    ]
+    assert wanted(subscription, provider, NOW).services == {"O_MATCH": Window(NOW + HOUR, NOW + 6 * HOUR)}

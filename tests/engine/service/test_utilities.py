@@ -222,3 +222,24 @@ def test_what_a_run_has_begun_and_not_ended_is_known_to_be_so_after_a_restart(en
     other.run("PROCESS")
     made = other.requests(type="SEND_MESSAGE")[0]
     assert (made.error_code, made.in_doubt) == ("REPLY_LOST", True)
+
+
+@pytest.mark.parametrize(("utility", "said", "request_type", "words"), [one for one in CALLS if one[0] != "query"])
+def test_what_waits_for_a_box_is_not_sent_to_whoever_has_it_then(
+    utility, said, request_type, words, engine, irdeto, equip
+):
+    made = engine.ask(Asked(utility, said, BOX, process_immediately=False))
+    engine.act("TERMINATE_SUBSCRIPTION", NUMBER, mode="cancel")
+    equip("S0000000002", BOX)
+    irdeto.calls.clear()
+    engine.run("PROCESS")
+    (left,) = engine.requests(10, 0, id=made.id)
+    assert (left.life_cycle_state, left.error_code, left.attempts) == (RequestState.REJECTED, "NO_DEVICE", 0)
+    assert irdeto.calls == []
+
+
+def test_a_query_is_sent_even_for_a_box_that_is_not_believed_to_be_there(engine, irdeto):
+    irdeto.answers = [refused("SECURE_CLIENT_IN_USE")]
+    engine.act("ADD_INSTALLED_ITEM", NUMBER, product="STB", serial_number="STB-2", distributors=["CA_MAIN"])
+    assert engine.ask(Asked("query", {"kinds": ["BASIC"]}, "STB-2")).attempts == 1
+    assert engine.ask(replace(hello, serial_number="STB-2")).error_code == "NO_DEVICE"
