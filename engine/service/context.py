@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.effects.ground import Ground
-from engine.domain.errors import UnknownError
+from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.provider import Provider
 from engine.domain.run import Definition
 from engine.ports import Adapter, Clock, Transport
@@ -36,6 +36,15 @@ class Configuration:
     def effective_providers(self) -> list[Provider]:
         """Those to which anything is sent."""
         return [provider for provider in self.providers.values() if provider.effective]
+
+    def sent_to(self, code: str | None) -> list[Provider]:
+        """The provider that is named, else every effective one. Raises DomainError where nothing is sent to it."""
+        if code is None:
+            return self.effective_providers
+        provider = self.provider(code)
+        if not provider.effective:
+            raise NotAllowedError(f"Provider {code} is NOT_EFFECTIVE: nothing is sent to it.", field="provider")
+        return [provider]
 
     def ground(self, now: datetime) -> Ground:
         """What effects may know."""

@@ -21,7 +21,6 @@ from engine.service import filters
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
-from engine.service.reset import chosen
 from engine.service.send import Sent, is_left_alone, send_pending
 from engine.store import beliefs, communication, requests, subscriptions
 
@@ -82,7 +81,7 @@ class Delivery:
 def reachable(context: Context, code: str) -> Provider:
     """The provider, if it is sent to now. Raises NotAllowedError."""
     refresh(context)
-    (provider,) = chosen(context.configuration, code)
+    (provider,) = context.configuration.sent_to(code)
     if is_left_alone(context, provider):
         raise NotAllowedError(f"Provider {code} keeps failing and is left alone for a while.", field="provider")
     return provider

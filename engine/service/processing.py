@@ -15,7 +15,6 @@ from engine.domain.run import Counts, LogLine
 from engine.service import transcript
 from engine.service.context import Context
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
-from engine.service.reset import chosen
 from engine.service.send import Choice, Sent, anything, is_left_alone, send_pending
 from engine.store import processing as store
 from engine.store import requests
@@ -29,7 +28,7 @@ CHOICE: Mapping[Priority, Choice] = {
 
 def providers(context: Context, task: Task) -> list[str]:
     """The codes of the providers of a run: the one that it is for, else all effective ones. Raises DomainError."""
-    return [one.code for one in chosen(context.configuration, task.definition.provider or None)]
+    return [one.code for one in context.configuration.sent_to(task.definition.provider or None)]
 
 
 def count(context: Context, connection: Connection, task: Task, _after: int) -> int:
