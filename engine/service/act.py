@@ -121,11 +121,16 @@ def concerned(said: Any) -> tuple[str, ...]:
 
 
 def take(connection: Connection, number: str, others: Iterable[str]) -> list[Touched]:
-    """The subscription acted on, then others; locked in one order whoever asks. Raises UnknownError."""
+    """The subscription acted on, then others; locked by their keys in order, as whoever else locks several does.
+
+    Raises UnknownError.
+    """
     fields = {number: "subscription"}
     for other in others:
         fields.setdefault(other, "to_subscription")
-    found = {one: Touched.of(*find(connection, one, lock=True, field=fields[one])) for one in sorted(fields)}
+    keys = subscriptions.keys(connection, fields) if len(fields) > 1 else {}
+    in_order = sorted(fields, key=lambda one: keys.get(one, 0))  # there is none of key 0: who is unknown is told first
+    found = {one: Touched.of(*find(connection, one, lock=True, field=fields[one])) for one in in_order}
     return [found[one] for one in fields]
 
 

@@ -24,6 +24,9 @@ Rows = dict[Table, dict[tuple[Any, ...], Row]]
 CHILDREN = (schema.services, schema.service_distributors, schema.items, schema.item_distributors)
 BY_NUMBER = select(schema.subscriptions).where(schema.subscriptions.c.number == bindparam("number"))
 LOCK = BY_NUMBER.with_for_update()
+KEYS = select(schema.subscriptions.c.number, schema.subscriptions.c.id).where(
+    schema.subscriptions.c.number.in_(bindparam("numbers", expanding=True))
+)
 LOCK_ROW = select(schema.subscriptions.c.id).where(schema.subscriptions.c.id == bindparam("key")).with_for_update()
 OF_SUBSCRIPTION = {
     table: select(table).where(table.c.subscription_id == bindparam("key")).order_by(*table.primary_key)
@@ -72,6 +75,12 @@ def load(connection: Connection, number: str, *, lock: bool = False) -> tuple[in
     used = distributors(connection, schema.item_distributors, "serial_number", key)
     found.items = [item(row, used) for row in children(connection, schema.items, key)]
     return key, found
+
+
+def keys(connection: Connection, numbers: Iterable[str]) -> dict[str, int]:
+    """The keys of these subscriptions, by number; those that there are."""
+    found = connection.execute(KEYS, {"numbers": list(numbers)})
+    return {row.number: row.id for row in found}
 
 
 def lock(connection: Connection, key: int) -> None:

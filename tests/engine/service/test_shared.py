@@ -8,6 +8,7 @@ import pytest
 
 from engine.adapters.tucano import TUCANO
 from engine.domain.errors import NotAllowedError
+from engine.service.act import take
 from engine.store import beliefs, requests, subscriptions
 
 pytestmark = pytest.mark.postgresql("a SQLite file has one engine")
@@ -156,3 +157,25 @@ def test_of_two_that_wait_for_each_other_one_is_told_in_a_sentence(engine, other
     for thread in (beside(take, engine, "S1", "S2"), beside(take, other, "S2", "S1")):
         thread.join(PATIENCE_S)
     assert told == ["Another engine is changing the same at this moment; nothing was done. Try again."]
+
+
+def test_several_subscriptions_are_locked_in_the_order_of_their_keys_as_a_mail_run_does(
+    engine, other, subscribe, beside
+):
+    for number in ("S2", "S1"):
+        subscribe(engine, number, boxes=0)
+    taken = []
+
+    def take_both():
+        with other.context.database.transaction() as connection:
+            taken.extend(one.subscription.number for one in take(connection, "S1", ["S2"]))
+
+    with engine.context.database.transaction() as connection:
+        first, second = sorted(subscriptions.keys(connection, ["S1", "S2"]).values())
+        subscriptions.lock(connection, first)
+        thread = beside(take_both)
+        thread.join(AT_MOST_S)
+        subscriptions.lock(connection, second)
+        assert taken == []
+    thread.join(PATIENCE_S)
+    assert taken == ["S1", "S2"]
