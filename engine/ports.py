@@ -47,7 +47,8 @@ class Row:
 class Message:
     """Bytes for the platform, in a character set; with user name and password, where it wants them.
 
-    Neither the password nor one of the other `secrets` may appear in anything that is stored.
+    Neither the password nor one of the other `secrets` may appear in anything that is stored; nor may a secret of a few
+    characters where it stands as a word of its own: those are `secret_words`, since innocent texts hold them too.
     """
 
     url: str
@@ -56,6 +57,7 @@ class Message:
     credentials: tuple[str, str] | None = field(default=None, repr=False)
     charset: str = "UTF-8"
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    secret_words: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,14 @@ def no_orders(provider: Provider, _account: str, _now: datetime) -> str:
 class Utility:
     """What may be asked of a platform for one device, and makes one request there.
 
-    `parameters(provider, device, said)` are those of the request, out of what was said by the names of `fields`; it
-    raises InvalidError, which names the field. `to_all`: it may be for all devices too; these are no device ("").
+    `parameters(provider, device, said)` are those of the request, out of what was said by the names of `fields`, each
+    with the words that it may say (none: any text); it raises InvalidError, which names the field. `to_all`: it may be
+    for all devices too; these are no device ("").
     """
 
     request: str
     parameters: Callable[[Provider, str, Mapping[str, Any]], Parameters]
-    fields: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     to_all: bool = False
 
 

@@ -1,11 +1,13 @@
 """What calls say: identifiers, queries, bodies. The description of the Web API is made from these."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from engine.adapters.irdeto.texts import TextMode
+from engine.adapters.irdeto.utilities import MessageType, QueryKind
 from engine.domain.communication import EntryState
 from engine.domain.request import Priority, RequestState
 from engine.domain.states import State
@@ -23,19 +25,6 @@ Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY, examples=[1])]
 PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Offset = Annotated[int, Meta(ge=0, le=HIGHEST_KEY)]
 FieldsSet = tuple[str, ...] | UnsetType
-MessageType = Literal["MAIL", "MESSAGE"]
-TextMode = Literal["ANSI", "UNICODE", "RAW"]
-QueryKind = Literal[
-    "PAIRING",
-    "ENTITLEMENTS",
-    "BASIC",
-    "SECURITY",
-    "ANCHORING",
-    "TMS_ATTRIBUTE",
-    "SECTOR",
-    "PVR",
-    "DEVICE_DOMAIN",
-]
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -203,13 +203,13 @@ def check_definition(definition: Definition, known: Known) -> None:
         raise InvalidError(
             f"{where}.provider: found {definition.provider!r}; wanted: one of {wanted}.", field=f"{where}.provider"
         )
-    filters.check(definition, f"{where}.filters")
-    if definition.kind is RunKind.MAIL:
-        check_messages(definition, known, f"{where}.provider")
+    mail = definition.kind is RunKind.MAIL
+    words = words_of_messages(definition, known, f"{where}.provider") if mail else {}
+    filters.check(definition, f"{where}.filters", words)
 
 
-def check_messages(definition: Definition, known: Known, field: str) -> None:
-    """Refuse a run that sends messages to a provider whose platform takes none."""
+def words_of_messages(definition: Definition, known: Known, field: str) -> Mapping[str, tuple[str, ...]]:
+    """What may be said of messages to the provider of a run, which is refused if its platform takes none."""
     protocols = {code for code, adapter in known.adapters.items() if "send_message" in adapter.utilities}
     able = sorted(code for code, one in known.providers.items() if one.protocol in protocols)
     if definition.provider not in able:

@@ -1,7 +1,7 @@
 """The filters of each kind of run: what they may say, and what is meant where they say nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.domain.errors import InvalidError
 from engine.domain.request import Priority
@@ -33,18 +33,23 @@ FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
     RunKind.PROCESS: {},
     RunKind.MAIL: {
         "external_system": Filter(mandatory=True),
-        "message_type": Filter(("MAIL", "MESSAGE"), "MAIL"),
-        "text_mode": Filter(("ANSI", "UNICODE", "RAW"), "ANSI"),
+        "message_type": Filter(default="MAIL"),
+        "text_mode": Filter(default="ANSI"),
         "priority": Filter(tuple(Priority), Priority.REGULAR),
         "process_immediately": Filter((YES, NO), YES),
     },
 }
-"""By kind of run, and by name."""
+"""By kind of run, and by name. What may be said of a message is known to the platform."""
 
 
-def check(definition: Definition, where: str) -> None:
-    """Refuse filters that the kind of run does not know, that say what can't be, or that are missing."""
-    known = FILTERS[definition.kind]
+def check(definition: Definition, where: str, words: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse filters that the kind of run does not know, that say what can't be, or that are missing.
+
+    `words` are those of the provider's platform, by filter.
+    """
+    known = {
+        name: replace(one, words=one.words or words.get(name, ())) for name, one in FILTERS[definition.kind].items()
+    }
     for name, value in definition.filters.items():
         if name not in known:
             wanted = f"one of {', '.join(known)}" if known else "none"

@@ -3,9 +3,11 @@
 import string
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Literal
 
 from engine.domain.errors import InvalidError
 
+TextMode = Literal["ANSI", "UNICODE", "RAW"]
 MOST_BYTES = 2000
 """The longest text, in bytes as boxes get it."""
 FIRST_PRINTABLE = " "
@@ -43,10 +45,10 @@ def raw(text: str) -> str:
     return text
 
 
-MODES: Mapping[str, Callable[[str], str]] = MappingProxyType({"ANSI": ansi, "UNICODE": utf_16, "RAW": raw})
+MODES: Mapping[TextMode, Callable[[str], str]] = MappingProxyType({"ANSI": ansi, "UNICODE": utf_16, "RAW": raw})
 
 
-def on_the_wire(mode: str, text: str) -> str:
+def on_the_wire(mode: TextMode, text: str) -> str:
     """The text in the form of its mode. Raises InvalidError where the mode can't hold it, it is empty, or too long."""
     if not text:
         raise InvalidError("text: found nothing; wanted: what the box is to show.", field="text")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 from engine.adapters.irdeto import texts
 from engine.adapters.irdeto.connection import default_pin, four_digits
@@ -10,10 +10,11 @@ from engine.domain.errors import InvalidError
 from engine.domain.provider import Provider
 from engine.ports import Parameters, Utility
 
+Word = TypeVar("Word", bound=str)
 ALL = "ALL"
 """Stands for all boxes, in a message."""
-MESSAGE_TYPES = ("MAIL", "MESSAGE")
-KINDS = (
+MessageType = Literal["MAIL", "MESSAGE"]
+QueryKind = Literal[
     "PAIRING",
     "ENTITLEMENTS",
     "BASIC",
@@ -23,6 +24,10 @@ KINDS = (
     "SECTOR",
     "PVR",
     "DEVICE_DOMAIN",
+]
+KINDS: tuple[QueryKind, ...] = get_args(QueryKind)
+MESSAGE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"message_type": get_args(MessageType), "text_mode": tuple(texts.MODES), "text": ()}
 )
 
 
@@ -30,7 +35,7 @@ def message(_provider: Provider, device: str, said: Mapping[str, Any]) -> Parame
     """A text to the mailbox (MAIL) or onto the screen (MESSAGE); in ANSI, unless another mode is said."""
     if device == ALL:
         raise InvalidError(f"device: found {ALL!r}; wanted: one device, for {ALL} is all of them.", field="device")
-    type_ = one_of("message_type", said.get("message_type"), MESSAGE_TYPES)
+    type_ = one_of("message_type", said.get("message_type"), get_args(MessageType))
     mode = one_of("text_mode", said.get("text_mode") or "ANSI", texts.MODES)
     text = str(said.get("text") or "")
     texts.on_the_wire(mode, text)
@@ -61,20 +66,20 @@ def device_alone(_provider: Provider, device: str, _said: Mapping[str, Any]) -> 
     return {"secure_client": device}
 
 
-def one_of(field: str, found: Any, wanted: Iterable[str]) -> str:
+def one_of(field: str, found: Any, wanted: Iterable[Word]) -> Word:
     """The value, if it is among these. Raises InvalidError."""
     names = tuple(wanted)
     if found not in names:
         raise InvalidError(f"{field}: found {found!a}; wanted: one of {', '.join(names)}.", field=field)
-    return str(found)
+    return names[names.index(found)]
 
 
 UTILITIES: Mapping[str, Utility] = MappingProxyType(
     {
-        "send_message": Utility("SEND_MESSAGE", message, ("message_type", "text_mode", "text"), to_all=True),
-        "set_pin": Utility("SET_PIN", new_pin, ("new_pin",)),
+        "send_message": Utility("SEND_MESSAGE", message, MESSAGE, to_all=True),
+        "set_pin": Utility("SET_PIN", new_pin, {"new_pin": ()}),
         "reset_pin": Utility("RESET_PIN", pin_again),
-        "query": Utility("QUERY_SECURE_CLIENT", query, ("kinds",)),
+        "query": Utility("QUERY_SECURE_CLIENT", query, {"kinds": KINDS}),
         "reauthorise_sector": Utility("REAUTHORISE_SECTOR", device_alone),
     }
 )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.adapters.irdeto import IRDETO
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.provider import Breaker
 from engine.domain.run import Definition, RunKind
@@ -241,7 +242,7 @@ def test_the_queue_is_listed_by_the_page_and_by_what_is_asked_for(engine, irdeto
 def test_filters_that_can_not_be_meant_are_refused_with_their_path(said, why):
     definition = Definition("MAIL", "Mail", RunKind.MAIL, filters=said)
     with pytest.raises(InvalidError, match=why) as raised:
-        filters.check(definition, "definitions[MAIL].filters")
+        filters.check(definition, "definitions[MAIL].filters", IRDETO.utilities["send_message"].fields)
     assert raised.value.field.startswith("definitions[MAIL].filters")
 
 

@@ -56,7 +56,11 @@ def test_what_can_not_be_meant_is_refused_by_its_field(utility, said, field, fin
 
 @pytest.mark.parametrize(("utility", "said", "parameters"), FINE)
 def test_nothing_is_said_but_by_the_names_of_the_fields(utility, said, parameters):
-    assert set(said) <= set(IRDETO.utilities[utility].fields)
+    fields = IRDETO.utilities[utility].fields
+    assert set(said) <= set(fields)
+    for name, value in said.items():
+        words = [value] if isinstance(value, str) else value
+        assert not fields[name] or set(words) <= set(fields[name])
 
 
 def test_only_messages_go_to_all_boxes():
