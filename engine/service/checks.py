@@ -216,3 +216,4 @@ def words_of_messages(definition: Definition, known: Known, field: str) -> Mappi
         found = repr(definition.provider) if definition.provider else "nothing"
         wanted = f"one that takes messages ({', '.join(able) or 'there is none'})"
         raise InvalidError(f"{field}: found {found}; wanted: {wanted}.", field=field)
+    return known.adapters[known.providers[definition.provider].protocol].utilities["send_message"].fields
