@@ -22,7 +22,9 @@ class Simulated:
     `settings` gives what its simulator must know of the provider in the operator's file, which has to say these things
     of the `connection`; `path` is where on its port it answers. `services` is the parameter that names services, and
     `service`, `item` are what the lines of what is held begin with. `goods` are those that a subscriber gets there,
-    with the beginning of their serial numbers. `windows`: whether it knows from when until when a usage service lasts.
+    with the beginning of their serial numbers; `card` is the one of them that is paired with a box, where the platform
+    keeps things on boxes, and nothing where on an account. `windows`: whether it knows from when until when a usage
+    service lasts.
     """
 
     make: Callable[..., Platform[Any]]
@@ -33,6 +35,7 @@ class Simulated:
     service: str
     item: str
     goods: Mapping[str, str]
+    card: str = ""
     windows: bool = True
 
 
@@ -69,13 +72,14 @@ def credentials(connection: Mapping[str, Any]) -> dict[str, str]:
 
 
 BOX = {"STB": "STB"}
-BOX_AND_CARD = {"STB": "STB", "SMARTCARD": "CARD"}
+CARD = "SMARTCARD"
+BOX_AND_CARD = {"STB": "STB", CARD: "CARD"}
 # fmt: off
 PLATFORMS: Mapping[str, Simulated] = {
     #                     made by          of          of the connection       path          services      service        item        goods
     "tucano":  Simulated(tucano.tucano,   at_tucano,  "user_name, password",  tucano.PATH,  "options",    "option",      "material", BOX),
     "icareus": Simulated(icareus.icareus, at_icareus, "organization_id, key", ICAREUS_PATH, "productIds", "product",     "device",   BOX, windows=False),
-    "irdeto":  Simulated(irdeto.irdeto,   at_irdeto,  "user_name, password",  irdeto.PATH,  "caIds",      "entitlement", "client",   BOX_AND_CARD),
+    "irdeto":  Simulated(irdeto.irdeto,   at_irdeto,  "user_name, password",  irdeto.PATH,  "caIds",      "entitlement", "client",   BOX_AND_CARD, CARD),
 }
 # fmt: on
 WANTED = "[[providers]] with a connection ({}) and [[providers.services]], each with a ca_id"

@@ -22,7 +22,7 @@ def should_hold(shown: SubscriptionView, provider: Provider, now: datetime, hold
     here = [one.code for one in provider.distributors]
     watched = [one for one in shown.services if one.state in ON and not is_over(one.window, now)]
     used = [one for one in shown.installed_items if one.state == "EFFECTIVE" and set(here) & set(one.distributors)]
-    if len(row.goods) > 1:
+    if row.card:
         return {
             name(seat, provider): {
                 f"{row.item} {name(seat, provider)} sector {sector}",
@@ -48,8 +48,9 @@ def first_of(item: ItemView, here: Iterable[str]) -> str:
 
 def seats_on(used: list[ItemView], provider: Provider, holdings: Holdings) -> Iterator[tuple[ItemView, list[str]]]:
     """The boxes of a distributor, each with its card: the one that it has there, else one that no box there has."""
-    cards = [name(one, provider) for one in used if one.product == "SMARTCARD"]
-    boxes = {name(one, provider): one for one in used if one.product != "SMARTCARD"}
+    card = PLATFORMS[provider.protocol].card
+    cards = [name(one, provider) for one in used if one.product == card]
+    boxes = {name(one, provider): one for one in used if one.product != card}
     there = {box: [card for card in cards if f"paired {card}" in holdings.get(box, ())] for box in boxes}
     free = [card for card in cards if [card] not in there.values()]
     for box, item in boxes.items():
@@ -89,6 +90,6 @@ def held(holdings: Holdings, provider: Provider) -> dict[str, set[str]]:
     row = PLATFORMS[provider.protocol]
     beginnings = (f"{row.service} ", f"{row.item} ", "paired ")
     found = {subject: {line for line in lines if line.startswith(beginnings)} for subject, lines in holdings.items()}
-    if len(row.goods) > 1:
+    if row.card:
         return found
     return {ON_THE_ACCOUNT: set().union(*found.values())}
