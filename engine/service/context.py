@@ -57,8 +57,9 @@ class Context:
 
     `configuration` is replaced as a whole when another one is loaded: who looks at it twice takes it once. `pointed`
     holds connection parameters that are used instead of the configured ones until the engine ends, by provider.
-    `inherited` is the key of the newest request when this engine started: requests up to it may have been sent by an
-    engine that was killed. `uncertain` are those whose sending broke off in this one.
+    `inherited` is the key of the newest request when this engine started: of those up to it, what was to be sent at
+    once may have been sent by an engine that was killed. `uncertain` are others that may have been sent: another engine
+    or an earlier run had begun them, or the sending broke off in this one.
     """
 
     database: Database
