@@ -109,16 +109,16 @@ def test_the_excerpt_in_the_readme_is_what_the_demo_prints():
 
 def test_the_suites_in_both_readmes_pass(tmp_path):
     (example,) = blocks(README, "python")
-    conftest, features = blocks(FEATURES, "python")
+    conftest, features, lab = blocks(FEATURES, "python")
     (feature,) = (block for block in blocks(FEATURES, "gherkin") if block.startswith("Feature:"))
     (tmp_path / "features").mkdir()
-    files = {"test_example.py": example, "conftest.py": conftest, "test_features.py": features}
+    files = {"test_example.py": example, "conftest.py": conftest, "test_features.py": features, "test_lab.py": lab}
     for file, text in {**files, "features/shop.feature": feature}.items():
         (tmp_path / file).write_text(text)
     options = ["-W", "error", "-p", "no:cacheprovider", "-p", "no:xdist"]
     command = [sys.executable, "-m", "pytest", *options, "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
-    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
 
 
 @contextmanager
