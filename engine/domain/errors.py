@@ -49,6 +49,10 @@ class NotAllowedError(DomainError):
     code = "NOT_ALLOWED"
 
 
+class CollisionError(NotAllowedError):
+    """Something that another engine was changing at this moment; this one gave way, and may try again."""
+
+
 class NotAuthenticatedError(DomainError):
     """Someone who is not known by what he shows. What he has shown is not repeated."""
 

@@ -2,22 +2,37 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
-from engine.domain.errors import DomainError, NotAllowedError
+from engine.domain.errors import CollisionError, DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
 from engine.service import mail, maintain, processing
 from engine.service.context import Context
-from engine.service.jobs import Foreseen, Job, Task, by_so_many
+from engine.service.jobs import Foreseen, Job, Task, Unit, by_so_many
+from engine.service.lease import LEASE, LostError, held, renew_all
 from engine.service.runs import definition_of, look, show
 from engine.service.views import Page
 from engine.store import runs as store
+from engine.store.runs import Hold
 
-LEASE = timedelta(minutes=5)  # longer than any one unit takes
 INTERRUPTED = "Interrupted; resume it to go on."
+TRIES = 3  # at what another engine is changing at the same moment
 log = logging.getLogger(__name__)
+
+
+Made = TypeVar("Made")
+
+
+@dataclass
+class Progress:
+    """How far a run has come."""
+
+    counts: Counts
+    position: int
 
 
 JOBS: Mapping[RunKind, Job] = {
@@ -39,8 +54,8 @@ def preview(context: Context, code: str, limit: int, offset: int) -> Page[Forese
 
 def start(context: Context, run_id: int) -> Run:
     """Carry a run out beside whatever else is done. Raises DomainError where that can't be."""
-    begin(context, run_id)
-    thread = threading.Thread(target=carry_out, args=(context, run_id), name=f"run-{run_id}")
+    hold = begin(context, run_id)
+    thread = threading.Thread(target=carry_out, args=(context, hold), name=f"run-{run_id}")
     context.running.threads[run_id] = thread
     thread.start()
     return show(context, run_id)
@@ -48,77 +63,106 @@ def start(context: Context, run_id: int) -> Run:
 
 def finish(context: Context, run_id: int) -> Run:
     """Carry a run out, and give it when it is over. Raises DomainError where that can't be."""
-    begin(context, run_id)
-    carry_out(context, run_id)
+    carry_out(context, begin(context, run_id))
     return show(context, run_id)
 
 
-def begin(context: Context, run_id: int) -> None:
+def begin(context: Context, run_id: int) -> Hold:
     """Take a run that is a draft, was interrupted, or was left by an engine that was killed. Raises DomainError."""
+    renew_all(context)
     now = context.clock.now()
     with context.database.transaction() as connection:
         found, _position = look(connection, run_id)
+        store.lock_definition(connection, found.definition)
         other = store.in_progress(connection, found.definition, now)
         if other is not None:
             raise NotAllowedError(f"Run {other} of {found.definition} is IN_PROGRESS.", field="run_identifier")
-        if not store.begin(connection, run_id, now, now + LEASE):
+        hold = store.begin(connection, run_id, now, now + LEASE)
+        if hold is None:
             raise NotAllowedError(f"Run {run_id} is {found.state}; wanted: DRAFT or FAILED.", field="run_identifier")
+        return hold
 
 
-def carry_out(context: Context, run_id: int) -> None:
-    """Do what the run is for, unit by unit, and write down how it ended."""
+def carry_out(context: Context, hold: Hold) -> None:
+    """Do what the run is for, unit by unit, and write down how it ended, if it is not somebody else's by then."""
     try:
-        state, reason = proceed(context, run_id)
+        with held(context, hold):
+            state, reason = proceed(context, hold)
     except DomainError as refusal:
         state, reason = RunState.FAILED, f"{refusal.message} Resume it to go on."
+    except LostError as error:
+        state, reason = RunState.FAILED, str(error)
     except Exception:
-        log.exception("Run %d broke off.", run_id)
+        log.exception("Run %d broke off.", hold.run)
         state, reason = RunState.FAILED, "The run broke off; the engine's log says why. Resume it to go on."
     with context.running.changed:
-        context.running.stopping.discard(run_id)
-        context.running.threads.pop(run_id, None)
-        conclude(context, run_id, state, reason)
+        context.running.stopping.discard(hold.run)
+        context.running.threads.pop(hold.run, None)
+        conclude(context, hold, state, reason)
         context.running.changed.notify_all()
 
 
-def proceed(context: Context, run_id: int) -> tuple[RunState, str]:
-    """Go through the units from where the run is. Gives the state in which it ends, and why. Raises DomainError."""
+def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
+    """Go through the units from where the run is. Gives the state in which it ends, and why.
+
+    Raises DomainError; LostError where it is held by someone else meanwhile.
+    """
     with context.database.reading() as connection:
-        run, position = look(connection, run_id)
-    job, counts = JOBS[run.kind], run.counts
-    task = Task(run_id, definition_of(context, run.definition), context.clock.now())
+        run, position = look(connection, hold.run)
+    task = Task(hold.run, definition_of(context, run.definition), context.clock.now())
+    job, progress = JOBS[run.kind], Progress(run.counts, position)
     with context.database.transaction() as connection:
-        total = counts.examined + job.count(context, connection, task, position)
-        store.change(connection, run_id, counts, total=total)
+        total = run.counts.examined + job.count(context, connection, task, position)
+        store.change(connection, hold, total=total)
     for units in by_so_many(job.units(context, task, position), job.together):
-        if run_id in context.running.stopping:
+        if hold.run in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
-        lines: list[LogLine] = []
-        try:
-            for unit in job.prepare(context, task, units):
-                deeds = list(job.do(context, task, unit))
-                counts = sum((deed for deed, _line in deeds), counts + Counts(examined=1))
-                position = unit.position
-                lines += (line for _deed, line in deeds)
-        finally:
-            note(context, run_id, counts, position, lines)
-    clean = not (counts.errors or counts.rejected)
+        for unit in persistently(partial(job.prepare, context, task, units)):
+            if hold.run in context.running.stopping:
+                return RunState.FAILED, INTERRUPTED
+            persistently(partial(do, context, hold, task, unit, progress))
+    clean = not (progress.counts.errors or progress.counts.rejected)
     return (RunState.COMPLETED if clean else RunState.COMPLETED_WITH_ERRORS), ""
 
 
-def note(context: Context, run_id: int, counts: Counts, position: int, lines: Iterable[LogLine]) -> None:
-    """Write down how far a run has come."""
+def do(context: Context, hold: Hold, task: Task, unit: Unit, progress: Progress) -> None:
+    """Do to a unit what is to be done, and write it down, as far as it has come. Raises LostError."""
+    lines = []
+    try:
+        for deed, line in JOBS[task.definition.kind].do(context, task, unit):
+            progress.counts += deed
+            lines.append(line)
+        progress.counts += Counts(examined=1)
+        progress.position = unit.position
+    finally:
+        note(context, hold, progress, lines)
+
+
+def note(context: Context, hold: Hold, progress: Progress, lines: Iterable[LogLine]) -> None:
+    """Write down how far a run has come. Raises LostError, and then nothing is written."""
     leased_until = context.clock.now() + LEASE
+    come = {"counts": progress.counts, "position": progress.position}
     with context.database.transaction(durable=False) as connection:
-        store.change(connection, run_id, counts, position=position, leased_until=leased_until)
-        store.write_log(connection, run_id, lines)
+        if not store.change(connection, hold, leased_until=leased_until, **come):
+            raise LostError(f"Run {hold.run} was taken, or given up, by another engine.")
+        store.write_log(connection, hold.run, lines)
     with context.running.changed:
         context.running.changed.notify_all()
 
 
-def conclude(context: Context, run_id: int, state: RunState, reason: str) -> None:
+def persistently(call: Callable[[], Made]) -> Made:
+    """Do it; once more, where another engine was changing the same. Raises CollisionError where it always is."""
+    for _ in range(TRIES - 1):
+        try:
+            return call()
+        except CollisionError as refusal:
+            log.info("A run has given way: %s", refusal.message)
+    return call()
+
+
+def conclude(context: Context, hold: Hold, state: RunState, reason: str) -> None:
     """Write down how a run ended."""
     with context.database.transaction() as connection:
-        counts = look(connection, run_id)[0].counts
         end_date = context.clock.now()
-        store.change(connection, run_id, counts, state=state, reason=reason, end_date=end_date, leased_until=None)
+        if not store.change(connection, hold, state=state, reason=reason, end_date=end_date, leased_until=None):
+            log.warning("Run %d was taken, or given up, by another engine.", hold.run)

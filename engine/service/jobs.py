@@ -65,7 +65,7 @@ def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]
 class Job:
     """What a kind of run does: for how many units, which (from a position on, few held at once), and what to each.
 
-    `together` units are made ready at once, by `prepare`; a run that is interrupted ends them all.
+    `together` units are made ready at once, by `prepare`. Whatever raises CollisionError is done again.
     """
 
     count: Callable[[Context, Connection, Task, int], int]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from engine.domain.actions import Action
 from engine.domain.due import Due, ends
-from engine.domain.errors import DomainError
+from engine.domain.errors import CollisionError, DomainError
 from engine.domain.request import RequestState
 from engine.domain.run import Counts, LogLine
 from engine.domain.subscription import Subscription
@@ -80,9 +80,11 @@ def all_due(connection: Connection, key: int, subscription: Subscription, now: d
 
 
 def carry_out(context: Context, number: str, due: Due) -> Deed:
-    """Do one thing that is due, and tell of it. A refusal is told, and stops nothing else."""
+    """Do one thing that is due, and tell of it. A refusal is told, and stops nothing else. Raises CollisionError."""
     try:
         executed = execute(context, number, due)
+    except CollisionError:
+        raise
     except DomainError as refusal:
         line = LogLine(context.clock.now(), number, f"{due.action}: {refusal.message}", error=True)
         return Counts(errors=1), line

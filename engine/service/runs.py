@@ -6,6 +6,7 @@ from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.run import Definition, LogLine, Run
 from engine.service.configured import refresh
 from engine.service.context import Context
+from engine.service.lease import renew_all
 from engine.service.views import Page
 from engine.store import runs as store
 
@@ -26,8 +27,10 @@ def create(context: Context, code: str) -> Run:
     definition = definition_of(context, code)
     if not definition.effective:
         raise NotAllowedError(f"Definition {code} is NOT_EFFECTIVE; wanted: EFFECTIVE.", field="definition_identifier")
+    renew_all(context)
     now = context.clock.now()
     with context.database.transaction() as connection:
+        store.lock_definition(connection, code)
         other = store.in_progress(connection, code, now)
         if other is not None:
             raise NotAllowedError(f"Run {other} of {code} is IN_PROGRESS.", field="definition_identifier")

@@ -13,7 +13,7 @@ from engine.domain import rules
 from engine.domain.actions import Action, ActionState
 from engine.domain.catalogue import SwapClass
 from engine.domain.effects.ground import Ground, utc
-from engine.domain.errors import DomainError, InvalidError, NotAllowedError, UnknownError
+from engine.domain.errors import CollisionError, DomainError, InvalidError, NotAllowedError, UnknownError
 from engine.domain.states import FINAL, LIVE
 from engine.domain.subscription import Subscription
 from engine.service.act import Executed, act, find
@@ -93,9 +93,14 @@ def cancel(context: Context, action_id: int, reason: str = "Cancelled by the cal
 
 
 def execute(context: Context, number: str, action: Action, kept: Mapping[str, Any], scheduled: int) -> Executed:
-    """Carry out a scheduled action whose moment has come. One that is refused is REJECTED, with the reason."""
+    """Carry out a scheduled action whose moment has come. One that is refused is REJECTED, with the reason.
+
+    Raises CollisionError, and then it may be executed again.
+    """
     try:
         return act(context, action, number, read_details(action, kept), scheduled=scheduled)
+    except CollisionError:
+        raise
     except DomainError as refusal:
         with context.database.transaction() as connection:
             now = context.clock.now()

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from engine.domain.errors import InvalidError, NotAllowedError
+from engine.domain.errors import CollisionError, InvalidError
 
 PRAGMAS = ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 30000")
 CONNECT_WITHIN_S = 10
@@ -83,7 +83,7 @@ def unlocked() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) != DEADLOCK:
             raise
         said = "Another engine is changing the same at this moment; nothing was done. Try again."
-        raise NotAllowedError(said) from error
+        raise CollisionError(said) from error
 
 
 def is_taken(error: IntegrityError) -> bool:

@@ -51,7 +51,7 @@ class Database:
         """A connection on which all is done or nothing, whatever kills the process.
 
         What is `durable` outlives a power cut as well, and waits for the disk; what isn't may be undone by one.
-        Raises NotAllowedError where two engines wait for each other; then this one's part has not happened.
+        Raises CollisionError where two engines wait for each other; then this one's part has not happened.
         """
         options = {"writes": True, "durable": durable}
         with self._writer, unlocked(), self._connection(**options) as connection, connection.begin():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
 
@@ -12,10 +12,22 @@ from engine.store import schema
 
 TABLE, LOG = schema.runs, schema.run_log
 ONE = select(TABLE).where(TABLE.c.id == bindparam("run_id"))
-CHANGE = update(TABLE).where(TABLE.c.id == bindparam("run_id"))
 IN_PROGRESS = TABLE.c.state == RunState.IN_PROGRESS.value
 FREE = or_(TABLE.c.state.in_([RunState.DRAFT.value, RunState.FAILED.value]), TABLE.c.leased_until < bindparam("now"))
-BEGIN = update(TABLE).where(TABLE.c.id == bindparam("run_id"), FREE)
+BEGIN = update(TABLE).where(TABLE.c.id == bindparam("run_id"), FREE).returning(TABLE.c.hold)
+CHANGE = update(TABLE).where(TABLE.c.id == bindparam("this_run"), TABLE.c.hold == bindparam("this_hold"), IN_PROGRESS)
+
+
+class Hold(NamedTuple):
+    """That someone carries a run out: who has begun it last has the highest number, and nobody else may write of it."""
+
+    run: int
+    number: int
+
+
+def lock_definition(connection: Connection, code: str) -> None:
+    """Keep others from beginning a run of a definition until the transaction ends."""
+    connection.execute(select(schema.definitions.c.code).where(schema.definitions.c.code == code).with_for_update())
 
 
 def last_due(connection: Connection, definition: str) -> datetime | None:
@@ -55,16 +67,19 @@ def give_up(connection: Connection, definition: str, reason: str, now: datetime)
     connection.execute(left.values(state=RunState.FAILED.value, reason=reason, end_date=now))
 
 
-def begin(connection: Connection, run_id: int, now: datetime, leased_until: datetime) -> bool:
-    """Take a run that nobody carries out. False, where somebody does or it is over."""
+def begin(connection: Connection, run_id: int, now: datetime, leased_until: datetime) -> Hold | None:
+    """Take a run that nobody carries out. None, where somebody does or it is over."""
     state = {"state": RunState.IN_PROGRESS, "leased_until": leased_until, "end_date": None, "reason": ""}
-    started = {"start_date": func.coalesce(TABLE.c.start_date, now)}
-    return connection.execute(BEGIN.values(**started), {"run_id": run_id, "now": now, **state}).rowcount == 1
+    statement = BEGIN.values(start_date=func.coalesce(TABLE.c.start_date, now), hold=TABLE.c.hold + 1)
+    number = connection.execute(statement, {"run_id": run_id, "now": now, **state}).scalar()
+    return None if number is None else Hold(run_id, number)
 
 
-def change(connection: Connection, run_id: int, counts: Counts, **values: Any) -> None:
-    """Write how far a run has come."""
-    connection.execute(CHANGE, {"run_id": run_id, "counts": asdict(counts), **values})
+def change(connection: Connection, hold: Hold, **values: Any) -> bool:
+    """Write how far a run has come. False, and nothing is written, where someone else has taken it or given it up."""
+    if "counts" in values:
+        values["counts"] = asdict(values["counts"])
+    return connection.execute(CHANGE, {"this_run": hold.run, "this_hold": hold.number, **values}).rowcount == 1
 
 
 def remove(connection: Connection, run_id: int) -> bool:

@@ -15,6 +15,7 @@ runs = Table(
     Column("start_date", Moment),
     Column("end_date", Moment),
     Column("leased_until", Moment),
+    Column("hold", Integer, nullable=False, default=0),
     Column("position", Integer, nullable=False, default=0),
     Column("total", Integer, nullable=False, default=0),
     Column("counts", JSON, nullable=False),

@@ -1,3 +1,6 @@
+import threading
+from datetime import timedelta
+
 import pytest
 
 from tests.engine.both import add_irdeto
@@ -23,3 +26,27 @@ def equip(engine, at_irdeto):
         at_irdeto.calls.clear()
 
     return equipped
+
+
+@pytest.fixture
+def resting(engine, subscribe, clock, maintain):
+    """Four subscriptions whose resting has ended."""
+    for number in ("T0", "T1", "T2", "T3"):
+        subscribe(engine, number=number)
+        engine.act("REST_SUBSCRIPTION", number, until="2030-06-20")
+    clock.at += timedelta(days=30)
+    return engine
+
+
+@pytest.fixture
+def held_up(platform):
+    """The platform's next answer waits; gives when it is waited for, and what lets it come."""
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait(_message):
+        reached.set()
+        assert go_on.wait(10)
+
+    platform.before_answer = wait
+    yield reached, go_on
+    go_on.set()

@@ -10,7 +10,7 @@ from engine.domain.provider import Breaker
 from engine.domain.run import Definition, RunKind
 from engine.ports import Failure
 from engine.service import filters, jobs
-from tests.engine.both import refused
+from tests.engine.both import accepted, refused
 
 UNSENT = Failure("CONNECTION_REFUSED", "Nobody listens.", sent=False)
 NUMBERS = ("S1", "S2", "S3")
@@ -166,6 +166,23 @@ def test_a_run_that_breaks_off_in_an_entry_goes_on_with_it_and_nobody_is_told_tw
     assert {state for _number, state in states(engine)} == {"COMPLETED"}
     by_number = {reference: tuple(words) for _name, reference, words in irdeto.calls}
     assert len(by_number) == len(set(by_number.values())) == 4
+
+
+def test_a_run_that_is_interrupted_ends_after_the_entry_that_it_is_at(engine, irdeto):
+    queue(engine, "S2", "S1", "S3")
+
+    def interrupt(message):
+        engine.context.running.stopping.add(1)
+        return accepted(message)
+
+    irdeto.answers = [accepted, interrupt]
+    run = engine.run("MAIL")
+    assert (run.state, run.counts.examined, run.counts.requests, run.total) == ("FAILED", 2, 3, 3)
+    assert [state for _number, state in states(engine)] == ["COMPLETED", "COMPLETED", "PENDING"]
+    assert engine.run_log(run.id).total == 2
+    engine.resume(run.id)
+    over = engine.wait_for(run.id, 10)
+    assert (over.state, over.counts.examined, over.total, engine.run_log(run.id).total) == ("COMPLETED", 3, 3, 3)
 
 
 def test_the_queue_is_taken_page_by_page(engine, irdeto, monkeypatch):

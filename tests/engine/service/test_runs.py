@@ -8,40 +8,15 @@ import pytest
 
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.run import Definition, RunKind
-from engine.service import carry, runs, timetable
+from engine.service import carry, lease, runs, timetable
 from engine.service.context import Configuration
 from engine.service.views import Page
-from engine.store import runs as store
 
-NUMBERS = [f"T{index}" for index in range(4)]
-
-
-@pytest.fixture
-def resting(engine, subscribe, clock, maintain):
-    """Four subscriptions whose resting has ended."""
-    for number in NUMBERS:
-        subscribe(engine, number=number)
-        engine.act("REST_SUBSCRIPTION", number, until="2030-06-20")
-    clock.at += timedelta(days=30)
-    return engine
+NUMBERS = ["T0", "T1", "T2", "T3"]
 
 
 def woken(engine):
     return [number for number in NUMBERS if engine.show(number).state == "EFFECTIVE"]
-
-
-@pytest.fixture
-def held_up(platform):
-    """The platform's next answer waits; gives when it is waited for, and what lets it come."""
-    reached, go_on = threading.Event(), threading.Event()
-
-    def wait(_message):
-        reached.set()
-        assert go_on.wait(10)
-
-    platform.before_answer = wait
-    yield reached, go_on
-    go_on.set()
 
 
 def test_an_interrupted_run_goes_on_where_it_was(resting, held_up):
@@ -99,7 +74,7 @@ def test_a_run_that_a_killed_engine_left_can_be_resumed_when_its_lease_is_over(r
     carry.begin(resting.context, run.id)
     with pytest.raises(NotAllowedError):
         resting.resume(run.id)
-    clock.at += carry.LEASE + timedelta(seconds=1)
+    clock.at += lease.LEASE + timedelta(seconds=1)
     resting.resume(run.id)
     assert resting.wait_for(run.id, 10).state == "COMPLETED"
 
@@ -210,8 +185,6 @@ def test_what_is_due_and_can_not_be_submitted_is_passed_over(resting, define, cl
     run = resting.submit("MAINTENANCE")
     assert reached.wait(10)
     clock.at += timedelta(days=1)
-    with resting.context.database.transaction() as connection:
-        store.change(connection, run.id, run.counts, leased_until=clock.at + timedelta(days=1))
     assert list(timetable.submit_due(resting.context)) == []
     go_on.set()
     resting.wait_for(run.id, 10)
@@ -240,7 +213,7 @@ def test_the_timetable_ends_with_the_engine_and_interrupts_what_goes_on(resting,
 def test_a_run_that_was_left_has_failed_when_the_next_one_is_made(resting, clock):
     left = runs.create(resting.context, "MAINTENANCE")
     carry.begin(resting.context, left.id)
-    clock.at += carry.LEASE + timedelta(seconds=1)
+    clock.at += lease.LEASE + timedelta(seconds=1)
     assert resting.run("MAINTENANCE").state == "COMPLETED"
     found = resting.wait_for(left.id)
     assert (found.state, found.reason) == ("FAILED", runs.LEFT)

@@ -114,6 +114,7 @@ def make_runs() -> None:
         sa.Column("start_date", sa.DateTime),
         sa.Column("end_date", sa.DateTime),
         sa.Column("leased_until", sa.DateTime),
+        sa.Column("hold", sa.Integer, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer, nullable=False),
         sa.Column("counts", sa.JSON, nullable=False),
