@@ -35,11 +35,16 @@ def completed(
 
 
 def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
-    """The belief when it isn't known whether the platform acted. An account that may exist has no id to believe in."""
-    ids, place = effect.ids(parameters), effect.place(parameters)
-    if effect.kind is Kind.ACCOUNT and not effect.gives:
-        return [replace(right, in_doubt=True) for right in held]
-    rights = list(held)
+    """The belief when it isn't known whether the platform acted.
+
+    An account that may have been made has no id to believe in, but it may be there; with one that may have gone, all
+    that hung on it may have.
+    """
+    ids, place, rights = effect.ids(parameters), effect.place(parameters), list(held)
+    if effect.kind is Kind.ACCOUNT:
+        marked = [replace(right, in_doubt=True) if concerned(right, effect) else right for right in rights]
+        new = Held(Kind.ACCOUNT, "", authorised=False, in_doubt=True)
+        return marked if any(right.kind is Kind.ACCOUNT for right in rights) or not effect.gives else [*marked, new]
     known = {right.ca_id for right in rights if concerns(right, effect.kind, ids, place)}
     marked = [
         replace(right, in_doubt=True)
@@ -51,6 +56,11 @@ def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any])
         Held(effect.kind, ca_id, authorised=False, in_doubt=True, place=place) for ca_id in ids if ca_id not in known
     ]
     return marked + fresh
+
+
+def concerned(right: Held, effect: Effect) -> bool:
+    """Whether a doubt about an account is one about this: about all, where the account may have gone."""
+    return right.kind is Kind.ACCOUNT or not effect.gives
 
 
 def account_unknown(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:

@@ -223,13 +223,20 @@ def gap(subscription: Subscription, should: Wanted, held: Iterable[Held]) -> Gap
     account = by_id(held, Kind.ACCOUNT)
     return replace(
         seats_gap(subscription, should.seats, [right for right in held if right.place]),
-        account_missing=should.account and not any(right.certain for right in account.values()),
+        account_missing=is_missing(should, account.values()),
         account_gone=should.no_account and bool(account),
         items_gone=tuple(sorted(items.keys() - should.items.keys())),
         items_new={ca_id: should.items[ca_id] for ca_id in sorted(should.items) if not is_held(items.get(ca_id), None)},
         services_gone=tuple(sorted(services.keys() - should.services.keys())),
         services_new=not_held(should.services, services),
     )
+
+
+def is_missing(should: Wanted, accounts: Iterable[Held]) -> bool:
+    """Whether an account is to be asked for: one that is wanted, or one that must go and whose id is not known."""
+    known = [right for right in accounts if right.certain]
+    nameless = any(not right.ca_id for right in accounts)
+    return (should.account and not known) or (should.no_account and nameless)
 
 
 def seats_gap(subscription: Subscription, seats: Mapping[str, Seat], held: list[Held]) -> Gap:

@@ -60,11 +60,11 @@ def check(files: Mapping[str, File], kept: File, adapters: Mapping[str, Adapter]
         located(name, check_products, file.products, known.products)
         for provider in file.providers:
             located(name, check_rules, provider, known.products, known.distributors)
+        for definition in file.definitions:
+            located(name, check_definition, definition, known)
     for name, file in files.items():
         for provider in file.providers:
             located(name, check_provider, provider, known)
-        for definition in file.definitions:
-            located(name, check_definition, definition, known)
 
 
 def secrecy(adapters: Mapping[str, Adapter]) -> Callable[[str], bool]:
@@ -178,7 +178,9 @@ def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, 
     for name, value in found.items():
         if name not in wanted:
             raise InvalidError(f"{where}: {name!r} is unknown; known: {', '.join(wanted)}.")
-        instead = wanted[name].wanted(value) if value else ""
+        if not value:
+            raise InvalidError(f"{where}.{name} is empty; a value is wanted, or no such line.", field=f"{where}.{name}")
+        instead = wanted[name].wanted(value)
         if instead:
             said = "a secret" if wanted[name].secret else repr(value)
             raise InvalidError(f"{where}.{name}: found {said}; wanted: {instead}.", field=f"{where}.{name}")

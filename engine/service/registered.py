@@ -53,6 +53,9 @@ def should_hold(context: Context, subscription: Subscription, providers: list[Pr
 
 
 def has_account(context: Context, connection: Connection, key: int, provider: Provider) -> bool:
-    """Whether the platform holds an account for the subscription, or will when what is under way has succeeded."""
+    """Whether the platform holds an account for the subscription, or will when what is under way has succeeded.
+
+    One that may have been made, so that nobody knows its id, is not enough.
+    """
     held = expected(connection, key, provider, context.adapter(provider))
-    return any(right.kind is Kind.ACCOUNT for right in held)
+    return any(right.kind is Kind.ACCOUNT and (right.certain or right.ca_id) for right in held)

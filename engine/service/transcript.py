@@ -1,5 +1,6 @@
 """What is kept of an exchange: the actual text, without secrets."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,6 +35,7 @@ def of_verdict(verdict: Verdict, message: Message) -> Verdict:
         code=scrub(verdict.code, message),
         description=scrub(verdict.description, message),
         reference_number=scrub(verdict.reference_number, message),
+        answer=scrub_all(verdict.answer, message),
     )
 
 
@@ -50,7 +52,18 @@ def scrub(words: str, message: Message) -> str:
         in_xml = [escape(secret, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
         for form in (encoded, *reversed(in_xml), secret):
             words = words.replace(form, MASK) if secret else words
+    for secret in message.secret_words:
+        words = re.sub(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", MASK, words)
     return words
+
+
+def scrub_all(value: Any, message: Message) -> Any:
+    """Likewise every text in a value."""
+    if isinstance(value, str):
+        return scrub(value, message)
+    if isinstance(value, Mapping):
+        return {scrub(name, message): scrub_all(part, message) for name, part in value.items()}
+    return [scrub_all(part, message) for part in value] if isinstance(value, list | tuple) else value
 
 
 def lines(headers: Mapping[str, str]) -> str:

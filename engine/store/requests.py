@@ -127,8 +127,8 @@ def waiting(connection: Connection) -> list[tuple[int | None, str]]:
     """Subscriptions (by key; none: for all) and providers that have requests to be sent at once, oldest first."""
     query = (
         select(TABLE.c.subscription_id, TABLE.c.provider, TABLE.c.id)
-        .where(TABLE.c.life_cycle_state == RequestState.PENDING.value, AT_ONCE)
-        .order_by(TABLE.c.id)
+        .where(IS_PENDING, AT_ONCE)
+        .order_by(TABLE.c.id + 0)  # as BY_NUMBER
     )
     return list(dict.fromkeys((row[0], row[1]) for row in connection.execute(query)))
 

@@ -30,8 +30,8 @@ def pack(provider: Provider, request_type: str, reference: str, parameters: Para
         body=written(envelope, charset),
         credentials=(connection["user_name"], connection["password"]),
         charset=charset,
-        # The digits alone would hide innocent text: they are a secret as they stand in the body.
-        secrets=(connection["password"], *(f"<pin>{pin}</pin>" for pin in [parameters.get("pin")] if pin)),
+        secrets=(connection["password"],),
+        secret_words=tuple(pin for pin in [parameters.get("pin")] if pin),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.belief import completed, doubted
 from engine.domain.keeping import Keeping
-from engine.domain.request import takes
+from engine.domain.request import gives, takes
 from engine.domain.rights import Gap, Held, Kind, gap, wanted
 from engine.domain.states import FINAL, State
 from engine.domain.subscription import Service
@@ -27,6 +27,14 @@ def test_an_account_in_doubt_goes_too(subscription, provider):
     subscription.state, subscription.services, subscription.items = State.CANCELLED, [], []
     held = doubted([ACCOUNT], takes(Kind.ACCOUNT), {"account": "7"})
     assert gap(subscription, wanted(subscription, provider, NOW, ENDING), held).account_gone
+
+
+def test_an_account_that_may_have_been_made_is_asked_for_so_that_it_can_go(subscription, provider):
+    subscription.state, subscription.services, subscription.items = State.CANCELLED, [], []
+    held = doubted([], gives(Kind.ACCOUNT), {"subscriber": {}})
+    found = gap(subscription, wanted(subscription, provider, NOW, ENDING), held)
+    assert found == Gap(subscription, account_missing=True, account_gone=True)
+    assert gap(subscription, wanted(subscription, provider, NOW), held).is_empty
 
 
 def test_an_account_that_has_gone_is_not_asked_for_again(subscription, provider):

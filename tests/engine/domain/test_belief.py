@@ -73,8 +73,16 @@ def test_what_was_not_held_is_in_doubt_and_not_authorised(effect):
     assert after == [*HELD, Held(Kind.SERVICE, "KIDS", authorised=False, in_doubt=True)]
 
 
-def test_an_account_that_may_exist_is_not_believed_in():
-    assert doubted([], gives(Kind.ACCOUNT), {"subscriber": {}}) == []
+def test_an_account_that_may_exist_is_in_doubt_without_an_id():
+    after = doubted([NEWS], gives(Kind.ACCOUNT), {"subscriber": {}})
+    assert after == [NEWS, Held(Kind.ACCOUNT, "", authorised=False, in_doubt=True)]
+    assert account_of(after) == ""
+    assert doubted(after, gives(Kind.ACCOUNT), {"subscriber": {}}) == after
+    assert completed(after, gives(Kind.ACCOUNT), {"subscriber": {}}, account="T1", at=EARLIER) == [NEWS, ACCOUNT]
+
+
+def test_an_account_that_is_held_keeps_its_id_in_doubt():
+    assert doubted(HELD, gives(Kind.ACCOUNT), {"subscriber": {}}) == [replace(ACCOUNT, in_doubt=True), NEWS, SPORT, BOX]
 
 
 def test_nothing_is_certain_when_the_account_is_unknown_and_its_id_is_kept():

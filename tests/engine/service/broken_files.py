@@ -89,7 +89,7 @@ BROKEN = {
     ),
     "a connection parameter empty": (
         PROVIDER.replace('"us"', '""'),
-        r"providers\[radio\].connection: user_name is wanted",
+        r"providers\[radio\].connection.user_name is empty; a value is wanted, or no such line",
     ),
     "an unknown character set": (
         PROVIDER + 'character_set_encoding = "klingon"',

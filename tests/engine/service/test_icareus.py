@@ -159,6 +159,24 @@ def test_a_user_whose_registration_was_lost_is_found_by_repeating_it(engine, sub
     assert standing(engine).account == "100007"
 
 
+def test_a_user_whose_registration_was_lost_for_good_is_found_and_un_registered(
+    engine, subscribe, icareus, ends, standing
+):
+    icareus.answers.extend([LOST] * 3)
+    assert not subscribe(engine).in_sync
+    assert (standing(engine).account, standing(engine).believed_held.in_doubt) == (None, ["account"])
+    everything = {"services": ["NEWS", "SPORT"], "items": ["B-1-1"]}
+    engine.act("CHANGE_DISTRIBUTION", NUMBER, **everything, take_off=["MAIN"])
+    ended = engine.act("TERMINATE_SUBSCRIPTION", NUMBER, mode="cancel")
+    assert ends(ended) == [("REMOVE_USER", "REJECTED", "NO_ACCOUNT")]
+    assert not ended.in_sync
+    icareus.calls.clear()
+    icareus.answers.append(refused("USER_EXISTS", userId="100007"))
+    assert engine.reset(NUMBER).in_sync
+    assert [(call["action"], call.get("userId")) for call in icareus.calls] == [(USER, None), (REMOVE_USER, "100007")]
+    assert engine.reset(NUMBER).requests == ()
+
+
 @pytest.mark.parametrize("answer", [said(status="ok"), refused("USER_EXISTS")])
 def test_a_user_without_an_id_is_no_user(answer, engine, subscribe, icareus, ends, standing):
     icareus.answers.extend([answer] * 3)

@@ -54,6 +54,12 @@ def accepted(name, reference):
     return enveloped(f"<{name}_RESPONSE {KMS}>{number}</{name}_RESPONSE>")
 
 
+def answered(name, reference, value):
+    said = f"<section><kind>BASIC</kind><property><name>said</name><value>{value}</value></property></section>"
+    number = f"<transactionId>{reference}</transactionId><reference>KMS-1</reference>"
+    return enveloped(f"<{name}_RESPONSE {KMS}>{number}{said}</{name}_RESPONSE>")
+
+
 def refused(code):
     def answer(_name, reference):
         detail = f'<refusal {KMS} code="{code}" transactionId="{reference}"/>'
@@ -359,6 +365,8 @@ ECHOES = {
     "header": lambda _name, _reference: Reply(500, "Oh", {"X-You-Said": "<pin>4711</pin> hush"}),
     "reason": lambda _name, _reference: Reply(401, "No &lt;pin&gt;4711&lt;/pin&gt;, hush"),
     "failure": Failure("REPLY_LOST", "They hung up on <pin>4711</pin> hush", sent=True),
+    "words": lambda _name, _reference: Reply(401, "The PIN 4711 of hush"),
+    "another prefix": lambda _name, _reference: Reply(200, "OK", {}, b"<k:pin xmlns:k='x'>4711</k:pin>"),
 }
 
 
@@ -387,3 +395,16 @@ def test_a_pin_that_is_still_to_be_sent_is_not_shown(subscribed, irdeto):
     assert irdeto.calls == []
     assert made.life_cycle_state == "PENDING"
     assert "4711" not in str([made, subscribed.requests()])
+
+
+def test_digits_that_are_no_pin_are_kept(subscribed, irdeto):
+    irdeto.answers.append(refused("INVALID_PIN"))
+    done = subscribed.ask(Asked("set_pin", {"new_pin": "0001"}, "STB-1"))
+    assert "<transactionId>" in done.request
+    assert "***" not in done.request.partition("<transactionId>")[2].partition("</transactionId>")[0]
+
+
+def test_the_answer_to_a_query_holds_no_password(subscribed, irdeto):
+    irdeto.answers.append(lambda name, reference: answered(name, reference, "hush"))
+    done = subscribed.ask(Asked("query", {"kinds": ["BASIC"]}, "STB-1"))
+    assert done.answer == {"BASIC": {"said": "***"}}

@@ -8,7 +8,7 @@ from engine.domain.request import Priority
 from engine.store import communication, processing, requests
 
 NOON, WAITING = datetime(2030, 6, 15, 12, tzinfo=UTC), ("requests_pending",)
-OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small
+OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small, also for no subscription
 
 
 @pytest.fixture
@@ -34,17 +34,29 @@ def plan(engine, statements):
         (lambda connection: requests.pending_of(connection, 1, "tv"), OF_SUBSCRIPTION),
         (lambda connection: requests.pending_of_many(connection, [1, 2]), OF_SUBSCRIPTION),
         (requests.pending_by_provider, ("requests_pending",)),
+        (requests.waiting, ("requests_pending",)),
         (lambda connection: requests.of_process(connection, 1, "RESET"), ("requests_of_process",)),
         (lambda connection: requests.begun(connection, 1, "tv"), OF_SUBSCRIPTION),
         (lambda connection: requests.to_send(connection, 1, "tv"), OF_SUBSCRIPTION),
-        (lambda connection: requests.to_send(connection, None, "tv", NOON), ("requests_pending",)),
-        (lambda connection: requests.begun(connection, None, "tv"), ("requests_pending",)),
+        (lambda connection: requests.to_send(connection, None, "tv", NOON), OF_SUBSCRIPTION),
+        (lambda connection: requests.begun(connection, None, "tv"), OF_SUBSCRIPTION),
         (lambda connection: processing.page(connection, NOON, ["tv"], Priority.REGULAR, after=0, limit=9), WAITING),
         (lambda connection: communication.page(connection, "CRM", after=0, limit=9), ("communication_pending",)),
         (lambda connection: communication.count_to_send(connection, "CRM", after=0), ("communication_pending",)),
     ],
     ids=[
-        *("of one", "of many", "of all", "of an action", "begun", "to send", "for all", "begun for all", "due"),
+        *(
+            "of one",
+            "of many",
+            "of all",
+            "waiting",
+            "of an action",
+            "begun",
+            "to send",
+            "for all",
+            "begun for all",
+            "due",
+        ),
         *("entries", "how many entries"),
     ],
 )

@@ -111,7 +111,7 @@ def test_the_question_is_for_the_basics_of_a_secure_client():
 def test_a_pin_is_masked_as_it_stands_in_the_body_and_nothing_else_is(charset):
     message = pack(provider(charset), "SET_PIN", "004711", CLIENT | {"pin": "4711"})
     kept = transcript.of_message(message)
-    assert "***</SET_PIN>" in kept
+    assert "<pin>***</pin></SET_PIN>" in kept
     assert kept.count("4711") == 1
     assert "<transactionId>004711</transactionId>" in kept
     assert "secret" not in kept
