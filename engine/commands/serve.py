@@ -38,7 +38,14 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--database", dest="database_url", metavar="URL", help="such as sqlite:///engine.sqlite")
     options.add_argument("--configuration", type=Path, nargs="*", metavar="PATH", help="TOML files, folders")
-    options.add_argument("--end-point", nargs="*", metavar="PROVIDER=URL", default=[], help="another end point for now")
+    options.add_argument(
+        "--end-point",
+        nargs="*",
+        action="extend",
+        metavar="PROVIDER=URL",
+        default=[],
+        help="another end point for now; may be said again",
+    )
     options.add_argument("--host", help="an address to listen on; others than loopback belong behind a proxy with TLS")
     options.add_argument("--port", type=int, help="0: any that is free")
     options.add_argument("--threads", type=int, help="calls at once")

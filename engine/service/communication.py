@@ -12,6 +12,7 @@ from engine.service.context import Context
 from engine.service.reading import check_printable
 from engine.service.views import Page
 from engine.store import communication as store
+from engine.store import subscriptions
 
 LONGEST_TEXT = 4_000  # characters: a device takes 2,000 bytes, and RAW tells each of them in two digits
 
@@ -19,7 +20,7 @@ LONGEST_TEXT = 4_000  # characters: a device takes 2,000 bytes, and RAW tells ea
 def add(context: Context, subscription: str, text: str, external_system: str) -> Entry:
     """Queue a text for a subscription, to be sent by the mail run of the external system. Raises DomainError."""
     check(text, "text")
-    check(external_system, "external_system")
+    check_name(external_system, "external_system")
     with context.database.transaction() as connection:
         key, _subscription = find(connection, subscription, lock=True)
         made = store.add(connection, key, text, external_system, context.clock.now())
@@ -34,6 +35,13 @@ def check(text: str, field: str) -> None:
     check_printable(text, field)
 
 
+def check_name(name: str, field: str) -> None:
+    """Refuse the name of an external system that no definition could say. Raises InvalidError."""
+    check(name, field)
+    if name != name.strip():
+        raise InvalidError(f"{field}: found {name!r}; wanted: no blanks around it.", field=field)
+
+
 def remove(context: Context, entry_id: int) -> Entry:
     """Take an entry out of the queue; gives it as it is then, or was.
 
@@ -41,7 +49,7 @@ def remove(context: Context, entry_id: int) -> Entry:
     Raises NotAllowedError for others.
     """
     with context.database.transaction() as connection:
-        found = look(connection, entry_id)
+        found = hold(connection, entry_id)
         if not store.remove(connection, entry_id):
             in_hand = ", and in hand" if found.state is EntryState.PENDING else ""
             wanted = "COMPLETED, or PENDING and not in hand"
@@ -49,6 +57,15 @@ def remove(context: Context, entry_id: int) -> Entry:
                 f"Entry {entry_id} is {found.state}{in_hand}; wanted: {wanted}.", field="entry_identifier"
             )
         return look(connection, entry_id) if found.state is EntryState.COMPLETED else found
+
+
+def hold(connection: Connection, entry_id: int) -> Entry:
+    """The entry of this key, kept from others: its subscription is locked first, as a run does. Raises UnknownError."""
+    key = store.owner(connection, entry_id)
+    if key is not None:
+        subscriptions.lock(connection, key)
+        store.lock(connection, entry_id)
+    return look(connection, entry_id)
 
 
 def show(context: Context, entry_id: int) -> Entry:

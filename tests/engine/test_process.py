@@ -119,8 +119,9 @@ def test_an_end_point_that_can_not_be_one_is_a_sentence(pair, configuration):
     assert f"--end-point is {pair!r}; wanted is PROVIDER=URL" in said
 
 
-def test_the_end_point_of_a_provider_that_there_is_not_is_a_sentence(configuration):
-    said = refused("--configuration", configuration, "--end-point", "irdeto=http://127.0.0.1/")
+@pytest.mark.parametrize("after", [[], ["--end-point", "tv=http://127.0.0.1/"]])
+def test_the_end_point_of_a_provider_that_there_is_not_is_a_sentence(after, configuration):
+    said = refused("--configuration", configuration, "--end-point", "irdeto=http://127.0.0.1/", *after)
     assert "Unknown provider 'irdeto'; known: tv" in said
 
 

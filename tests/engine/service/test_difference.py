@@ -257,8 +257,14 @@ def test_a_schedule_that_changes_has_missed_nothing(then, runs, engine, clock):
     clock.at += timedelta(hours=18)
     engine.load_configuration({"night": then})
     assert len(list(timetable.submit_due(engine.context))) == runs
+    wait(engine)
     clock.at += timedelta(days=1)
     assert list(timetable.submit_due(engine.context)) == ["NIGHT"]
+    wait(engine)
+
+
+def wait(engine):
+    """Until no run goes on."""
     for run in engine.runs("NIGHT").results:
         engine.wait_for(run.id, 20)
 

@@ -224,6 +224,7 @@ def test_who_removes_an_entry_that_was_told_leaves_a_trace(engine, irdeto):
         ("S1", "x" * 4001, "CRM", InvalidError, "text"),
         ("S1", "a\0b", "CRM", InvalidError, "text"),
         ("S1", "Hello", " ", InvalidError, "external_system"),
+        ("S1", "Hello", "CRM ", InvalidError, "external_system"),
     ],
 )
 def test_what_can_not_be_told_is_not_queued(number, text, system, error, field, engine, irdeto):
