@@ -20,7 +20,7 @@ def changing(wanted: Effect) -> Callable[[Adapter], Offered]:
     def found(adapter: Adapter) -> Offered:
         for row in adapter.table:
             effect = row.on_completed
-            if effect.changes_holdings and (effect.kind, effect.gives) == (wanted.kind, wanted.gives):
+            if (effect.kind, effect.gives) == (wanted.kind, wanted.gives):
                 yield row.request, row.mark
 
     return found

@@ -67,4 +67,4 @@ def groups(triggers: frozenset[Action]) -> list[str]:
 
 def effect(found: Effect) -> str:
     """What the platform holds more or less, when it has said yes; nothing, where that is the same."""
-    return f"{'+' if found.gives else '-'}{found.kind.value}" if found.changes_holdings else ""
+    return f"{'+' if found.gives else '-'}{found.kind.value}" if found.kind else ""

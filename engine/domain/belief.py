@@ -22,6 +22,8 @@ def completed(
 
     With an account, or a device, goes all that was held on it.
     """
+    if effect.kind is None:
+        return list(held)
     if effect.kind is Kind.ACCOUNT:
         others = [right for right in held if right.kind is not Kind.ACCOUNT]
         return [*others, Held(Kind.ACCOUNT, account, since=at)] if effect.gives else []
@@ -41,6 +43,8 @@ def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any])
     that hung on it may have.
     """
     ids, place, rights = effect.ids(parameters), effect.place(parameters), list(held)
+    if effect.kind is None:
+        return rights
     if effect.kind is Kind.ACCOUNT:
         marked = [replace(right, in_doubt=True) if concerned(right, effect) else right for right in rights]
         new = Held(Kind.ACCOUNT, "", authorised=False, in_doubt=True)
@@ -101,7 +105,7 @@ def knows_device(held: Iterable[Held], device: str) -> bool:
     return any((right.kind, right.ca_id) == (Kind.ITEM, device) for right in held)
 
 
-def concerns(right: Held, kind: Kind, ids: Iterable[str], place: str) -> bool:
+def concerns(right: Held, kind: Kind | None, ids: Iterable[str], place: str) -> bool:
     """Whether the right is one of these; a device that is moved to another place is the same."""
     return right.kind is kind and right.ca_id in ids and (right.place == place or kind is Kind.ITEM)
 

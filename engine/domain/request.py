@@ -56,19 +56,19 @@ class Verdict:
 class Effect:
     """What a completed request changes in what is held: it gives or takes the things named by one parameter.
 
-    Without a parameter it changes nothing, unless it is about the account. `on` is the parameter that names their
-    place, where the platform keeps things on devices.
+    The account alone needs none. `on` is the parameter that names their place, where the platform keeps things on
+    devices. Of no kind is what changes nothing.
     """
 
     gives: bool
-    kind: Kind
+    kind: Kind | None
     parameter: str = ""
     on: str = ""
 
     @property
     def changes_holdings(self) -> bool:
         """Whether anything is held more or less then."""
-        return bool(self.parameter) or self.kind is Kind.ACCOUNT
+        return self.kind is not None
 
     def ids(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The CA IDs concerned. The account's own id comes with the answer, not with the request."""
@@ -87,7 +87,7 @@ def gives(kind: Kind, parameter: str = "", on: str = "") -> Effect:
     return Effect(gives=True, kind=kind, parameter=parameter, on=on)
 
 
-NOTHING = Effect(gives=True, kind=Kind.ITEM)
+NOTHING = Effect(gives=False, kind=None)
 """The platform holds what it did before."""
 
 

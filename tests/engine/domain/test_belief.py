@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.domain.belief import account_of, account_unknown, completed, doubted
-from engine.domain.request import gives, takes
+from engine.domain.belief import account_of, account_unknown, completed, device_unknown, doubted
+from engine.domain.request import NOTHING, gives, takes
 from engine.domain.rights import Held, Kind
 from engine.domain.subscription import Window
 
@@ -106,3 +106,11 @@ def test_beliefs_are_values_and_the_old_one_stays_as_it_was():
     account_unknown(HELD, OFF, {"options": ["NEWS"]})
     assert before == HELD
     assert not any(right.in_doubt for right in HELD)
+
+
+def test_what_gives_and_takes_nothing_changes_nothing_and_stands_for_no_gift():
+    said = {"secure_client": "SPORT", "text": "Hello"}
+    assert completed(HELD, NOTHING, said, at=AT) == doubted(HELD, NOTHING, said) == HELD
+    assert device_unknown(HELD, NOTHING, said, "BOX-9") == HELD
+    assert not NOTHING.changes_holdings
+    assert NOTHING.kind not in set(Kind)
