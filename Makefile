@@ -49,9 +49,13 @@ lab: $(VENV)/dev.stamp ## the features again, on real sockets and through respon
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses
 
 # What is left out of tests/engine never comes near a database, or asks it nothing that the others do not.
+PURE := %/test_tables.py %/test_clock.py %/test_settings.py
+ON_POSTGRESQL := tests/engine/api tests/engine/service tests/engine/store tests/test_features.py \
+	$(filter-out $(PURE),$(wildcard tests/engine/test_*.py)) \
+	--ignore=tests/engine/api/test_openapi_fuzz.py --ignore-glob='*/api/test_refused_*.py'
+
 postgresql: $(VENV)/dev.stamp ## the engine's tests and the features again, on a PostgreSQL that is started for them
-	$(BIN)/python -m pytest -n 2 --database=postgresql tests/engine/api tests/engine/service tests/engine/store tests/engine/test_*.py \
-		tests/test_features.py --ignore=tests/engine/api/test_openapi_fuzz.py
+	$(BIN)/python -m pytest -n 2 --database=postgresql $(ON_POSTGRESQL)
 
 docs: $(VENV)/dev.stamp ## write the generated tables and diagrams into docs/ again
 	$(BIN)/python -m harness.docs
