@@ -5,28 +5,25 @@ from collections.abc import Iterable, Mapping
 from engine.domain.catalogue import Catalogue
 from engine.domain.errors import UnknownError, UnknownFieldError
 from engine.domain.provider import Provider
-from engine.domain.rights import Gap, Held, Kind, gap, lasting, wanted
+from engine.domain.rights import Held, Kind, lasting
 from engine.domain.subscription import InstalledItem, Service, Subscription, Window
 from engine.service.act import find
 from engine.service.context import Context
+from engine.service.standing import DEVICES, standing
 from engine.service.views import (
-    HeldView,
     InstalledItemView,
     ItemView,
     Page,
     PlacedView,
     ProviderView,
     ServiceView,
-    StandingView,
     SubscriptionView,
-    WantedView,
     WindowView,
 )
 from engine.store import beliefs, pages, requests
 from engine.store.pages import Condition
 
 Beliefs = Mapping[str, list[Held]]
-DEVICES = frozenset({Kind.ITEM, Kind.PAIR})
 
 
 def number_of(context: Context, key: int) -> str:
@@ -177,50 +174,6 @@ def distributor_of(held: Iterable[Held], right: Held) -> str:
 def name_of(catalogue: Catalogue, code: str) -> str:
     """The product's name."""
     return catalogue.products[code].name if code in catalogue.products else code
-
-
-def standing(
-    context: Context, subscription: Subscription, provider: Provider, held: list[Held], pending: Mapping[str, int]
-) -> StandingView:
-    """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
-    adapter = context.adapter(provider)
-    should = wanted(subscription, provider, context.clock.now(), adapter.keeping, held)
-    missing = gap(subscription, should, held)
-    under_way = any(adapter.row(request_type).on_completed.changes_holdings for request_type in pending)
-    return StandingView(
-        effective=provider.effective,
-        in_sync=missing.is_empty and not under_way,
-        pending=sum(pending.values()),
-        account=next((right.ca_id for right in held if right.kind is Kind.ACCOUNT), None),
-        should_hold=WantedView(should.account, sorted(should.all_services), sorted(should.all_items)),
-        believed_held=HeldView(
-            services=sorted({right.ca_id for right in held if right.kind is Kind.SERVICE and right.authorised}),
-            items=sorted({right.ca_id for right in held if right.kind in DEVICES and right.authorised}),
-            in_doubt=sorted({right.ca_id for right in held if right.in_doubt}),
-        ),
-        differences=differences(missing, adapter.words),
-    )
-
-
-def differences(missing: Gap, words: Mapping[Kind, str]) -> list[str]:
-    """What must be taken from, and given to, the platform: signed, and in its own words."""
-    item, service, pair = words[Kind.ITEM], words[Kind.SERVICE], words.get(Kind.PAIR, "")
-    seated_gone = ((seat, ca_id) for seat, services in missing.seated_gone.items() for ca_id in services)
-    seated_new = ((seat, ca_id) for seat, services in missing.seated_new.items() for ca_id in services)
-    return [
-        *(f"-{item} {ca_id}" for ca_id in missing.items_gone),
-        *(f"-{service} {ca_id}" for ca_id in missing.services_gone),
-        *(f"-{pair} {ca_id} on {seat}" for seat, ca_id in missing.pairs_gone),
-        *(f"-{service} {ca_id} on {seat}" for seat, ca_id in seated_gone),
-        *(f"-{item} {ca_id}" for ca_id in missing.seats_gone),
-        *(["-account"] if missing.account_gone else []),
-        *(["+account"] if missing.account_missing else []),
-        *(f"+{item} {ca_id}" for ca_id in missing.items_new),
-        *(f"+{service} {ca_id}" for ca_id in missing.services_new),
-        *(f"+{item} {ca_id} on {distributor}" for ca_id, distributor in missing.seats_new.items()),
-        *(f"+{pair} {ca_id} on {seat}" for seat, ca_id in missing.pairs_new),
-        *(f"+{service} {ca_id} on {seat}" for seat, ca_id in seated_new),
-    ]
 
 
 def show_item(

@@ -1,7 +1,7 @@
 """What users see of the engine's things: values without behaviour, which are encoded as they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
@@ -73,21 +73,32 @@ class ItemView:
 
 
 @dataclass(frozen=True)
+class SeatView:
+    """A device on which services sit: its distributor, what is paired with it (nothing: none), and the services."""
+
+    distributor: str
+    paired: str
+    services: list[str]
+
+
+@dataclass(frozen=True)
 class WantedView:
-    """What a platform should hold, by CA ID."""
+    """What a platform should hold, by CA ID; `seats` says the same by device, where services sit on devices."""
 
     account: bool
     services: list[str]
     items: list[str]
+    seats: Mapping[str, SeatView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class HeldView:
-    """What a platform is believed to hold, by CA ID, and what of it is in doubt."""
+    """What a platform is believed to hold, by CA ID and by device as `WantedView` has it; what of it is in doubt."""
 
     services: list[str]
     items: list[str]
     in_doubt: list[str]
+    seats: Mapping[str, SeatView] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from engine.domain.rules import RULES
 from engine.service.reading import read_action
 from harness.cli import reach
 from harness.cli.details import nest
-from harness.cli.look import requests_table
+from harness.cli.kinds import Moment
+from harness.cli.requested import requests_table
 from harness.cli.table import actions_table
 
 
@@ -20,7 +21,9 @@ from harness.cli.table import actions_table
 @click.argument("subscription", required=False, default="")
 @click.argument("details", nargs=-1, metavar="[NAME=VALUE]…")
 @click.option("--details", "document", metavar="JSON", help="The details as one JSON object.")
-@click.option("--at", metavar="MOMENT", help="Schedule it: a time with an offset, such as 2030-01-31T20:00:00Z.")
+@click.option(
+    "--at", type=Moment(), metavar="MOMENT", help="Schedule it: a time with an offset, such as 2030-01-31T20:00:00Z."
+)
 @click.option("--list", "list_wanted", is_flag=True, help="List the actions, where they are allowed, their details.")
 @reach.as_json
 @reach.engine_option

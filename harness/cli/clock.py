@@ -3,7 +3,7 @@
 import click
 
 from harness.cli import reach
-from harness.cli.platform import Span
+from harness.cli.kinds import Span
 from harness.clients import Json
 
 

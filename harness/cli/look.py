@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from harness.cli import reach
+from harness.cli.requested import requests_table, with_answers, with_texts
+from harness.cli.standing import is_concerned, standing
 from harness.cli.text import columns
-
-REQUEST_COLUMNS = ("number", "provider", "type", "parameters", "life_cycle_state", "error_code", "attempts")
 
 
 @click.command()
@@ -38,6 +38,7 @@ def show(subscription: str | None, limit: int, offset: int, *, json_wanted: bool
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many, at most.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
 @click.option("--texts", is_flag=True, help="With the actual texts, as they crossed the wire.")
+@click.option("--answers", is_flag=True, help="With the answers to queries, as `headend query` shows them.")
 @reach.as_json
 @reach.engine_option
 @reach.plainly
@@ -47,32 +48,21 @@ def requests(
     offset: int,
     request_type: str | None,
     texts: bool,
+    answers: bool,
     json_wanted: bool,
     engine_url: str | None,
     **filters: str,
 ) -> None:
-    """List provisioning requests, in the order of their making."""
+    """List provisioning requests, in the order of their making. Each provider has numbers of its own.
+
+    \b
+    headend requests --provider irdeto --state PENDING
+    headend requests --type QUERY_SECURE_CLIENT --answers
+    """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
+    if texts and answers:
+        raise reach.CalledWronglyError("--texts and --answers exclude each other.")
     found = reach.engine(engine_url).requests(limit, offset, type=request_type, **filters)
-    reach.say(found, json_wanted=json_wanted, text=with_texts if texts else requests_table)
-
-
-def requests_table(found: Iterable[Mapping[str, Any]]) -> str:
-    """Requests, one a line."""
-    rows = [{**one, "parameters": parameters(one["parameters_set"])} for one in found]
-    return columns(rows, REQUEST_COLUMNS) if rows else "No requests."
-
-
-def with_texts(found: Iterable[Mapping[str, Any]]) -> str:
-    """Requests with what was sent and what came back."""
-    return "\n\n".join(f"{requests_table([one])}\n\n{one['request']}\n\n{one['response']}" for one in found)
-
-
-def parameters(found: Mapping[str, Any]) -> str:
-    """A request's parameters in few words."""
-    said = {name: ", ".join(value) if isinstance(value, list) else value for name, value in found.items()}
-    subscriber = said.pop("subscriber", None)
-    words = [subscriber["number"]] if isinstance(subscriber, dict) else []
-    return " ".join(words + [str(value) for value in said.values()])
+    reach.say(found, json_wanted=json_wanted, text=with_texts if texts else with_answers if answers else requests_table)
 
 
 def many_subscriptions(found: list[Mapping[str, Any]]) -> str:
@@ -106,28 +96,6 @@ def one_subscription(one: Mapping[str, Any]) -> str:
 def places(found: Iterable[Mapping[str, Any]]) -> list[str]:
     """The distributors on which a platform holds something."""
     return [one["distributor"] for one in found]
-
-
-def is_concerned(found: Mapping[str, Any]) -> bool:
-    """Whether the provider has, or should have, anything to do with the subscription."""
-    should, believed = found["should_hold"], found["believed_held"]
-    known = (*should.values(), *believed.values(), found["account"], found["pending"], not found["in_sync"])
-    return any(known)
-
-
-def standing(code: str, found: Mapping[str, Any]) -> str:
-    """How a subscription stands at a provider."""
-    should, held = found["should_hold"], found["believed_held"]
-    account = f", account {found['account'] or 'none'}" if found["account"] or should["account"] else ""
-    lines = [f"{code}: {'in sync' if found['in_sync'] else 'OUT OF SYNC'}{account}"]
-    for title, ids in (
-        ("should hold", should["services"] + should["items"]),
-        ("believed held", held["services"] + held["items"]),
-        ("in doubt", held["in_doubt"]),
-        ("differences", found["differences"]),
-    ):
-        lines.append(f"  {title:<14} {', '.join(ids) or '-'}")
-    return "\n".join(lines)
 
 
 def is_on(service: Mapping[str, Any]) -> bool:

@@ -1,18 +1,16 @@
 """`headend journal`, `state`, `outage`, `fault`: a simulated platform from outside."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from harness.cli import reach
+from harness.cli.kinds import Span
 from harness.cli.text import columns
 from harness.clients import CallError, ControlClient
 
-SPAN = re.compile(r"(?P<count>\d+(\.\d+)?)(?P<unit>s|m|h|d|)")
-SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 JOURNAL_COLUMNS = ("seq", "operation", "subject", "parameters", "outcome", "effect", "fault", "difference")
 TOLD = (
     *("material", "type", "options"),  # Tucano
@@ -20,19 +18,6 @@ TOLD = (
     *("sector", "smartcard", "caIds", "textMode", "text", "kinds"),  # Irdeto
 )
 FAULT_COLUMNS = ("name", "kind", "state", "seen", "fired", "details")
-
-
-class Span(click.ParamType[float]):
-    """A span of time such as 90, 90s, 10m, 2h or 31d; in seconds."""
-
-    name = "span"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Seconds."""
-        found = SPAN.fullmatch(str(value))
-        if not found or float(found["count"]) == 0:
-            self.fail(f"{value!r} is no span of time; wanted is one such as 90s, 10m, 2h or 1d.", param, ctx)
-        return float(found["count"]) * SECONDS[found["unit"]]
 
 
 @click.command()

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from harness.cli.look import parameters
+from harness.cli.requested import parameters
 from harness.cli.text import columns
 from harness.clients import EngineClient, Json
 

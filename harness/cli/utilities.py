@@ -6,9 +6,12 @@ from typing import Any
 import click
 
 from harness.cli import reach
-from harness.cli.look import requests_table
+from harness.cli.kinds import Filled, Moment
+from harness.cli.requested import answer, requests_table
+from harness.clients import EngineClient
 
 CALLS = "/irdeto/provisioning_requests"
+PROCESSING = "process_provisioning_requests"
 KINDS = (
     "PAIRING",
     "ENTITLEMENTS",
@@ -20,11 +23,17 @@ KINDS = (
     "PVR",
     "DEVICE_DOMAIN",
 )
+SERIAL = Filled("STB-1")
 OPTIONS = (
     click.option("--provider", metavar="CODE", help="At this provider, where several could be meant."),
     click.option("--express", is_flag=True, help="Before what is regular."),
     click.option("--later", is_flag=True, help="Leave it to the next processing run."),
-    click.option("--at", metavar="MOMENT", help="Leave it to the first processing run after it: 2030-01-31T20:00:00Z."),
+    click.option(
+        "--at",
+        type=Moment(),
+        metavar="MOMENT",
+        help="Leave it to the first processing run after: 2030-01-31T20:00:00Z.",
+    ),
     reach.as_json,
     reach.engine_option,
     reach.plainly,
@@ -40,7 +49,7 @@ def utility(command: Any) -> Any:
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, metavar="[SERIAL] TEXT")
+@click.argument("words", nargs=-1, required=True, type=Filled('STB-1 "Your invoice is due."'), metavar="[SERIAL] TEXT")
 @click.option("--all", "to_all", is_flag=True, help="To all devices of the provider; then there is no SERIAL.")
 @click.option("--screen", is_flag=True, help="Onto the screen; else to the mailbox.")
 @click.option(
@@ -68,8 +77,8 @@ def message(words: tuple[str, ...], *, to_all: bool, screen: bool, mode: str, **
 
 @click.command()
 @click.argument("what", type=click.Choice(("set", "reset")))
-@click.argument("serial_number", metavar="SERIAL")
-@click.argument("new_pin", metavar="[PIN]", required=False)
+@click.argument("serial_number", type=SERIAL, metavar="SERIAL")
+@click.argument("new_pin", type=Filled("4711"), metavar="[PIN]", required=False)
 @utility
 def pin(what: str, serial_number: str, new_pin: str | None, **common: Any) -> None:
     """Set the PIN of the device SERIAL to four digits, or reset it to the provider's default.
@@ -88,7 +97,7 @@ def pin(what: str, serial_number: str, new_pin: str | None, **common: Any) -> No
 
 
 @click.command()
-@click.argument("serial_number", metavar="SERIAL")
+@click.argument("serial_number", type=SERIAL, metavar="SERIAL")
 @click.option(
     "--kind", "kinds", multiple=True, type=click.Choice(KINDS, case_sensitive=False), help="Only this; again."
 )
@@ -107,7 +116,7 @@ def query(serial_number: str, *, kinds: tuple[str, ...], **common: Any) -> None:
 
 
 @click.command()
-@click.argument("serial_number", metavar="SERIAL")
+@click.argument("serial_number", type=SERIAL, metavar="SERIAL")
 @utility
 def reauthorise(serial_number: str, **common: Any) -> None:
     """Refresh the sector of the device SERIAL, which has lost its signal.
@@ -146,12 +155,33 @@ def ask(
         "priority": "EXPRESS" if express else None,
     }
     body = {**said, **{name: value for name, value in more.items() if value is not None}}
-    made = reach.engine(engine_url).change(f"{CALLS}/{utility}", body)
-    reach.say(made, json_wanted=json_wanted, text=outcome)
+    client = reach.engine(engine_url)
+    made = client.change(f"{CALLS}/{utility}", body)
+    reach.say(made, json_wanted=json_wanted, text=lambda one: outcome(one) + left(client, one, utility))
     if made["in_doubt"]:
         raise click.exceptions.Exit(reach.IN_DOUBT)
     if made["life_cycle_state"] == "REJECTED":
         raise click.exceptions.Exit(reach.REFUSED)
+
+
+def left(client: EngineClient, made: Mapping[str, Any], utility: str) -> str:
+    """Which run takes what was left for later, and where its answer is then; nothing, where none was."""
+    if made["life_cycle_state"] != "PENDING":
+        return ""
+    runs = "; ".join(processing(client, made["provider"])) or "none is effective"
+    after = f"the first processing run after {made['scheduled_date']}" if made["scheduled_date"] else ""
+    asked = f"headend requests --provider {made['provider']} --type {made['type']} --answers"
+    hint = f"\n`{asked}` shows the answer then." if utility == "query" else ""
+    return f"\nLeft to {after or 'the next processing run'} ({runs}).{hint}"
+
+
+def processing(client: EngineClient, provider: str) -> list[str]:
+    """The processing runs that send to this provider, with their schedules."""
+    return [
+        f"{one['code']}, {one['schedule'] or 'when it is submitted'}"
+        for one in client.look("/definitions/list")
+        if one["kind"] == PROCESSING and one["effective"] and one["provider"] in {"", provider}
+    ]
 
 
 def outcome(made: Mapping[str, Any]) -> str:
@@ -160,17 +190,3 @@ def outcome(made: Mapping[str, Any]) -> str:
         return answer(made["answer"])
     told = requests_table([made])
     return f"{told}\n{made['error_description']}" if made["error_description"] else told
-
-
-def answer(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """What the platform holds of a device, kind by kind."""
-    return "\n".join(
-        line
-        for kind, properties in found.items()
-        for line in (kind, *(f"  {name:<20} {value(one)}" for name, one in properties.items()))
-    )
-
-
-def value(found: Any) -> str:
-    """A value, or several."""
-    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)

@@ -52,9 +52,15 @@ def test_nothing_is_kept_for_who_has_ended(headend, subscribed):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("STOP_SERVICE", "{}", "service=Sport", "--at", "2030-01-01"), "scheduled_date"),
+        (
+            ("STOP_SERVICE", "{}", "service=Sport", "--at", "2030-01-01"),
+            "'2030-01-01' has no time with an offset",
+        ),
         (("STOP_SERVICE", "{}", "service=Sport", "--at", "2001-01-01T00:00:00Z"), "a moment after"),
-        (("STOP_SERVICE", "{}", "service=Sport", "--at", "tomorrow"), "scheduled_date"),
+        (
+            ("STOP_SERVICE", "{}", "service=Sport", "--at", "tomorrow"),
+            "'tomorrow' is no moment; wanted is one such as",
+        ),
         (("STOP_SERVICE", "{}", "service=Chess", "--at", LATER), "Chess"),
         (("REMOVE_INSTALLED_ITEM", "{}", "item=X", "--at", LATER), "Unknown field 'scheduled_date'"),
         (("BECOME_SUBSCRIBER", "subscriber.first_name=Ada", "subscriber.last_name=L", "--at", LATER), "scheduled_date"),

@@ -58,10 +58,52 @@ def test_a_query_is_answered_kind_by_kind(headend, box):
     assert len(json.loads(headend("query", box, "--json").stdout)["answer"]) == 9
 
 
-@pytest.mark.parametrize("when", [("--later",), ("--at", "2999-01-01T00:00:00Z")])
-def test_what_is_left_for_later_is_pending(when, headend, box):
+NEXT = "Left to the next processing run (PROCESS_REQUESTS, */15 * * * *)."
+AFTER = "Left to the first processing run after 2999-01-01T00:00:00Z (PROCESS_REQUESTS, */15 * * * *)."
+
+
+@pytest.mark.parametrize(("when", "run"), [(("--later",), NEXT), (("--at", "2999-01-01T00:00:00Z"), AFTER)])
+def test_what_is_left_for_later_is_pending_and_the_run_that_takes_it_is_named(when, run, headend, box):
     made = json.loads(headend("message", box, "Later", "--json", *when).stdout)
     assert made["life_cycle_state"] == "PENDING"
+    assert headend("message", box, "Later", *when).stdout.splitlines()[2:] == [run]
+    assert "Left to" not in headend("message", box, "Now").stdout
+
+
+def test_what_is_pending_is_listed_with_its_moment_and_priority_where_it_has_one(headend, box):
+    headend("message", box, "Later", "--at", "2999-01-01T00:00:00Z", "--express")
+    head, *_others, last = headend("requests", "--provider", "irdeto", "--state", "PENDING").stdout.splitlines()
+    assert head.split()[:2] == ["provider", "number"]
+    assert head.endswith("priority  scheduled date")
+    assert last.split()[-2:] == ["EXPRESS", "2999-01-01T00:00:00Z"]
+    assert "priority" not in headend("requests", "--type", "PAIR").stdout
+
+
+def test_the_answer_to_a_query_that_was_left_for_later_is_read_when_it_is_there(headend, box):
+    left = headend("query", box, "--kind", "PAIRING", "--later").stdout
+    look = left.split("`")[1].split()[1:]
+    before = headend(*look).stdout.count("  paired")
+    assert headend("run", "PROCESS_REQUESTS").exit_code == 0
+    answered = headend(*look).stdout
+    assert headend("query", box, "--kind", "PAIRING").stdout in f"{answered}\n"
+    assert answered.count("  paired") == before + 1
+    assert headend("requests", "--state", "REJECTED", "--type", "PAIR", "--answers").stdout == "No requests.\n"
+
+
+def test_what_a_box_should_hold_is_shown_beside_what_it_is_believed_to_hold(headend, box):
+    assert headend("outage", "irdeto").exit_code == 0
+    headend("act", "ADD_SERVICE", "S0000000001", "product=Cinema", "distributors=IRDETO_MAIN")
+    assert headend("outage", "irdeto", "--over").exit_code == 0
+    shown = [line.split() for line in headend("show", "S0000000001").stdout.splitlines()]
+    here = ["IRDETO_MAIN", "CARD-1"]
+    assert ["box", "sector", "card", "services"] in shown
+    assert [box, "should", "hold", *here, "CA_CINEMA,", "CA_SPORT"] in shown
+    assert ["believed", "held", *here, "CA_SPORT"] in shown
+    assert headend("reset", "S0000000001").exit_code == 0
+    believed = json.loads(headend("show", "S0000000001", "--json").stdout)["providers"]["irdeto"]["believed_held"]
+    assert believed["seats"] == {
+        box: {"distributor": "IRDETO_MAIN", "paired": "CARD-1", "services": ["CA_CINEMA", "CA_SPORT"]}
+    }
 
 
 @pytest.mark.parametrize(
@@ -74,10 +116,14 @@ def test_what_is_left_for_later_is_pending(when, headend, box):
         (("message", "BOX-1"), 2, "A SERIAL and a TEXT are wanted"),
         (("message", "BOX-1", "Hello", "--all"), 2, "--all takes only a TEXT"),
         (("message", "BOX-1", "Hello", "--later", "--at", "2999-01-01T00:00:00Z"), 2, "exclude each other"),
+        (("message", "BOX-1", ""), 2, 'It is empty; wanted is one such as STB-1 "Your'),
+        (("message", "BOX-1", "Hello", "--at", "2999-01-01T00:00:00"), 2, "has no time with an offset; wanted is one"),
+        (("query", ""), 2, "It is empty; wanted is one such as STB-1."),
         (("pin", "set", "BOX-1"), 2, "set takes the new PIN"),
         (("pin", "reset", "BOX-1", "4711"), 2, "reset takes no PIN"),
         (("pin", "set", "BOX-1", "47"), 2, "new_pin"),
         (("query", "BOX-1", "--kind", "MOOD"), 2, "'MOOD' is not one of"),
+        (("requests", "--texts", "--answers"), 2, "exclude each other"),
         (("communication", "add", "S0000000001", "Hello"), 2, "--system"),
         (("communication", "add", "S9999999999", "Hello", "--system", "CRM"), 2, "Unknown subscription"),
         (("communication", "remove", "first"), 2, "a number"),

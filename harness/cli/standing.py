@@ -1,0 +1,58 @@
+"""How a subscription stands at a provider, as it is told: at once, or box by box where services sit on devices."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from harness.cli.text import columns
+
+SEAT_COLUMNS = ("box", "", "sector", "card", "services")
+NOWHERE: Mapping[str, Any] = {"distributor": None, "paired": "", "services": []}
+
+
+def is_concerned(found: Mapping[str, Any]) -> bool:
+    """Whether the provider has, or should have, anything to do with the subscription."""
+    should, believed = found["should_hold"], found["believed_held"]
+    known = (*should.values(), *believed.values(), found["account"], found["pending"], not found["in_sync"])
+    return any(known)
+
+
+def standing(code: str, found: Mapping[str, Any]) -> str:
+    """How a subscription stands at a provider."""
+    should = found["should_hold"]
+    account = f", account {found['account'] or 'none'}" if found["account"] or should["account"] else ""
+    head = f"{code}: {'in sync' if found['in_sync'] else 'OUT OF SYNC'}{account}"
+    both = boxes(found) if should["seats"] or found["believed_held"]["seats"] else things(found)
+    return "\n".join([head, *both, line("in doubt", found["believed_held"]["in_doubt"]), differences(found)])
+
+
+def things(found: Mapping[str, Any]) -> Iterator[str]:
+    """What should be held beside what is believed to be."""
+    for title, held in (("should hold", found["should_hold"]), ("believed held", found["believed_held"])):
+        yield line(title, held["services"] + held["items"])
+
+
+def boxes(found: Mapping[str, Any]) -> Iterator[str]:
+    """The same box by box, and what is on none."""
+    should, held = found["should_hold"], found["believed_held"]
+    rows = [
+        {"box": box if title == "should hold" else "", "": title, **seat(seats.get(box, NOWHERE))}
+        for box in sorted({*should["seats"], *held["seats"]})
+        for title, seats in (("should hold", should["seats"]), ("believed held", held["seats"]))
+    ]
+    yield from (f"  {one}".rstrip() for one in columns(rows, SEAT_COLUMNS).split("\n"))
+
+
+def seat(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A box in the words of the columns."""
+    services = found["services"] or None
+    return {"sector": found["distributor"], "card": found["paired"] or None, "services": services}
+
+
+def line(title: str, ids: list[str]) -> str:
+    """A title, and what stands under it."""
+    return f"  {title:<14} {', '.join(ids) or '-'}"
+
+
+def differences(found: Mapping[str, Any]) -> str:
+    """What a reset would take and give."""
+    return line("differences", found["differences"])
