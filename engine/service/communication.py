@@ -9,7 +9,7 @@ from engine.domain.communication import Entry, EntryState
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.service.act import find
 from engine.service.context import Context
-from engine.service.reading import check_printable
+from engine.service.reading import check_filters, check_printable
 from engine.service.views import Page
 from engine.store import communication as store
 from engine.store import subscriptions
@@ -83,12 +83,7 @@ def look(connection: Connection, entry_id: int) -> Entry:
 
 def list_entries(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[Entry]:
     """A page of entries, in the order of their making. Raises UnknownError for what isn't known."""
-    for name in filters:
-        if name not in store.FILTERS:
-            raise UnknownError("filter", name, store.FILTERS)
-    state = filters.get("state")
-    if state is not None and state not in set(EntryState):
-        raise UnknownError("state", state, set(EntryState))
+    check_filters(filters, store.FILTERS, "state", EntryState)
     with context.database.reading() as connection:
         if "subscription" in filters:
             find(connection, filters["subscription"])

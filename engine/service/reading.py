@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import datetime
-from enum import EnumType
+from enum import EnumType, StrEnum
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,16 @@ def read_action(name: str) -> Action:
     if name.upper() not in allowed:
         raise UnknownError("action", name, allowed)
     return Action(name.upper())
+
+
+def check_filters(filters: Mapping[str, Any], names: Collection[str], state: str, states: type[StrEnum]) -> None:
+    """Refuse filters that nothing has, and a state that there is not. Raises DomainError."""
+    for name in filters:
+        if name not in names:
+            raise UnknownFieldError(name, names)
+    found, known_states = filters.get(state), [one.value for one in states]
+    if found is not None and found not in known_states:
+        raise UnknownError(state.replace("_", " "), found, known_states)
 
 
 def read_details(action: Action, details: Mapping[str, Any]) -> Any:

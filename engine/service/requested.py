@@ -4,23 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.domain.errors import UnknownError, UnknownFieldError
 from engine.domain.request import ProvisioningRequest, RequestState
 from engine.service import transcript
 from engine.service.act import find
 from engine.service.context import Context
+from engine.service.reading import check_filters
 from engine.service.views import Page
 from engine.store import requests
 
 
 def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[ProvisioningRequest]:
     """A page of requests, in the order of their making. Raises for a filter, a state or a subscription not known."""
-    for name in filters:
-        if name not in requests.FILTERS:
-            raise UnknownFieldError(name, requests.FILTERS)
-    state = filters.get("life_cycle_state")
-    if state is not None and state not in set(RequestState):
-        raise UnknownError("life-cycle state", state, set(RequestState), field="life_cycle_state")
+    check_filters(filters, requests.FILTERS, "life_cycle_state", RequestState)
     if "provider" in filters:
         context.provider(filters["provider"])
     with context.database.reading() as connection:

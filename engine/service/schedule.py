@@ -19,7 +19,7 @@ from engine.domain.subscription import Subscription
 from engine.service.act import Executed, act, find
 from engine.service.configured import configured
 from engine.service.context import Context
-from engine.service.reading import read_details
+from engine.service.reading import check_filters, read_details
 from engine.service.views import Page
 from engine.store import actions
 
@@ -126,12 +126,7 @@ def recorded(row: Mapping[str, Any]) -> Recorded:
 
 def find_actions(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[Recorded]:
     """A page of actions, in the order of their making. Raises for what isn't known."""
-    for name in filters:
-        if name not in actions.FILTERS:
-            raise UnknownError("filter", name, actions.FILTERS)
-    state = filters.get("state")
-    if state is not None and state not in set(ActionState):
-        raise UnknownError("state", state, set(ActionState))
+    check_filters(filters, actions.FILTERS, "state", ActionState)
     with context.database.reading() as connection:
         if "subscription" in filters:
             find(connection, filters["subscription"])

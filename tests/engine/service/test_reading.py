@@ -6,8 +6,9 @@ import pytest
 
 from engine.domain import details
 from engine.domain.actions import Action
-from engine.domain.errors import DomainError, InvalidError, UnknownError
-from engine.service.reading import read_action, read_details
+from engine.domain.errors import DomainError, InvalidError, UnknownError, UnknownFieldError
+from engine.domain.request import RequestState
+from engine.service.reading import check_filters, read_action, read_details
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 NIGHT = {"product": "MATCH", "start": "2030-07-01T18:00:00Z", "end": "2030-07-02T01:00:00+02:00"}
@@ -118,3 +119,26 @@ def test_a_name_that_is_too_long_or_can_not_be_printed_is_not_repeated(name):
     with pytest.raises(InvalidError, match="a name in the whole") as refusal:
         read_details(Action.DEACTIVATE_SUBSCRIPTION, {name: 1})
     assert len(refusal.value.message) < 200
+
+
+@pytest.mark.parametrize(
+    ("filters", "error", "field", "why"),
+    [
+        ({"colour": "red"}, UnknownFieldError, "colour", "Unknown field 'colour'; known: id, life_cycle_state."),
+        (
+            {"life_cycle_state": "PENDINGS"},
+            UnknownError,
+            "life_cycle_state",
+            "Unknown life cycle state 'PENDINGS', perhaps PENDING was meant; known: COMPLETED, PENDING, REJECTED.",
+        ),
+    ],
+)
+def test_what_nobody_can_look_for_is_refused_by_its_filter(filters, error, field, why):
+    with pytest.raises(error) as refusal:
+        check_filters(filters, {"id", "life_cycle_state"}, "life_cycle_state", RequestState)
+    assert (refusal.value.field, refusal.value.message) == (field, why)
+
+
+def test_filters_that_are_known_or_not_said_are_no_refusal():
+    check_filters({"life_cycle_state": "PENDING"}, {"life_cycle_state"}, "life_cycle_state", RequestState)
+    check_filters({}, {"life_cycle_state"}, "life_cycle_state", RequestState)
