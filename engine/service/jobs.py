@@ -17,11 +17,15 @@ PAGE = 5_000  # units that are held at once
 
 @dataclass(frozen=True)
 class Task:
-    """A run as it is carried out now: its key, what it is a run of, and its moment."""
+    """A run as it is carried out now: its key, what it is a run of, and its moment.
+
+    `left_out` are the providers that it has found to be left alone, and leaves alone from then on.
+    """
 
     run: int
     definition: Definition
     at: datetime
+    left_out: set[str] = field(default_factory=set)
 
 
 class Unit(NamedTuple):

@@ -51,7 +51,7 @@ def system(task: Task) -> str:
 class Delivery:
     """An entry, and all that is needed to send it: `said` are the values of the definition's filters.
 
-    `reason` says why it was rejected.
+    `made` is how many requests were made for it now, none if it had some before. `reason` says why it was rejected.
     """
 
     context: Context
@@ -60,7 +60,9 @@ class Delivery:
     said: dict[str, str]
     key: int
     entry: Entry
+    made: int = 0
     reason: str = ""
+    removed: bool = False
 
     @classmethod
     def of(cls, context: Context, task: Task, unit: Unit, provider: Provider) -> "Delivery":
@@ -105,7 +107,9 @@ def prepare(context: Context, task: Task, units: list[Unit]) -> list[Unit]:
             needed += list(enumerate(((one, each) for each in parameters), start=1))
             if reason:
                 communication.end(connection, entry_id, now, reason)
-                deliveries[entry_id] = replace(one, reason=reason)
+            deliveries[entry_id] = replace(one, made=len(parameters), reason=reason)
+        for entry_id in communication.removed(connection, deliveries):
+            deliveries[entry_id] = replace(deliveries[entry_id], removed=True)
         if needed:
             numbers = requests.take_numbers(connection, provider.code, len(needed))
             rows = [row(*each, number, sequence) for number, (sequence, each) in zip(numbers, needed, strict=True)]
@@ -150,24 +154,45 @@ def send_entry(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
     entry = delivery.entry
     if delivery.reason:
         yield Counts(errors=1), line(context, entry, f"rejected: {delivery.reason}", error=True)
-    elif delivery.at_once:
-        provider = reachable(context, task.definition.provider)
-        sent = send_pending(
-            context, delivery.key, provider, only=lambda request: request.communication_entry == entry.id
-        )
-        yield told(context, entry, sent)
+    elif delivery.removed:
+        yield Counts(), line(context, entry, "was removed")
+    elif delivery.at_once or not delivery.made:
+        yield from send_now(context, task, delivery)
     else:
         yield Counts(changed=1), line(context, entry, "left to the processing run")
 
 
-def told(context: Context, entry: Entry, sent: list[Sent]) -> Deed:
-    """What became of an entry. What was sent by another engine is told there."""
+def send_now(context: Context, task: Task, delivery: Delivery) -> Iterator[Deed]:
+    """Send the requests of one entry. Where the platform is left alone with the rest, that waits for it to be back.
+
+    Then, and where nothing is sent to the provider at all, raises NotAllowedError.
+    """
+    entry, provider = delivery.entry, reachable(context, task.definition.provider)
+    done = send_pending(
+        context, delivery.key, provider, only=lambda request: request.communication_entry == entry.id, waits=True
+    )
+    if done.left:
+        if done.sent:
+            yield told(context, entry, done.sent, "begun")
+        raise NotAllowedError(f"Provider {done.left}", field="provider")
+    yield told(context, entry, done.sent, "" if len(done.sent) == delivery.made else became(context, entry))
+
+
+def became(context: Context, entry: Entry) -> str:
+    """How an entry stands of which another run, or another engine, has sent something."""
+    with context.database.reading() as connection:
+        return next(one.state.lower() for one in communication.find(connection, {"id": entry.id}, limit=1))
+
+
+def told(context: Context, entry: Entry, sent: list[Sent], state: str) -> Deed:
+    """What became of an entry, which is in this state, where that is not said by what was sent."""
     if not sent:
         return Counts(), line(context, entry, "was in hand already")
     rejected = [one for one in sent if one.is_rejected]
     why = f": {rejected[0].verdict.code}" if rejected else ""
-    said = f"{'rejected' if rejected else 'completed'}; requests: {len(sent)}, rejected: {len(rejected)}{why}"
-    counts = Counts(changed=int(not rejected), requests=len(sent), rejected=len(rejected))
+    state = state or ("rejected" if rejected else "completed")
+    said = f"{state}; requests: {len(sent)}, rejected: {len(rejected)}{why}"
+    counts = Counts(changed=int(state == "completed"), requests=len(sent), rejected=len(rejected))
     return counts, line(context, entry, said, error=bool(rejected))
 
 

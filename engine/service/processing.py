@@ -15,7 +15,7 @@ from engine.domain.run import Counts, LogLine
 from engine.service import transcript
 from engine.service.context import Context
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
-from engine.service.send import Choice, Sent, anything, is_left_alone, send_pending
+from engine.service.send import Choice, Sent, anything, send_pending
 from engine.store import processing as store
 from engine.store import requests
 
@@ -39,24 +39,27 @@ def count(context: Context, connection: Connection, task: Task, _after: int) -> 
 
 def units(context: Context, task: Task, _after: int) -> Iterator[Unit]:
     """Subscriptions and providers with requests that are due; `what` is the group, and its priority."""
-    codes = providers(context, task)
+    known = providers(context, task)
 
     def page(priority: Priority, connection: Connection, after: int, limit: int) -> list[Unit]:
+        codes = [code for code in known if code not in task.left_out]
         found = store.page(connection, task.at, codes, priority, after=after, limit=limit)
         return [Unit(group.first, group.subscription, (group, priority)) for group in found]
 
-    return chain.from_iterable(paged(context, partial(page, priority), 0) for priority in IN_TURN)
+    found = chain.from_iterable(paged(context, partial(page, priority), 0) for priority in IN_TURN)
+    return (unit for unit in found if unit.what[0].provider not in task.left_out)
 
 
 def process(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
-    """Send what is due for one subscription at one provider. What a platform that keeps failing is left with waits."""
+    """Send what is due for one subscription at one provider. If the platform is left alone, the run leaves it out."""
     group, priority = unit.what
     provider = context.provider(group.provider)
-    sent = send_pending(context, group.key, provider, until=task.at, only=CHOICE[priority])
-    if sent:
-        yield told(context, unit.subscription, provider.code, sent)
-    if is_left_alone(context, provider):
-        said = f"{provider.code} keeps failing and is left alone for a while; what is left stays PENDING."
+    done = send_pending(context, group.key, provider, until=task.at, only=CHOICE[priority], waits=True)
+    if done.sent:
+        yield told(context, unit.subscription, provider.code, done.sent)
+    if done.left:
+        task.left_out.add(provider.code)
+        said = f"{done.left} What is left stays PENDING."
         yield Counts(errors=1), LogLine(context.clock.now(), unit.subscription, said, error=True)
 
 

@@ -44,7 +44,10 @@ TO_TAKE = (
 )
 PAGE = QUERY.where(*TO_TAKE).order_by(TABLE.c.id).limit(bindparam("limit"))
 COUNT = select(func.count()).select_from(TABLE).where(*TO_TAKE)
+THESE = select(TABLE.c.id).where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
 ADD = insert(TABLE).returning(TABLE.c.id)
+OWNER = select(TABLE.c.subscription_id).where(THIS)
+LOCK_ONE = select(TABLE.c.id).where(THIS).with_for_update()
 LOCK = (
     select(TABLE.c.id)
     .where(TABLE.c.id.in_(bindparam("ids", expanding=True)), IS_PENDING, ~IN_HAND)
@@ -86,6 +89,11 @@ def take(connection: Connection, ids: Collection[int]) -> set[int]:
     return set(connection.execute(LOCK, {"ids": list(ids)}).scalars())
 
 
+def removed(connection: Connection, ids: Collection[int]) -> set[int]:
+    """Which of these entries there are no more."""
+    return set(ids) - set(connection.execute(THESE, {"ids": list(ids)}).scalars())
+
+
 def end(connection: Connection, entry_id: int, at: datetime, reason: str = "") -> None:
     """Write the end of an entry that is PENDING: rejected, if there is a reason."""
     state = EntryState.REJECTED if reason else EntryState.COMPLETED
@@ -99,6 +107,16 @@ def settle(connection: Connection, entry_id: int, at: datetime) -> None:
         return
     said = (f"{code}: {text}" for state, code, text in ends if state == RequestState.REJECTED)
     end(connection, entry_id, at, next(said, ""))
+
+
+def owner(connection: Connection, entry_id: int) -> int | None:
+    """The key of an entry's subscription; None, where there is no such entry."""
+    return connection.execute(OWNER, {"this_id": entry_id}).scalar()
+
+
+def lock(connection: Connection, entry_id: int) -> None:
+    """Keep others from an entry until the transaction ends."""
+    connection.execute(LOCK_ONE, {"this_id": entry_id})
 
 
 def remove(connection: Connection, entry_id: int) -> bool:
@@ -115,8 +133,8 @@ def find(connection: Connection, filters: Mapping[str, Any], *, limit: int, offs
 
 def count(connection: Connection, filters: Mapping[str, Any]) -> int:
     """How many entries there are; filters are those of FILTERS."""
-    query = select(func.count()).select_from(TABLE).join(schema.subscriptions)
-    return int(connection.execute(matching(query, filters)).scalar_one())
+    table = TABLE.join(schema.subscriptions) if "subscription" in filters else TABLE
+    return int(connection.execute(matching(select(func.count()).select_from(table), filters)).scalar_one())
 
 
 def matching(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:

@@ -72,15 +72,33 @@ def test_what_the_platform_refuses_is_counted_and_told(engine, irdeto, later):
     assert line.message == "ca: requests: 1, rejected: 1 (CONNECTION_REFUSED)"
 
 
-def test_what_a_platform_that_keeps_failing_is_left_with_waits(engine, irdeto, later, clock):
-    known = engine.context.configuration
-    frail = replace(known.provider("ca"), breaker=Breaker(failures=3, pause_s=60.0))
-    engine.context.configuration = replace(known, providers={**known.providers, "ca": frail})
+@pytest.fixture
+def run_and_fail(engine, irdeto):
+    """A processing run at whose first request Irdeto fails, and is left alone from then on."""
+
+    def run():
+        known = engine.context.configuration
+        breaker = Breaker(failures=3, pause_s=60.0)
+        providers = {**known.providers, "ca": replace(known.provider("ca"), breaker=breaker)}
+        engine.context.configuration = replace(known, providers=providers)
+        irdeto.answers = [UNSENT] * 3
+        return engine.run("PROCESS")
+
+    return run
+
+
+@pytest.mark.parametrize("page", [1, 5000])
+def test_what_a_platform_that_keeps_failing_is_left_with_waits_and_is_told_of_once(
+    page, engine, irdeto, run_and_fail, later, clock, monkeypatch
+):
+    monkeypatch.setattr(jobs, "PAGE", page)
     for number in NUMBERS:
         later(number, number)
-    irdeto.answers = [UNSENT] * 3
-    run = engine.run("PROCESS")
-    assert (run.state, run.counts.rejected, run.counts.errors) == ("COMPLETED_WITH_ERRORS", 1, 3)
+    run = run_and_fail()
+    assert (run.state, run.counts.rejected, run.counts.errors) == ("COMPLETED_WITH_ERRORS", 1, 1)
+    assert (run.counts.examined, run.total) == (2, 3)
+    said = "ca keeps failing and is left alone for a while. What is left stays PENDING."
+    assert [one.message for one in engine.run_log(run.id).results if "left" in one.message] == [said]
     assert [one.life_cycle_state.value for one in engine.requests(type="SEND_MESSAGE")] == [
         "REJECTED",
         "PENDING",
@@ -89,6 +107,17 @@ def test_what_a_platform_that_keeps_failing_is_left_with_waits(engine, irdeto, l
     clock.at += timedelta(minutes=2)
     assert engine.run("PROCESS").state == "COMPLETED"
     assert texts(irdeto)[3:] == ["S2", "S3"]
+
+
+def test_another_platform_is_sent_its_own_all_the_same(engine, run_and_fail, later, subscribe, standing, monkeypatch):
+    for number in ("S1", "S2"):
+        later(number, number)
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.service.act.send_pending", lambda *_: None)
+        subscribe(engine, "T1")
+    run = run_and_fail()
+    assert (run.counts.errors, run.counts.requests) == (1, 1 + 3)
+    assert standing(engine, "T1").in_sync
 
 
 def test_a_run_of_one_provider_leaves_those_of_others(engine, irdeto, later, define):
