@@ -6,19 +6,13 @@ the same simulator with `requests`, before and after. On SQLite and on PostgreSQ
 `.venv/bin/python benchmarks/mail_run.py`, or with other numbers of entries behind it.
 """
 
-import json
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import requests
+from processes import TOKEN, engine, memory_mb, simulator
 
 from engine.adapters.irdeto import IRDETO
 from engine.domain.provider import Provider
@@ -27,40 +21,13 @@ from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Subscriber, Subscription
 from engine.store import beliefs, communication, subscriptions
 from engine.store.database import Database
-from harness import operator_files, platforms
+from harness import platforms
 from harness.clients import EngineClient
 from harness.postgresql import PostgreSQL
 
 SIZES = tuple(map(int, sys.argv[1:])) or (10_000, 100_000)
 BOXES, BARE, BATCH = 5_000, 2_000, 5_000
-TOKEN = "benchmark"  # noqa: S105 (of an engine that lives as long as this)
 TEXT = "Your invoice is due at the end of the month."
-
-
-@contextmanager
-def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A program of ours, and what it says when it is ready."""
-    environment = {**os.environ, "HEADEND_TOKEN": TOKEN}
-    with subprocess.Popen(
-        [sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline()
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def simulator() -> Iterator[str]:
-    """An Irdeto that knows the demo operator; gives its end point."""
-    known = platforms.settings("irdeto")
-    os.environ["PASSWORD"] = known["password"]
-    command = ("simulators", "irdeto", "--user", known["user"], "--password-env", "PASSWORD", "--port", "0")
-    with running(*command) as (_process, line):
-        found = re.search(r"http://[^\s\"]+/irdeto", line)
-        assert found, line
-        yield found[0]
 
 
 def loop(end_point: str, request_type: str, calls: list[tuple[str, dict[str, str]]]) -> float:
@@ -127,32 +94,24 @@ def run(client: EngineClient, size: int) -> float:
     return size / took
 
 
-def peak_mb(process: subprocess.Popen[str]) -> int:
-    """The most memory that a process has had."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8"))
-    return int(found[1]) // 1024 if found else 0
-
-
 def measure(name: str, database: str, end_point: str) -> None:
     """Every size on one kind of database, in a workspace of its own at Irdeto, printed; each with an engine anew."""
     end_point = end_point.replace("/irdeto", f"/w/{name.lower()}/irdeto")
     register(end_point)
-    configured = ("--configuration", str(operator_files.FOLDER), "--end-point", f"irdeto={end_point}")
-    command = ("engine", "--database", database, *configured)
-    with running(*command):
+    with engine(database, "irdeto", end_point):
         load(database)
     for size in SIZES:
         queue(database, size)
         before = bare(end_point, f"{name}-{size}-a")
-        with running(*command) as (process, line):
-            rate, peak = run(EngineClient(json.loads(line)["engine"], TOKEN), size), peak_mb(process)
+        with engine(database, "irdeto", end_point) as (process, url):
+            rate, peak = run(EngineClient(url, TOKEN), size), memory_mb(process, "VmHWM")
         loops = (before + bare(end_point, f"{name}-{size}-b")) / 2
         print(f"{name:12}{size:10}{rate:12.0f}{loops:12.0f}{rate / loops:8.2f}{peak:9}", flush=True)
 
 
 def main() -> None:
     """Measure, and print."""
-    with TemporaryDirectory() as folder, simulator() as end_point:
+    with TemporaryDirectory() as folder, simulator("irdeto") as end_point:
         print(f"{'':12}{'entries':>10}{'entries/s':>12}{'bare/s':>12}{'/ bare':>8}{'peak MB':>9}")
         measure("SQLite", f"sqlite:///{folder}/engine.sqlite", end_point)
         server = PostgreSQL()

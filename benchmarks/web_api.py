@@ -7,68 +7,28 @@ All on SQLite and on PostgreSQL, each program a process of its own. Run again wi
 `.venv/bin/python benchmarks/web_api.py`.
 """
 
-import json
-import os
 import re
 import statistics
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import requests
+from processes import TOKEN, engine, memory_mb, simulator
 
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription
 from engine.store import subscriptions
 from engine.store.database import Database
-from harness import operator_files, platforms
+from harness import platforms
 from harness.clients import EngineClient
 from harness.postgresql import PostgreSQL
 
 CLIENTS, ROUNDS, MANY, BATCH = 8, 50, 100_000, 5_000
-TOKEN = "benchmark"  # noqa: S105 (of an engine that lives as long as this)
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 PAGES = ((100, 0), (100, MANY // 2), (100, MANY - 100), (1000, 0))
-
-
-@contextmanager
-def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A program of ours, and what it says when it is ready."""
-    environment = {**os.environ, "HEADEND_TOKEN": TOKEN}
-    with subprocess.Popen(
-        [sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline()
-        finally:
-            process.terminate()
-
-
-@contextmanager
-def simulator() -> Iterator[str]:
-    """A Tucano that knows the demo operator; gives its end point."""
-    known = platforms.settings("tucano")
-    os.environ["PASSWORD"] = known["password"]
-    command = ("simulators", "tucano", "--user", known["user"], "--password-env", "PASSWORD", "--port", "0")
-    with running(*command) as (_process, line):
-        found = re.search(r"http://[^\s\"]+/tucano", line)
-        assert found, line
-        yield found[0]
-
-
-@contextmanager
-def engine(database: str, end_point: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """An engine on a database; gives its process and its address."""
-    configured = ("--configuration", str(operator_files.FOLDER), "--end-point", f"tucano={end_point}")
-    with running("engine", "--database", database, *configured) as (process, line):
-        yield process, json.loads(line)["engine"]
 
 
 def at_once(work: Callable[[int], list[float]]) -> tuple[float, list[float]]:
@@ -156,32 +116,26 @@ def pages(url: str) -> list[float]:
     return [statistics.median(took(*page) for _ in range(5)) for page in PAGES]
 
 
-def resident_mb(process: subprocess.Popen[str]) -> int:
-    """A process's memory."""
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8"))
-    return int(found[1]) // 1024 if found else 0
-
-
 def measure(name: str, database: str, end_point: str, bare: float) -> None:
     """Everything on one kind of database, at a Tucano that knows nobody yet, printed."""
     end_point = end_point.replace("/tucano", f"/w/{name.lower()}/tucano")
-    with engine(database, end_point) as (process, url):
+    with engine(database, "tucano", end_point) as (process, url):
         rate, times = actions(url)
-        before = resident_mb(process)
+        before = memory_mb(process, "VmRSS")
     told = [f"{statistics.median(times) * 1000:.1f}", f"{statistics.quantiles(times, n=100)[98] * 1000:.1f}"]
     print(f"{name:12}{rate:10.0f}{told[0]:>9}{told[1]:>9}{rate / bare:12.2f}")
     load(database)
-    with engine(database, end_point) as (process, url):
+    with engine(database, "tucano", end_point) as (process, url):
         found = ", ".join(
             f"{limit} from {offset}: {took * 1000:.0f} ms"
             for (limit, offset), took in zip(PAGES, pages(url), strict=True)
         )
-        print(f"{'':12}{MANY} subscriptions: {found}; engine {resident_mb(process)} MB, before {before} MB")
+        print(f"{'':12}{MANY} subscriptions: {found}; engine {memory_mb(process, 'VmRSS')} MB, before {before} MB")
 
 
 def main() -> None:
     """Measure, and print."""
-    with TemporaryDirectory() as folder, simulator() as end_point:
+    with TemporaryDirectory() as folder, simulator("tucano") as end_point:
         print(f"{'':12}{'calls/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'/ bare':>12}")
         bare, times = commands(end_point)
         p99 = statistics.quantiles(times, n=100)[98] * 1000
