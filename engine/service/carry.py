@@ -46,10 +46,10 @@ def preview(context: Context, code: str, limit: int, offset: int) -> Page[Forese
     """What a run would do to a page of its units; the total counts these. Changes nothing. Raises DomainError."""
     definition = definition_of(context, code)
     job, task = JOBS[definition.kind], Task(0, definition, context.clock.now())
+    page = list(islice(job.units(context, task, 0, offset), limit))
     with context.database.reading() as connection:
         total = job.count(context, connection, task, 0)
-    page = islice(job.units(context, task, 0), offset, offset + limit)
-    return Page(total, [one for unit in page for one in job.foresee(context, task, unit)])
+        return Page(total, [one for unit in page for one in job.foresee(context, connection, task, unit)])
 
 
 def start(context: Context, run_id: int) -> Run:
@@ -114,7 +114,7 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
     with context.database.transaction() as connection:
         total = run.counts.examined + job.count(context, connection, task, position)
         store.change(connection, hold, total=total)
-    for units in by_so_many(job.units(context, task, position), job.together):
+    for units in by_so_many(job.units(context, task, position, 0), job.together):
         if hold.run in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
         for unit in persistently(partial(job.prepare, context, task, units)):

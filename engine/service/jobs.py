@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
@@ -60,6 +60,13 @@ class Foreseen:
 Deed = tuple[Counts, LogLine]
 
 
+class Asking(Protocol):
+    """What gives a page of units."""
+
+    def __call__(self, connection: Connection, *, after: int, limit: int, offset: int) -> list[Unit]:
+        """So many units, from a position on, without so many."""
+
+
 def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]:
     """Nothing is made ready."""
     return units
@@ -67,15 +74,15 @@ def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]
 
 @dataclass(frozen=True)
 class Job:
-    """What a kind of run does: for how many units, which (from a position on, few held at once), and what to each.
+    """What a kind of run does: for how many units, which, and what to each.
 
-    `together` units are made ready at once, by `prepare`. Whatever raises CollisionError is done again.
+    `units` begins after a position, leaves out so many, and holds few at once. `together` units are made ready at once, by `prepare`. Whatever raises CollisionError is done again.
     """
 
     count: Callable[[Context, Connection, Task, int], int]
-    units: Callable[[Context, Task, int], Iterator[Unit]]
+    units: Callable[[Context, Task, int, int], Iterator[Unit]]
     do: Callable[[Context, Task, Unit], Iterator[Deed]]
-    foresee: Callable[[Context, Task, Unit], list[Foreseen]]
+    foresee: Callable[[Context, Connection, Task, Unit], list[Foreseen]]
     prepare: Callable[[Context, Task, list[Unit]], list[Unit]] = as_they_are
     together: int = 1
 
@@ -86,12 +93,12 @@ def by_so_many(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:
         yield found
 
 
-def paged(context: Context, page: Callable[[Connection, int, int], list[Unit]], after: int) -> Iterator[Unit]:
-    """All units, from a position on: pages are asked for by the position after which, and how many."""
+def paged(context: Context, page: Asking, after: int, skip: int) -> Iterator[Unit]:
+    """All units, from a position on, without so many."""
     while True:
         with context.database.reading() as connection:
-            found = page(connection, after, PAGE)
+            found = page(connection, after=after, limit=PAGE, offset=skip)
         yield from found
         if len(found) < PAGE:
             return
-        after = found[-1].position
+        after, skip = found[-1].position, 0

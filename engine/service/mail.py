@@ -32,14 +32,14 @@ def count(_context: Context, connection: Connection, task: Task, after: int) -> 
     return communication.count_to_send(connection, system(task), after=after)
 
 
-def units(context: Context, task: Task, after: int) -> Iterator[Unit]:
+def units(context: Context, task: Task, after: int, skip: int) -> Iterator[Unit]:
     """Those entries; `what` is the key of the subscription, and the entry."""
 
-    def page(connection: Connection, after: int, limit: int) -> list[Unit]:
-        found = communication.page(connection, system(task), after=after, limit=limit)
+    def page(connection: Connection, **which: int) -> list[Unit]:
+        found = communication.page(connection, system(task), **which)
         return [Unit(entry.id, entry.subscription, (key, entry)) for key, entry in found]
 
-    return paged(context, page, after)
+    return paged(context, page, after, skip)
 
 
 def system(task: Task) -> str:
@@ -201,12 +201,11 @@ def line(context: Context, entry: Entry, said: str, *, error: bool = False) -> L
     return LogLine(context.clock.now(), entry.subscription, f"entry {entry.id}: {said}", error=error)
 
 
-def foresee(context: Context, task: Task, unit: Unit) -> list[Foreseen]:
+def foresee(context: Context, connection: Connection, task: Task, unit: Unit) -> list[Foreseen]:
     """What would be sent for one entry."""
     delivery = Delivery.of(context, task, unit, context.provider(task.definition.provider))
     entry = delivery.entry
-    with context.database.reading() as connection:
-        held = beliefs.load(connection, delivery.key, delivery.provider.code)
+    held = beliefs.load(connection, delivery.key, delivery.provider.code)
     needed, reason = called_for(delivery, held)
     common = Foreseen(
         unit.subscription, entry.created_date, request=delivery.utility.request, communication_entry=entry.id

@@ -24,21 +24,20 @@ def count(_context: Context, connection: Connection, task: Task, after: int) -> 
     return store.count(connection, task.at, after=after)
 
 
-def units(context: Context, task: Task, after: int) -> Iterator[Unit]:
+def units(context: Context, task: Task, after: int, skip: int) -> Iterator[Unit]:
     """Those subscriptions, in the order of their keys."""
 
-    def page(connection: Connection, after: int, limit: int) -> list[Unit]:
-        return [Unit(*found) for found in store.page(connection, task.at, after=after, limit=limit)]
+    def page(connection: Connection, **which: int) -> list[Unit]:
+        return [Unit(*found) for found in store.page(connection, task.at, **which)]
 
-    return paged(context, page, after)
+    return paged(context, page, after, skip)
 
 
-def foresee(context: Context, _task: Task, unit: Unit) -> list[Foreseen]:
+def foresee(context: Context, connection: Connection, _task: Task, unit: Unit) -> list[Foreseen]:
     """What is due on one subscription, in the order of its moments. Changes nothing."""
     now, number = context.clock.now(), unit.subscription
-    with context.database.reading() as connection:
-        key, subscription = find(connection, number)
-        found = sorted(all_due(connection, key, subscription, now), key=turn)
+    key, subscription = find(connection, number)
+    found = sorted(all_due(connection, key, subscription, now), key=turn)
     return [Foreseen(number, due.moment, due.action, due.scheduled) for due in found]
 
 

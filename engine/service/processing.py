@@ -6,7 +6,6 @@ begins at the beginning.
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -37,17 +36,22 @@ def count(context: Context, connection: Connection, task: Task, _after: int) -> 
     return sum(store.count(connection, task.at, codes, priority) for priority in IN_TURN)
 
 
-def units(context: Context, task: Task, _after: int) -> Iterator[Unit]:
+def units(context: Context, task: Task, _after: int, skip: int) -> Iterator[Unit]:
     """Subscriptions and providers with requests that are due; `what` is the group, and its priority."""
     known = providers(context, task)
 
-    def page(priority: Priority, connection: Connection, after: int, limit: int) -> list[Unit]:
+    def page(priority: Priority, connection: Connection, **which: int) -> list[Unit]:
         codes = [code for code in known if code not in task.left_out]
-        found = store.page(connection, task.at, codes, priority, after=after, limit=limit)
+        found = store.page(connection, task.at, codes, priority, **which)
         return [Unit(group.first, group.subscription, (group, priority)) for group in found]
 
-    found = chain.from_iterable(paged(context, partial(page, priority), 0) for priority in IN_TURN)
-    return (unit for unit in found if unit.what[0].provider not in task.left_out)
+    for priority in IN_TURN:
+        for unit in paged(context, partial(page, priority), 0, skip):
+            if unit.what[0].provider not in task.left_out:
+                yield unit
+        if skip:
+            with context.database.reading() as connection:
+                skip = max(0, skip - store.count(connection, task.at, known, priority))
 
 
 def process(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
@@ -73,12 +77,11 @@ def told(context: Context, subscription: str, provider: str, sent: list[Sent]) -
     return counts, LogLine(context.clock.now(), subscription, said, error=bool(rejected))
 
 
-def foresee(context: Context, task: Task, unit: Unit) -> list[Foreseen]:
+def foresee(context: Context, connection: Connection, task: Task, unit: Unit) -> list[Foreseen]:
     """What would be sent for one subscription at one provider."""
     group, priority = unit.what
     adapter = context.adapter(context.provider(group.provider))
-    with context.database.reading() as connection:
-        found = requests.to_send(connection, group.key, group.provider, task.at)
+    found = requests.to_send(connection, group.key, group.provider, task.at)
     return [
         Foreseen(
             unit.subscription,

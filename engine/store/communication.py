@@ -42,7 +42,7 @@ TO_TAKE = (
     TABLE.c.id > bindparam("after"),
     ~LEFT_FOR_LATER,
 )
-PAGE = QUERY.where(*TO_TAKE).order_by(TABLE.c.id).limit(bindparam("limit"))
+PAGE = QUERY.where(*TO_TAKE).order_by(TABLE.c.id).limit(bindparam("limit")).offset(bindparam("offset"))
 COUNT = select(func.count()).select_from(TABLE).where(*TO_TAKE)
 THESE = select(TABLE.c.id).where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
 ADD = insert(TABLE).returning(TABLE.c.id)
@@ -70,12 +70,14 @@ def add(connection: Connection, key: int, text: str, external_system: str, at: d
     return int(connection.execute(ADD, values | {"state": EntryState.PENDING}).scalar_one())
 
 
-def page(connection: Connection, external_system: str, *, after: int, limit: int) -> list[tuple[int, Entry]]:
+def page(
+    connection: Connection, external_system: str, *, after: int, limit: int, offset: int = 0
+) -> list[tuple[int, Entry]]:
     """Entries of a system that are to be sent, in their order, each with the key of its subscription.
 
     Those whose requests wait for the processing run are none of them.
     """
-    said = {"system": external_system, "after": after, "limit": limit}
+    said = {"system": external_system, "after": after, "limit": limit, "offset": offset}
     return [(row["subscription_id"], entry(row)) for row in connection.execute(PAGE, said).mappings()]
 
 

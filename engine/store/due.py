@@ -24,13 +24,14 @@ PAGE = (
     .where(DUE, SUBSCRIPTIONS.c.id > bindparam("after"))
     .order_by(SUBSCRIPTIONS.c.id)
     .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
 )
 COUNT = select(func.count()).select_from(SUBSCRIPTIONS).where(DUE, SUBSCRIPTIONS.c.id > bindparam("after"))
 
 
-def page(connection: Connection, now: datetime, *, after: int, limit: int) -> list[tuple[int, str]]:
+def page(connection: Connection, now: datetime, *, after: int, limit: int, offset: int = 0) -> list[tuple[int, str]]:
     """Keys and numbers of subscriptions that have anything due, in the order of their keys, from `after` on."""
-    said = {"now": now, "today": now.date(), "after": after, "limit": limit}
+    said = {"now": now, "today": now.date(), "after": after, "limit": limit, "offset": offset}
     return [(row[0], row[1]) for row in connection.execute(PAGE, said)]
 
 

@@ -24,7 +24,7 @@ GROUPS = (
     )
     .group_by(TABLE.c.subscription_id, NUMBER, TABLE.c.provider)
 )
-PAGE = GROUPS.having(bindparam("after") < FIRST).order_by(FIRST).limit(bindparam("limit"))
+PAGE = GROUPS.having(bindparam("after") < FIRST).order_by(FIRST).limit(bindparam("limit")).offset(bindparam("offset"))
 COUNT = select(func.count()).select_from(GROUPS.subquery())
 
 
@@ -38,10 +38,18 @@ class Group(NamedTuple):
 
 
 def page(
-    connection: Connection, now: datetime, providers: Collection[str], priority: Priority, *, after: int, limit: int
+    connection: Connection,
+    now: datetime,
+    providers: Collection[str],
+    priority: Priority,
+    *,
+    after: int,
+    limit: int,
+    offset: int = 0,
 ) -> list[Group]:
     """Those that have requests of this priority, oldest first, from `after` on."""
-    said = {"now": now, "providers": list(providers), "priority": priority, "after": after, "limit": limit}
+    which = {"after": after, "limit": limit, "offset": offset}
+    said = {"now": now, "providers": list(providers), "priority": priority, **which}
     return [Group(*row) for row in connection.execute(PAGE, said)]
 
 

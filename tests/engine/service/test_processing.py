@@ -174,3 +174,19 @@ def test_a_preview_says_what_would_be_sent_and_changes_nothing(engine, irdeto, l
         ("S1", "SEND_MESSAGE", "one"),
     ]
     assert (page.total, dump(engine), irdeto.calls) == (2, before, [])
+
+
+def test_a_preview_by_the_page_goes_on_from_what_is_express_to_what_is_not_and_reads_only_what_it_shows(
+    engine, irdeto, later, statements, monkeypatch
+):
+    for number in NUMBERS:
+        later(number, f"express {number}", priority=Priority.EXPRESS)
+        later(number, number)
+    whole = [f"express {number}" for number in NUMBERS] + list(NUMBERS)
+    for offset in range(7):
+        shown = [one.parameters["text"] for one in engine.preview("PROCESS", 2, offset).results]
+        assert shown == whole[offset : offset + 2]
+    monkeypatch.setattr(jobs, "PAGE", 1)
+    with statements(engine.context.database) as said:
+        engine.preview("PROCESS", 1, 5)
+    assert len([one for one in said if "OFFSET" in one]) == 2  # express, regular
