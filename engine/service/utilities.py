@@ -107,7 +107,7 @@ def moment_of(context: Context, asked: Asked) -> datetime | None:
 
 def chosen(context: Context, configuration: Configuration, asked: Asked) -> Provider:
     """The provider that is meant: the one that is named, else the only one with such a utility. Raises DomainError."""
-    able = [one for one in configuration.providers.values() if asked.utility in context.adapter(one).utilities]
+    able = [one for one in configuration.providers.values() if has(context, one, asked.utility)]
     if asked.provider:
         provider = configuration.provider(asked.provider)
         if provider not in able:
@@ -137,7 +137,7 @@ def to_whom(
         raise InvalidError(f"{DEVICE} is wanted{', or to_all' if utility.to_all else ''}.", field=DEVICE)
     key, subscription = owner(connection, asked.serial_number)
     item = subscription.item(asked.serial_number)
-    check_seat(context, provider, item)
+    check_seat(context, provider, item, asked.utility)
     return key, item.ca_id(provider.code)
 
 
@@ -149,7 +149,7 @@ def owner(connection: Connection, serial_number: str) -> tuple[int, Subscription
     return find(connection, number, lock=True)
 
 
-def check_seat(context: Context, provider: Provider, item: InstalledItem) -> None:
+def check_seat(context: Context, provider: Provider, item: InstalledItem, utility: str) -> None:
     """Refuse a device which is none that gets the provider's signals. Raises NotAllowedError."""
     roles, serial_number = context.adapter(provider).keeping.roles, item.serial_number
     if roles and provider.role(item.product, roles) is not Role.ENTITLED:
@@ -157,6 +157,14 @@ def check_seat(context: Context, provider: Provider, item: InstalledItem) -> Non
         wanted = f"a device that gets signals ({', '.join(seats)})"
         raise NotAllowedError(f"{serial_number} is of product {item.product}; wanted: {wanted}.", field=DEVICE)
     if not provider.serves(item.distributors):
+        others = [one for one in context.providers.values() if one.serves(item.distributors)]
+        lacking = [f"; {one.protocol} {NOT_THERE[utility]}" for one in others if not has(context, one, utility)]
         found = ", ".join(sorted(item.distributors)) or "no distributor"
         wanted = f"one of {provider.code}'s ({', '.join(one.code for one in provider.distributors)})"
-        raise NotAllowedError(f"{serial_number} is on {found}; wanted: {wanted}.", field=DEVICE)
+        said = f"{serial_number} is on {found}; wanted: {wanted}{''.join(dict.fromkeys(lacking))}."
+        raise NotAllowedError(said, field=DEVICE)
+
+
+def has(context: Context, provider: Provider, utility: str) -> bool:
+    """Whether the provider's platform has this utility."""
+    return utility in context.adapter(provider).utilities

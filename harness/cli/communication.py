@@ -53,7 +53,7 @@ def communication(
         reach.say(found, json_wanted=json_wanted, text=table)
     else:
         changed = add(client, words, filters["system"]) if what == "add" else remove(client, words)
-        reach.say(changed, json_wanted=json_wanted, text=lambda one: columns([one], COLUMNS))
+        reach.say(changed, json_wanted=json_wanted, text=added if what == "add" else removed)
 
 
 def add(client: EngineClient, words: tuple[str, ...], system: str | None) -> Json:
@@ -61,6 +61,8 @@ def add(client: EngineClient, words: tuple[str, ...], system: str | None) -> Jso
     refuse(words, wanted=2, what="add takes a SUBSCRIPTION and a TEXT")
     if not system:
         raise reach.CalledWronglyError("add takes --system CODE: whose mail run sends it.")
+    if not words[1].strip():
+        raise reach.CalledWronglyError('The TEXT is empty; wanted is one such as "Your invoice is due."')
     said = {"subscription_identifier": {"number": words[0]}, "text": words[1], "external_system": system}
     return client.change(f"{ENTRIES}/add", said)
 
@@ -71,6 +73,16 @@ def remove(client: EngineClient, words: tuple[str, ...]) -> Json:
     if not (words[0].isascii() and words[0].isdecimal()):
         raise reach.CalledWronglyError(f"remove takes the id of an ENTRY, a number; found {words[0]!r}.")
     return client.change(f"{ENTRIES}/remove", {"entry_identifier": {"id": int(words[0])}})
+
+
+def added(entry: Json) -> str:
+    """What there is now."""
+    return columns([entry], COLUMNS)
+
+
+def removed(entry: Json) -> str:
+    """What there is no more, or only as removed."""
+    return f"Entry {entry['id']} is deleted." if entry["state"] == "PENDING" else added(entry)
 
 
 def listed(client: EngineClient, page: Json, *, system: str | None, **filters: str | None) -> Json:

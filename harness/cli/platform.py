@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from harness.cli import reach
 from harness.cli.kinds import Span
 from harness.cli.text import columns
 from harness.clients import CallError, ControlClient
+from simulators.kit.faults import KINDS
 
 JOURNAL_COLUMNS = ("seq", "operation", "subject", "parameters", "outcome", "effect", "fault", "difference")
 TOLD = (
@@ -17,6 +19,7 @@ TOLD = (
     *("deviceId", "productIds"),  # Icareus
     *("sector", "smartcard", "caIds", "textMode", "text", "kinds"),  # Irdeto
 )
+OF_ONE_PLATFORM = frozenset({"operation", "code"})  # what a fault says that only one platform knows
 FAULT_COLUMNS = ("name", "kind", "state", "seen", "fired", "details")
 
 
@@ -118,7 +121,7 @@ def end_outage(client: ControlClient, platform: str) -> None:
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, type=click.Choice(list(KINDS)), metavar="[KIND]")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]…")
 @click.option("--platform", default="tucano", show_default=True)
 @click.option("--name", help="The fault's name; without: its kind.")
@@ -152,8 +155,19 @@ def fault(
     elif remove:
         client.remove_fault(remove)
     elif kind:
-        client.put_fault(name or kind, {"kind": kind, "platform": platform, **dict(pair(value) for value in values)})
+        put(client, name or kind, {"kind": kind, "platform": platform, **dict(pair(value) for value in values)})
     reach.say(client.faults(), json_wanted=json_wanted, text=fault_table)
+
+
+def put(client: ControlClient, name: str, wanted: dict[str, Any]) -> None:
+    """Put a fault; where it names what the platform has not got, and nobody has named the platform, say so."""
+    guessed = click.get_current_context().get_parameter_source("platform") is ParameterSource.DEFAULT
+    try:
+        client.put_fault(name, wanted)
+    except CallError as error:
+        if guessed and wanted.keys() & OF_ONE_PLATFORM:
+            raise CallError(f"{error}. Another platform is named with --platform.", error.status) from error
+        raise
 
 
 def pair(text: str) -> tuple[str, Any]:

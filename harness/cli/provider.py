@@ -11,7 +11,11 @@ from harness.cli.text import columns
 PROVIDERS = "/provisioning/providers"
 COLUMNS = ("code", "name", "protocol", "state", "circuit", "distributors", "services")
 CALLS = {"set-effective": "set_as_effective", "set-not-effective": "set_as_not_effective", "test": "test_connection"}
-HOLD = {True: "the credentials hold", False: "the credentials do not hold", None: "it is not known if they hold"}
+HOLD = {
+    True: "the credentials hold",
+    False: "the credentials do not hold",
+    None: "and whether the credentials hold is not known",
+}
 
 
 @click.command()
@@ -63,5 +67,5 @@ def state(one: Mapping[str, Any]) -> str:
 def connection(found: Mapping[str, Any]) -> str:
     """What came of a test."""
     where = "reachable" if found["reachable"] else "NOT REACHABLE"
-    said = " ".join(one for one in (found["code"], found["description"]) if one) or "OK"
-    return f"{found['provider']}: {where}, {HOLD[found['credentials_hold']]} ({said}; {found['milliseconds']} ms)"
+    said = " ".join(one for one in (found["code"], found["description"].rstrip(".")) if one) or "OK"
+    return f"{found['provider']}: {where}, {HOLD[found['credentials_hold']]} ({said}; {found['milliseconds']} ms)."

@@ -25,6 +25,7 @@ RUN_COLUMNS = (
 )
 LOG_COLUMNS = ("at", "subscription", "message")
 PREVIEW_COLUMNS = ("subscription", "moment", "action", "scheduled", "request", "parameters", "reason")
+ENTRIES, SUBSCRIPTIONS = ("entry", "entries"), ("subscription", "subscriptions")
 FAILED = frozenset({"FAILED", "COMPLETED_WITH_ERRORS"})
 
 
@@ -54,8 +55,11 @@ def definitions(client: EngineClient, _asked: Asked) -> Json:
 
 
 def preview(client: EngineClient, asked: Asked) -> Json:
-    """What a run of the definition would do."""
-    return client.look("/definitions/preview", alternative_code=asked.definition, **asked.page)
+    """What a run of the definition would do, of what kind it is, and how much of it is shown."""
+    found = client.look("/definitions/preview", alternative_code=asked.definition, **asked.page)
+    (kind,) = (one["kind"] for one in client.look("/definitions/list") if one["code"] == asked.definition)
+    shown = min(asked.page["number_of_results"], found["total"] - asked.page["offset"])
+    return {**found, "kind": kind, "shown": shown}
 
 
 def runs(client: EngineClient, asked: Asked) -> Json:
@@ -96,14 +100,29 @@ def followed(client: EngineClient, submitted: Json) -> Json:
 
 def set_up(found: list[Json]) -> str:
     """Definitions, one a line."""
-    return columns(found, DEFINITION_COLUMNS)
+    rows = [{**one, "effective": "yes" if one["effective"] else "no"} for one in found]
+    return columns(rows, DEFINITION_COLUMNS)
 
 
 def outcome(found: Json) -> str:
     """A run, for people."""
-    hint = f"\n{found['reason']}" if found["reason"] else ""
-    errors = f"\n`headend run --log {found['id']}` says what went wrong." if found["counts"]["errors"] else ""
-    return f"{table([found])}{hint}{errors}"
+    counts = found["counts"]
+    reason = [found["reason"]] if found["reason"] else []
+    wrong = counts["errors"] or counts["rejected"]
+    unsent = f"{number(counts['errors'], 'entry', 'entries')} rejected without a request."
+    return "\n".join(
+        [
+            table([found]),
+            *reason,
+            *([unsent] if counts["errors"] and found["kind"] == "mail" else []),
+            *([f"`headend run --log {found['id']}` says what went wrong."] if wrong else []),
+        ]
+    )
+
+
+def number(count: int, one: str, several: str) -> str:
+    """So many of them, in words."""
+    return f"{count} {one if count == 1 else several}"
 
 
 def table(found: list[Json]) -> str:
@@ -127,7 +146,24 @@ def foreseen(found: Json) -> str:
         return "Nothing is due."
     rows = [{**one, "parameters": parameters(one["parameters"])} for one in found["results"]]
     said = tuple(name for name in PREVIEW_COLUMNS if any(row[name] not in {None, ""} for row in rows))
-    return f"{columns(rows, said)}\n{found['total']} in all; nothing was changed."
+    return f"{columns(rows, said)}\n{counted(found)}; nothing was changed."
+
+
+def counted(found: Json) -> str:
+    """How much a run would do, and for how many entries or subscriptions."""
+    rows = found["results"]
+    unsent = sum(bool(one["reason"]) for one in rows)
+    actions, requests = (sum(one[name] not in {None, ""} for one in rows) for name in ("action", "request"))
+    field, words = ("communication_entry", ENTRIES) if found["kind"] == "mail" else ("subscription", SUBSCRIPTIONS)
+    named = {one[field] for one in rows} - {""}
+    done = [
+        *([number(actions, "action", "actions")] if actions else []),
+        *([number(requests - unsent, "request", "requests")] if requests else []),
+        *([number(unsent, "rejection", "rejections")] if unsent else []),
+    ]
+    for_whom = f" for {number(len(named), *words)}" if named else ""
+    more = "" if found["shown"] == found["total"] else f" (part of all: {found['shown']} of {found['total']})"
+    return f"{', '.join(done)}{for_whom}{more}"
 
 
 def deleted(_found: Json) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from engine.domain.errors import DomainError
+from engine.bootstrap import ADAPTERS
+from engine.domain.errors import UnknownError
 from harness import capabilities, tables
 from harness.cli import reach
 from harness.cli.text import columns
@@ -28,10 +29,9 @@ def table(name: str, *, json_wanted: bool) -> None:
     headend table tucano
     headend table capabilities
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
-    try:
-        names, rows = TABLES[name]() if name in TABLES else tables.requests(name)
-    except DomainError as error:
-        raise reach.CalledWronglyError(error.message) from error
+    if name not in {*TABLES, *ADAPTERS}:
+        raise reach.CalledWronglyError(UnknownError("table", name, {*TABLES, *ADAPTERS}).message)
+    names, rows = TABLES[name]() if name in TABLES else tables.requests(name)
     click.echo(json.dumps(rows, indent=2) if json_wanted else columns(rows, names))
 
 

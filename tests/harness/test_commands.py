@@ -61,14 +61,12 @@ def test_an_action_in_json_is_what_the_engine_answered(headend, subscribed):
         (("outage", "smoke"), 2, "smoke"),
         (("outage", "tucano", "--for", "soon"), 2, "'soon' is no span of time; wanted is one such as 90s"),
         (("outage", "tucano", "--over"), 1, "tucano is not down"),
-        (
-            ("fault", "gremlins"),
-            2,
-            "Invalid enum value 'gremlins' - at `$.kind`; there are outage, lost_request, lost_reply",
-        ),
+        (("fault", "gremlins"), 2, "'gremlins' is not one of 'outage', 'lost_request', 'lost_reply'"),
+        (("fault", "refuse", "code=UNKNOWN_USER"), 2, "Another platform is named with --platform"),
+        (("fault", "lost_reply", "operation=PAIR"), 2, "Another platform is named with --platform"),
         (("fault", "latency", "delay_s"), 2, "Found 'delay_s'; wanted is name=value"),
         (("fault", "--remove", "gremlins"), 2, "gremlins"),
-        (("table", "smoke"), 2, "Unknown platform 'smoke'; known: "),
+        (("table", "smoke"), 2, "Unknown table 'smoke'; known: actions, capabilities, icareus, irdeto, tucano."),
     ],
 )
 def test_what_can_not_be_done_is_said_in_a_sentence_and_changes_nothing(headend, stack, subscribed, case):
@@ -81,6 +79,12 @@ def test_what_can_not_be_done_is_said_in_a_sentence_and_changes_nothing(headend,
     assert sentence in result.stderr
     assert "Traceback" not in result.output
     assert (engine.show(subscribed), control.state("tucano"), control.faults()) == before
+
+
+def test_where_the_platform_is_named_nobody_is_told_to_name_it(headend):
+    refused = headend("fault", "lost_reply", "operation=FLY", "--platform", "irdeto")
+    assert (refused.exit_code, "irdeto has no operation 'FLY'" in refused.stderr) == (2, True)
+    assert "--platform" not in refused.stderr
 
 
 def test_an_outage_leaves_the_subscription_out_of_sync_until_the_reset(headend, subscribed):

@@ -77,6 +77,8 @@ def test_what_is_set_up_is_listed(headend):
     listed = headend("run")
     assert listed.exit_code == 0
     assert listed.stdout.splitlines()[0].split() == ["code", "name", "kind", "schedule", "effective"]
+    assert {line.split()[0]: line.split()[-1] for line in listed.stdout.splitlines()}["BY_HAND"] == "yes"
+    assert "True" not in listed.stdout
     found = json.loads(headend("run", "--json").stdout)
     assert {("BY_HAND", True), ("MAINTENANCE", False)} <= {(one["code"], one["effective"]) for one in found}
 
@@ -85,7 +87,7 @@ def test_what_a_run_would_do_is_shown_then_done_and_logged(headend, due):
     previewed = headend("run", "BY_HAND", "--preview")
     assert previewed.exit_code == 0
     assert due in previewed.stdout
-    assert previewed.stdout.endswith("1 in all; nothing was changed.\n")
+    assert previewed.stdout.endswith("\n1 action for 1 subscription; nothing was changed.\n")
     assert json.loads(headend("run", "BY_HAND", "--preview", "--json").stdout)["total"] == 1
     done = headend("run", "BY_HAND")
     assert done.exit_code == 0

@@ -29,6 +29,8 @@ def box(stack):
     ada = {"first_name": "Ada", "last_name": "Lovelace"}
     services = [{"product": "Sport", "distributors": ["IRDETO_MAIN"]}]
     assert client.act("BECOME_SUBSCRIBER", subscriber=ada, services=services, items=items)["in_sync"]
+    elsewhere = [{"product": "STB", "serial_number": "BOX-2", "distributors": ["ICAREUS_MAIN"]}]
+    assert client.act("BECOME_SUBSCRIBER", subscriber=ada, items=elsewhere)["in_sync"]
     return "BOX-1"
 
 
@@ -123,9 +125,16 @@ def test_what_a_box_should_hold_is_shown_beside_what_it_is_believed_to_hold(head
         (("pin", "reset", "BOX-1", "4711"), 2, "reset takes no PIN"),
         (("pin", "set", "BOX-1", "47"), 2, "new_pin"),
         (("query", "BOX-1", "--kind", "MOOD"), 2, "'MOOD' is not one of"),
+        (("message", "BOX-2", "Hello"), 1, "IRDETO_TWIN3); icareus takes no messages."),
+        (("query", "BOX-2"), 1, "BOX-2 is on ICAREUS_MAIN; wanted: one of irdeto's (IRDETO_MAIN"),
         (("requests", "--texts", "--answers"), 2, "exclude each other"),
         (("communication", "add", "S0000000001", "Hello"), 2, "--system"),
         (("communication", "add", "S9999999999", "Hello", "--system", "CRM"), 2, "Unknown subscription"),
+        (
+            ("communication", "add", "S0000000001", " ", "--system", "CRM"),
+            2,
+            "The TEXT is empty; wanted is one such as",
+        ),
         (("communication", "remove", "first"), 2, "a number"),
         (("communication", "remove", "99"), 2, "Unknown communication entry"),
         (("communication", "list", "first"), 2, "list takes no words"),
@@ -155,5 +164,37 @@ def test_what_is_queued_is_previewed_sent_and_taken_out(headend, box):
     assert "COMPLETED" in headend("communication", "list", "--state", "COMPLETED").stdout
     removed = headend("communication", "remove", str(first["id"]))
     assert "COMPLETED_AND_REMOVED" in removed.stdout
+    second = json.loads(headend("communication", "add", "S0000000001", "Bill", "--system", "ERP", "--json").stdout)
+    assert headend("communication", "remove", str(second["id"])).stdout == f"Entry {second['id']} is deleted.\n"
     again = headend("communication", "remove", str(first["id"]))
     assert (again.exit_code, "wanted: COMPLETED" in again.stderr) == (1, True)
+
+
+def test_a_mail_run_says_how_much_it_would_send_and_what_it_could_not(headend, box):
+    nobody = "S0000000002"
+    headend("run", "MAIL_BY_HAND")
+    for number in ("S0000000001", nobody):
+        headend("communication", "add", number, "Bill", "--system", "CRM")
+    for name, product in (("serial_number=BOX-3", "STB"), ("serial_number=CARD-3", "SMARTCARD")):
+        item = (f"product={product}", name, "distributors=IRDETO_MAIN")
+        assert headend("act", "ADD_INSTALLED_ITEM", "S0000000001", *item).exit_code in {0, 1}
+    previewed = headend("run", "MAIL_BY_HAND", "--preview").stdout
+    assert previewed.endswith("2 requests, 1 rejection for 2 entries; nothing was changed.\n")
+    part = headend("run", "MAIL_BY_HAND", "--preview", "--limit", "1").stdout
+    assert part.endswith("2 requests for 1 entry (part of all: 1 of 2); nothing was changed.\n")
+    done = headend("run", "MAIL_BY_HAND")
+    assert done.exit_code == 1
+    assert "1 entry rejected without a request." in done.stdout
+    assert "says what went wrong" in done.stdout
+
+
+def test_a_run_with_rejections_says_where_to_read_of_them(headend, box):
+    headend("communication", "add", "S0000000001", "Bill", "--system", "CRM")
+    assert (
+        headend("fault", "refuse", "code=UNKNOWN_SECURE_CLIENT", "--platform", "irdeto", "--name", "no").exit_code == 0
+    )
+    done = headend("run", "MAIL_BY_HAND")
+    headend("fault", "--clear")
+    assert done.exit_code == 1
+    assert "without a request" not in done.stdout
+    assert "says what went wrong" in done.stdout
