@@ -49,11 +49,11 @@ def enveloped(body, status=200):
     return Reply(status, "", {}, f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{body}</s:Body></s:Envelope>'.encode())
 
 
-def accepted(message):
-    """Irdeto says yes."""
+def accepted(message, answer=""):
+    """Irdeto says yes, with an answer where something was asked for."""
     name, reference, _said = call_of(message)
     number = f"<transactionId>{reference}</transactionId><reference>KMS-1</reference>"
-    return enveloped(f'<{name}_RESPONSE xmlns="{KMS}">{number}</{name}_RESPONSE>')
+    return enveloped(f'<{name}_RESPONSE xmlns="{KMS}">{number}{answer}</{name}_RESPONSE>')
 
 
 def refused(code):

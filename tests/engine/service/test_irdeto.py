@@ -4,13 +4,13 @@ import logging
 from collections import deque
 
 import pytest
-from lxml import etree
 
 from engine.api.app import api
 from engine.api.site import site_of
 from engine.domain.errors import NotAllowedError
 from engine.ports import Failure, Reply
 from engine.service.utilities import Asked
+from tests.engine.both import accepted, call_of, refused
 
 NUMBER = "S0000000001"
 CONFIGURATION = """
@@ -41,31 +41,11 @@ FEWER, UNPAIR, OUT, INTO, PAIR, MORE = (
     "ADD_ENTITLEMENTS",
 )
 LOST = Failure("REPLY_LOST", "They hung up.", sent=True)
-KMS = 'xmlns="urn:headend:irdeto-kms:1"'
 
 
-def enveloped(body, status=200):
-    soap = "http://schemas.xmlsoap.org/soap/envelope/"
-    return Reply(status, "", {}, f'<s:Envelope xmlns:s="{soap}"><s:Body>{body}</s:Body></s:Envelope>'.encode())
-
-
-def accepted(name, reference):
-    number = f"<transactionId>{reference}</transactionId><reference>KMS-1</reference>"
-    return enveloped(f"<{name}_RESPONSE {KMS}>{number}</{name}_RESPONSE>")
-
-
-def answered(name, reference, value):
+def answered(message, value):
     said = f"<section><kind>BASIC</kind><property><name>said</name><value>{value}</value></property></section>"
-    number = f"<transactionId>{reference}</transactionId><reference>KMS-1</reference>"
-    return enveloped(f"<{name}_RESPONSE {KMS}>{number}{said}</{name}_RESPONSE>")
-
-
-def refused(code):
-    def answer(_name, reference):
-        detail = f'<refusal {KMS} code="{code}" transactionId="{reference}"/>'
-        return enveloped(f"<s:Fault><faultstring>why</faultstring><detail>{detail}</detail></s:Fault>", 500)
-
-    return answer
+    return accepted(message, said)
 
 
 class FakeIrdeto:
@@ -76,11 +56,10 @@ class FakeIrdeto:
         self.calls = []
 
     def send(self, message, _timeouts):
-        call = etree.fromstring(message.body)[0][0]
-        name, (reference, *said) = etree.QName(call).localname, [one.text or one.get("caId") for one in call]
+        name, _reference, said = call_of(message)
         self.calls.append((name, *said))
         answer = self.answers.popleft() if self.answers else accepted
-        return answer(name, reference) if callable(answer) else answer
+        return answer(message) if callable(answer) else answer
 
     def close(self):
         pass
@@ -321,8 +300,8 @@ SHOWN = (
 )
 
 
-def shown(name, reference):
-    return enveloped(f"<{name}_RESPONSE {KMS}><transactionId>{reference}</transactionId>{SHOWN}</{name}_RESPONSE>")
+def shown(message):
+    return accepted(message, SHOWN)
 
 
 def test_what_was_asked_about_a_box_is_kept_with_the_request(subscribed, irdeto):
@@ -361,12 +340,12 @@ def test_a_utility_finds_out_that_a_box_was_forgotten(subscribed, irdeto):
 ECHOES = {
     "consent": accepted,
     "refusal": refused("INVALID_PIN"),
-    "body": lambda _name, _reference: Reply(200, "OK", {}, b"<!-- <pin>4711</pin> hush -->"),
-    "header": lambda _name, _reference: Reply(500, "Oh", {"X-You-Said": "<pin>4711</pin> hush"}),
-    "reason": lambda _name, _reference: Reply(401, "No &lt;pin&gt;4711&lt;/pin&gt;, hush"),
+    "body": lambda _message: Reply(200, "OK", {}, b"<!-- <pin>4711</pin> hush -->"),
+    "header": lambda _message: Reply(500, "Oh", {"X-You-Said": "<pin>4711</pin> hush"}),
+    "reason": lambda _message: Reply(401, "No &lt;pin&gt;4711&lt;/pin&gt;, hush"),
     "failure": Failure("REPLY_LOST", "They hung up on <pin>4711</pin> hush", sent=True),
-    "words": lambda _name, _reference: Reply(401, "The PIN 4711 of hush"),
-    "another prefix": lambda _name, _reference: Reply(200, "OK", {}, b"<k:pin xmlns:k='x'>4711</k:pin>"),
+    "words": lambda _message: Reply(401, "The PIN 4711 of hush"),
+    "another prefix": lambda _message: Reply(200, "OK", {}, b"<k:pin xmlns:k='x'>4711</k:pin>"),
 }
 
 
@@ -405,6 +384,6 @@ def test_digits_that_are_no_pin_are_kept(subscribed, irdeto):
 
 
 def test_the_answer_to_a_query_holds_no_password(subscribed, irdeto):
-    irdeto.answers.append(lambda name, reference: answered(name, reference, "hush"))
+    irdeto.answers.append(lambda message: answered(message, "hush"))
     done = subscribed.ask(Asked("query", {"kinds": ["BASIC"]}, "STB-1"))
     assert done.answer == {"BASIC": {"said": "***"}}
