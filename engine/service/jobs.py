@@ -76,7 +76,8 @@ def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]
 class Job:
     """What a kind of run does: for how many units, which, and what to each.
 
-    `units` begins after a position, leaves out so many, and holds few at once. `together` units are made ready at once, by `prepare`. Whatever raises CollisionError is done again.
+    `units` begins after a position, leaves out so many, and holds few at once. `together` units are made ready at once,
+    by `prepare`. Whatever raises CollisionError is done again.
     """
 
     count: Callable[[Context, Connection, Task, int], int]
