@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from engine.adapters.answers import by_status, unreadable
 from engine.domain.request import Meaning, Verdict
 from engine.ports import Reply
 
 ANSWERS_IN_JSON = frozenset(range(200, 300))
-BUSY = 503
-SERVER_ERRORS = 500
 WITHOUT_CREDENTIALS = frozenset({"INVALID_TOKEN", "EXPIRED_TOKEN", "UNKNOWN_ORGANIZATION"})
 BEFORE_THE_TOKEN = frozenset({"MISSING_PARAMETER", "INVALID_PARAMETER", "UNKNOWN_ACTION"})
 
@@ -35,13 +34,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 
 def judge(reply: Reply, _reference: str) -> Verdict:
     """The platform's word on a request; its code and text are kept verbatim. It repeats no reference."""
-    if reply.status == BUSY:
-        return Verdict(Meaning.NOT_SENT, "BUSY", f"HTTP {reply.status} {reply.reason}")
-    if reply.status in ANSWERS_IN_JSON:
-        return judge_answer(reply.body)
-    if reply.status < SERVER_ERRORS:
-        return Verdict(Meaning.TURNED_AWAY, str(reply.status), reply.reason)
-    return unreadable(f"HTTP {reply.status} {reply.reason}")
+    return by_status(reply, ANSWERS_IN_JSON) or judge_answer(reply.body)
 
 
 def credentials_hold(reply: Reply, reference: str) -> bool | None:
@@ -78,8 +71,3 @@ def said(answer: Mapping[str, Any], name: str) -> str:
     """A text of the answer, or a whole number as text; nothing for what is neither."""
     value = answer.get(name)
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def unreadable(why: str) -> Verdict:
-    """An answer that does not say whether the platform acted."""
-    return Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", why)

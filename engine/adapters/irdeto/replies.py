@@ -5,13 +5,12 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine.adapters.answers import by_status, unreadable
 from engine.adapters.xml import read
 from engine.domain.request import Meaning, Verdict
 from engine.ports import Reply
 
 ENVELOPES = frozenset({*range(200, 300), 500})  # SOAP 1.1 gives faults with HTTP 500
-BUSY = 503
-SERVER_ERRORS = 500
 WITHOUT_CREDENTIALS = frozenset({401, 403})
 NAMES = {"soap": "http://schemas.xmlsoap.org/soap/envelope/", "kms": "urn:headend:irdeto-kms:1"}
 ANSWER = "_RESPONSE"
@@ -37,13 +36,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 
 def judge(reply: Reply, reference: str) -> Verdict:
     """The platform's word on the request with this reference; its code and text are kept verbatim."""
-    if reply.status == BUSY:
-        return Verdict(Meaning.NOT_SENT, "BUSY", f"HTTP {reply.status} {reply.reason}")
-    if reply.status in ENVELOPES:
-        return judge_envelope(reply, reference)
-    if reply.status < SERVER_ERRORS:
-        return Verdict(Meaning.TURNED_AWAY, str(reply.status), reply.reason)
-    return unreadable(f"HTTP {reply.status} {reply.reason}")
+    return by_status(reply, ENVELOPES) or judge_envelope(reply, reference)
 
 
 def credentials_hold(reply: Reply, reference: str) -> bool | None:
@@ -104,8 +97,3 @@ def properties(section: etree._Element) -> dict[str, str | list[str]]:
         name, value = (one.findtext(f"kms:{part}", "", NAMES) for part in ("name", "value"))
         found.setdefault(name, []).append(value)
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
-
-
-def unreadable(why: str) -> Verdict:
-    """An answer that does not say whether the platform acted."""
-    return Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", why)

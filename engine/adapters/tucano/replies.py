@@ -5,13 +5,12 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from engine.adapters.answers import by_status, unreadable
 from engine.adapters.xml import read
 from engine.domain.request import Meaning, Verdict
 from engine.ports import Reply
 
 ANSWERS_IN_XML = frozenset({*range(200, 300), 400, 409})
-BUSY = 503
-SERVER_ERRORS = 500
 WITHOUT_CREDENTIALS = frozenset({401, 403})
 
 # A code that is not listed is a refusal. Those that turn away are given before the platform looks what came of the
@@ -32,13 +31,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 
 def judge(reply: Reply, reference: str) -> Verdict:
     """The platform's word on the request with this reference; its code and text are kept verbatim."""
-    if reply.status == BUSY:
-        return Verdict(Meaning.NOT_SENT, "BUSY", f"HTTP {reply.status} {reply.reason}")
-    if reply.status in ANSWERS_IN_XML:
-        return judge_response(reply.body, reference)
-    if reply.status < SERVER_ERRORS:
-        return Verdict(Meaning.TURNED_AWAY, str(reply.status), reply.reason)
-    return unreadable(f"HTTP {reply.status} {reply.reason}")
+    return by_status(reply, ANSWERS_IN_XML) or judge_response(reply.body, reference)
 
 
 def credentials_hold(reply: Reply, reference: str) -> bool | None:
@@ -73,8 +66,3 @@ def judge_response(body: bytes, reference: str) -> Verdict:
     code, text = refusal.get("code", ""), refusal.text or ""
     meaning = MEANINGS.get(code, Meaning.REFUSED)
     return Verdict(meaning, code, text, number, account=text if code == "ACCOUNT_EXISTS" else "")
-
-
-def unreadable(why: str) -> Verdict:
-    """An answer that does not say whether the platform acted."""
-    return Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", why)
