@@ -12,12 +12,14 @@ import click
 import msgspec
 import pytest
 
+from engine.adapters.irdeto.texts import MOST_BYTES
 from engine.api.models import LARGEST_BODY_BYTES
 from engine.commands.serve import parser as engine_parser
 from engine.domain import catalogue, provider, rules, run
 from engine.domain.actions import ActionState
 from engine.domain.request import Meaning
 from engine.domain.run import RunState
+from engine.service.communication import LONGEST_TEXT
 from engine.settings import Settings
 from engine.transports.http import LONGEST_REPLY_BYTES
 from harness.cli.main import COMMANDS
@@ -30,7 +32,9 @@ from harness.docs.vocabulary import vocables
 from simulators.__main__ import PLATFORMS
 from simulators.__main__ import main as simulators
 from simulators.icareus.codes import Code as IcareusCode
+from simulators.icareus.state import MOST_TOKENS
 from simulators.irdeto.codes import Code as IrdetoCode
+from simulators.irdeto.state import MOST_TRANSACTIONS
 from simulators.kit.faults import Fault
 from simulators.kit.journal import DEFAULT_ENTRIES, MOST_TEXT
 from simulators.kit.plan import MOST_FAULTS
@@ -216,6 +220,9 @@ def test_every_verdict_on_a_platform_is_in_its_page_as_the_adapter_gives_it(plat
         ("workspaces of a simulator", f"{MOST_WORKSPACES:,}; {MOST_FAULTS:,} and {MOST_SNAPSHOTS}"),
         ("journal of a workspace", f"{DEFAULT_ENTRIES:,} entries, {MOST_TEXT >> 20} Mi characters of bodies"),
         ("references that Tucano remembers", f"{MOST_REFERENCES:,}"),
+        ("references that Tucano remembers", f"{MOST_TOKENS:,}"),
+        ("references that Tucano remembers", f"{MOST_TRANSACTIONS:,}"),
+        ("text for a subscriber", f"{LONGEST_TEXT:,} characters; a device takes {MOST_BYTES:,} bytes"),
     ],
 )
 def test_every_limit_is_in_the_page_on_operating(what, said):
