@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.domain.errors import CollisionError
 from engine.domain.provider import Breaker
 from engine.ports import Failure
 from engine.service import mail
@@ -111,3 +112,18 @@ def test_an_entry_that_is_removed_before_it_is_in_hand_is_told_so(at_once, engin
     assert (run.state, run.counts.examined, run.counts.changed) == ("COMPLETED", 2, 1)
     assert log(engine, run)[1] == "entry 2: was removed"
     assert len(messages(engine)) == 1
+
+
+def test_requests_that_could_not_be_made_because_of_another_engine_are_made_then(engine, irdeto, monkeypatch):
+    engine.queue_text("S2", "Hello", "CRM")
+    met = []
+
+    def meet(*said, real=mail.called_for):
+        met.append(said)
+        if len(met) == 1:
+            raise CollisionError("Another engine is changing the same.")
+        return real(*said)
+
+    monkeypatch.setattr(mail, "called_for", meet)
+    assert engine.run("MAIL").state == "COMPLETED"
+    assert (len(met), messages(engine)) == (2, ["COMPLETED"])
