@@ -39,6 +39,11 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     copy: Annotated[int, msgspec.Meta(ge=1)] = 1
 
     @property
+    def reads(self) -> tuple[MessageType, bool, str]:
+        """How it reads where it came: alike in every mode but RAW, which nobody here can read."""
+        return self.type, self.mode is TextMode.RAW, self.text
+
+    @property
     def line(self) -> str:
         """The line of the holdings that it is: one line, whatever is in it."""
         text = self.text if self.mode is TextMode.RAW else msgspec.json.encode(self.text).decode()
@@ -96,8 +101,9 @@ class SecureClient(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def received(self, type_: MessageType, mode: TextMode, text: str) -> "SecureClient":
         """The same with one message more."""
-        before = [each.copy for each in self.messages if (each.type, each.mode, each.text) == (type_, mode, text)]
-        message = Message(type_, mode, text, max(before, default=0) + 1)
+        first = Message(type_, mode, text)
+        before = [each.copy for each in self.messages if each.reads == first.reads]
+        message = msgspec.structs.replace(first, copy=max(before, default=0) + 1)
         return msgspec.structs.replace(self, messages=(*self.messages, message)[-MOST_MESSAGES:])
 
     def lines(self, id_: str, at: datetime) -> Iterator[str]:

@@ -123,6 +123,18 @@ def test_the_same_text_twice_is_two_messages(caller, workspace, held):
     assert workspace.journal.find()[2].difference == ['+mail "Hello" (2)']
 
 
+def test_the_same_words_in_another_mode_are_one_message_more(caller, workspace, held):
+    caller.register()
+    caller.send(hexadecimal("same words"), mode="UNICODE")
+    caller.send("same words")
+    assert held()[1:] == ['mail "same words"', 'mail "same words" (2)']
+    entry = workspace.journal.find()[-1]
+    assert (entry.effect, entry.difference) == ("applied", ['+mail "same words" (2)'])
+    for text, mode in (("00FF", "RAW"), ("00FF", "ANSI")):
+        caller.send(text, mode=mode)
+    assert workspace.journal.find()[-1].difference == ['+mail "00FF"']
+
+
 def test_a_device_keeps_its_youngest_messages_and_the_journal_says_which_go(caller, workspace, held, monkeypatch):
     monkeypatch.setattr(device, "MOST_MESSAGES", 2)
     caller.register()
