@@ -1,7 +1,7 @@
 """The Icareus simulator: route, wire, token, state, wire. The only one who knows both the wire and the memory."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -106,25 +106,29 @@ class _Port:
     single_use_tokens: bool
 
     def read(self, request: Request) -> Call[State] | Reply:
-        if request.path != PATH:
-            return _turned_away("NOT_FOUND", plain_reply(404, f"there is nothing at {request.path}"))
-        if request.method == "GET" and request.query in {"openapi", "openapi="}:
+        if request.path == PATH and request.method == "GET" and request.query in {"openapi", "openapi="}:
             return Reply(200, document(request.origin), wire.JSON)
-        if request.method != "POST":
-            return _not_allowed(request)
-        if request.oversize:
-            return _too_large()
-        return self._call(request) if wire.is_form(request.content_type) else _no_form(request)
+        # a token may be in any request, also in one that is turned away; the journal keeps none
+        secrets = wire.secrets(request.body, request.content_type)
+        return replace(self._call(request), secrets=secrets, hide=wire.without_tokens)
 
     def _call(self, request: Request) -> Call[State]:
-        secrets = wire.secrets(request.body, request.content_type)
+        if request.path != PATH:
+            return _turned_away("NOT_FOUND", plain_reply(404, f"there is nothing at {request.path}"))
+        if request.method != "POST":
+            return _not_allowed(request.method)
+        if request.oversize:
+            return _too_large()
+        return self._asked(request.body) if wire.is_form(request.content_type) else _no_form()
+
+    def _asked(self, body: bytes) -> Call[State]:
         try:
-            asked = wire.read(request.body)
+            asked = wire.read(body)
             shown = token(asked.token)
         except BreachError as breach:
-            return _breach(breach, secrets)
+            return _breach(breach)
         except TokenError as error:
-            return _breach(BreachError(error.code, TOKEN.name, error.detail, asked.action), secrets)
+            return _breach(BreachError(error.code, TOKEN.name, error.detail, asked.action))
 
         def perform(state: State, at: datetime) -> Deed:
             return _deed(lambda: self._let_in(state, asked, shown, at))
@@ -135,7 +139,6 @@ class _Port:
             refuse=lambda _, code, detail: _deed(partial(_refuse, code, detail)),
             subject=asked.subject,
             parameters=asked.parameters,
-            secrets=secrets,
         )
 
     def _let_in(self, state: State, asked: Instruction, shown: Token, at: datetime) -> Done:
@@ -146,26 +149,25 @@ class _Port:
         return ACTS[asked.action](state, asked)
 
 
-def _breach(breach: BreachError, secrets: tuple[str, ...]) -> Call[State]:
+def _breach(breach: BreachError) -> Call[State]:
     def perform(_: State, __: datetime) -> Deed:
         return _deed(partial(_refuse, breach.code, f"{breach}"))
 
     violation = Violation(f"/{breach.name}", breach.message)
     operation = breach.code if breach.action is None else breach.action
-    return Call(operation=operation.value, perform=perform, violations=(violation,), secrets=secrets)
+    return Call(operation=operation.value, perform=perform, violations=(violation,))
 
 
-def _turned_away(operation: str, reply: Reply, *violations: Violation, secrets: tuple[str, ...] = ()) -> Call[State]:
+def _turned_away(operation: str, reply: Reply, *violations: Violation) -> Call[State]:
     deed = Deed(reply, code=str(reply.status))
-    return Call(operation=operation, perform=lambda _, __: deed, violations=violations, secrets=secrets)
+    return Call(operation=operation, perform=lambda _, __: deed, violations=violations)
 
 
-def _not_allowed(request: Request) -> Call[State]:
-    sentence = f"{request.method} is not allowed; POST is, and GET {PATH}?openapi"
-    violation = Violation("/", f"{request.method} is not allowed")
-    secrets = wire.secrets(request.body, request.content_type)
+def _not_allowed(method: str) -> Call[State]:
+    sentence = f"{method} is not allowed; POST is, and GET {PATH}?openapi"
+    violation = Violation("/", f"{method} is not allowed")
     reply = plain_reply(405, sentence, ("Allow", "GET, POST"))
-    return _turned_away("METHOD_NOT_ALLOWED", reply, violation, secrets=secrets)
+    return _turned_away("METHOD_NOT_ALLOWED", reply, violation)
 
 
 def _too_large() -> Call[State]:
@@ -173,11 +175,10 @@ def _too_large() -> Call[State]:
     return _turned_away("TOO_LARGE", reply, Violation("/", f"more than {BODY_LIMIT} bytes"))
 
 
-def _no_form(request: Request) -> Call[State]:
+def _no_form() -> Call[State]:
     violation = Violation("/", f"the body is not {wire.FORM} in UTF-8")
-    secrets = wire.secrets(request.body, request.content_type)
     reply = plain_reply(415, f"{wire.FORM} in UTF-8 is wanted", ("Accept", wire.FORM))
-    return _turned_away("UNSUPPORTED_MEDIA_TYPE", reply, violation, secrets=secrets)
+    return _turned_away("UNSUPPORTED_MEDIA_TYPE", reply, violation)
 
 
 def _refuse(code: str, detail: str) -> Done:

@@ -11,13 +11,15 @@ import msgspec
 from simulators.icareus.codes import Action, Code
 from simulators.icareus.contract import DEVICE, EXACTLY_ONE, MOST_PRODUCTS, PRODUCTS, TAKES, TOKEN, Field, Kind
 from simulators.kit.charset import as_text, charset_of
+from simulators.kit.mask import MASK
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 MOST_FIELDS, MOST_ESCAPES = 100, 50_000  # counted before they are read: a megabyte of escapes would take eighty
 MOST_OF_A_NAME = 64  # characters of a stranger's name that are said again
-_LONG_WORD = re.compile(r"\w{40,}")
-_LIKE_A_TOKEN = re.compile(r"[0-9A-Fa-f]{40}")
+_TOKEN = re.compile(  # as it is, in escapes, and with a NUL beside each digit, as UTF-16 read byte by byte has it
+    r"(?:0|%30)\0*(?:1|%31)(?:\0*(?:[0-9A-Fa-f]|%3[0-9]|%[46][1-6])){40}"
+)
 
 
 class BreachError(Exception):
@@ -86,14 +88,18 @@ def read(body: bytes) -> Instruction:
 
 
 def secrets(body: bytes, content_type: str) -> tuple[str, ...]:
-    """What may be a token in a body, as it was sent and as it was meant, whatever else is wrong with it."""
-    text = as_text(body, content_type) or body.decode("utf-8", "surrogateescape")
-    pairs = (pair.partition("=") for pair in text.split("&") if "=" in pair)
+    """What a body calls its token, as it was sent and as it was meant, whatever else is wrong with it."""
+    texts = {as_text(body, content_type) or "", body.decode("utf-8", "surrogateescape")}
+    pairs = (pair.partition("=") for text in texts for pair in text.split("&") if "=" in pair)
     sent = [
         value for name, _, value in pairs if name == TOKEN.name or ("%" in name and unquote_plus(name) == TOKEN.name)
     ]
-    tokenlike = (word for word in _LONG_WORD.findall(text) if _LIKE_A_TOKEN.search(word))
-    return tuple({*sent, *map(unquote_plus, sent), *tokenlike})
+    return tuple({*sent, *map(unquote_plus, sent)})
+
+
+def without_tokens(text: str) -> str:
+    """A text without whatever looks like a token, wherever it stands."""
+    return _TOKEN.sub(MASK, text)
 
 
 def done(members: Mapping[str, Any]) -> bytes:

@@ -77,7 +77,8 @@ class _Port:
         if request.path == PATH and request.method == "GET" and request.query.lower() == "wsdl":
             return Reply(200, wire.wsdl(f"{request.origin}{PATH}"), XML)
         # a PIN may be in any body, also in one that is turned away; the journal keeps none
-        return replace(self._call(request), kept=wire.kept(request.body, request.content_type))
+        call = self._call(request)
+        return call if call.hide else replace(call, hide=wire.without_digits)
 
     def _call(self, request: Request) -> Call[State]:
         if request.path != PATH:
@@ -108,6 +109,7 @@ def _asked(request: Request) -> Call[State]:
         about=State.subjects if asked.client == ALL else None,
         parameters=asked.parameters,
         reference=asked.transaction,
+        hide=wire.without_pins,
     )
 
 

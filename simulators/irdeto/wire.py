@@ -14,7 +14,6 @@ from lxml import etree
 from simulators.irdeto import soap
 from simulators.irdeto.codes import ALL, SENTENCES, Code, Operation
 from simulators.irdeto.soap import EnvelopeError, Fault
-from simulators.kit.charset import as_text
 from simulators.kit.mask import MASK
 from simulators.kit.windows import Window, instant, window_of
 from simulators.kit.xml import BreachError, Schema, printable
@@ -26,6 +25,10 @@ _PIN = re.compile(
     r"<(?P<prefix>([\w.-]+:)?)pin(?=[\s/>])(.*</([\w.-]+:)?pin\s*>|.*)",  # to where the last one ends, or nothing does
     re.DOTALL | re.IGNORECASE,
 )
+_DIGITS = re.compile(  # as they are, as XML may have them, as JSON, as a form
+    r"(?:[0-9]|&#0*(?:4[89]|5[0-7]);|&#x0*3[0-9];|\\u003[0-9]|%3[0-9]){4,}", re.IGNORECASE
+)
+_NEAR = 32  # characters between the beginning of the word and that of the digits
 _MASKED = rf"<\g<prefix>pin>{MASK}</\g<prefix>pin>"
 _OWN: dict[Any, str] = {None: NAMESPACE}
 
@@ -106,11 +109,17 @@ def read(body: bytes, content_type: str) -> Instruction:
         raise RequestError(breach, named if _ID.fullmatch(named) else "") from breach
 
 
-def kept(body: bytes, content_type: str) -> str | None:
-    """The body with no PIN in it, whether it can be read or not; None where there was none."""
-    text = as_text(body, content_type)
-    masked, count = _PIN.subn(_MASKED, (body.decode("latin-1") if text is None else text).replace("\0", ""))
-    return masked if count else None
+def without_pins(text: str) -> str:
+    """A text without the elements that hold PINs, whether the rest can be read or not; NULs go with them."""
+    masked, count = _PIN.subn(_MASKED, text.replace("\0", ""))
+    return masked if count else text
+
+
+def without_digits(text: str) -> str:
+    """A text that is no request, without PINs however they are written: digits a little behind the word."""
+    plain = text.replace("\0", "")
+    masked = _DIGITS.sub(_unless_apart, without_pins(plain))
+    return text if masked == plain else masked
 
 
 def done(asked: Instruction, reference: str, sections: Iterable[Section], content_type: str) -> bytes:
@@ -154,7 +163,7 @@ def _instruction(asked: etree._Element) -> Instruction:
     return Instruction(
         operation,
         texts["transactionId"],
-        blake2b(etree.tostring(asked, method="c14n", exclusive=True), digest_size=16).hexdigest(),
+        blake2b(msgspec.json.encode(_said(asked)), digest_size=16).hexdigest(),
         texts["secureClient"],
         subscription=texts.get("subscription", ""),
         sector=texts.get("sector", ""),
@@ -168,6 +177,12 @@ def _instruction(asked: etree._Element) -> Instruction:
     )
 
 
+def _said(element: etree._Element) -> list[Any]:
+    """What an element says, however it is spelt: names, attributes, and texts in their order."""
+    attributes = sorted(cast("dict[str, str]", dict(element.attrib)).items())
+    return [element.tag, attributes, element.text, [[_said(child), child.tail] for child in element]]
+
+
 def _entitlements(operation: Operation, found: dict[str, list[etree._Element]]) -> dict[str, Window | None]:
     """The CA IDs of a request, with their windows where they have any."""
     entitlements: dict[str, Window | None] = {}
@@ -179,6 +194,11 @@ def _entitlements(operation: Operation, found: dict[str, list[etree._Element]]) 
                 raise BreachError(path, f"{ca_id} is named twice")
             entitlements[ca_id] = window_of(given, path)
     return entitlements
+
+
+def _unless_apart(digits: re.Match[str]) -> str:
+    before = digits.string[max(digits.start() - _NEAR, 0) : digits.start()]
+    return MASK if "pin" in before.lower() else digits[0]
 
 
 def _sentence(code: Code, detail: str) -> str:

@@ -4,11 +4,9 @@ Whatever order the callers come in, the memory they leave is the one that some o
 journal is that order. The entry is written, decided, before the answer can leave.
 """
 
-from base64 import b64encode
 from datetime import datetime
 from typing import Any, NamedTuple, cast, get_args
 
-from simulators.kit.charset import as_text
 from simulators.kit.delivery import Delivery, LineFault
 from simulators.kit.entry import Effect, Entry
 from simulators.kit.faults import Fault
@@ -97,11 +95,9 @@ def _spoilt(workspace: Workspace[Any], armed: Armed, entry: Entry, reply: Reply 
 def _entry(
     workspace: Workspace[Any], request: Request, call: Call[Any], act: _Act, reply: Reply | None, *, at: datetime
 ) -> Entry:
-    mask = Mask(call.secrets)
-    sent, sent_base64 = _readable(request.body, request.content_type, mask)
-    if call.kept is not None:
-        sent, sent_base64 = mask.text(call.kept), False
-    answered, answered_base64 = _readable(reply.body, reply.content_type, mask) if reply else ("", False)
+    mask = Mask(call.secrets, call.hide)
+    sent, sent_base64 = mask.body(request.body, request.content_type)
+    answered, answered_base64 = mask.body(reply.body, reply.content_type) if reply else ("", False)
     return Entry(
         seq=workspace.journal.next_seq,
         workspace=workspace.name,
@@ -109,27 +105,21 @@ def _entry(
         platform=workspace.platform.name,
         channel="http",
         operation=call.operation,
-        subject=act.subject,
+        subject=mask.text(act.subject),
         parameters=mask.parameters(call.parameters),
-        reference=call.reference,
+        reference=mask.text(call.reference),
         method=request.method,
-        path=request.path,
-        content_type=request.content_type,
+        path=mask.text(request.path),
+        content_type=mask.text(request.content_type),
         request=sent,
         status=reply.status if reply else None,
-        response_type=reply.content_type if reply else "",
+        response_type=mask.text(reply.content_type) if reply else "",
         response=answered,
         outcome="answered",
         effect=act.effect,
         request_base64=sent_base64,
         response_base64=answered_base64,
-        difference=act.difference,
+        difference=[mask.text(line) for line in act.difference],
         code=act.deed.code if act.deed else None,
         violations=mask.violations(call.violations),
     )
-
-
-def _readable(body: bytes, content_type: str, mask: Mask) -> tuple[str, bool]:
-    """A body as the journal keeps it: text, else base64 and True; secrets masked."""
-    text = as_text(body, content_type)
-    return (b64encode(mask.raw(body)).decode(), True) if text is None else (mask.text(text), False)

@@ -1,9 +1,11 @@
 """Secrets, masked in what the journal keeps."""
 
 import re
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from simulators.kit.charset import as_bytes, as_text
 from simulators.kit.platform import Violation
 
 MASK = "***"
@@ -11,31 +13,44 @@ _WORDLY = re.compile(r"\w")
 
 
 class Mask:
-    """Puts `***` in the place of secrets, wherever they are words of their own: not 1234 in SC12345."""
+    """Puts `***` in the place of secrets, wherever they are words of their own: not 1234 in SC12345.
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    `hide` does so with what is known by its looks.
+    """
+
+    def __init__(self, secrets: Iterable[str], hide: Callable[[str], str] | None = None) -> None:
         self._secrets = sorted({*secrets} - {""}, key=len, reverse=True)
+        self._hide = hide or str
+        self._idle = not self._secrets and hide is None
 
     def text(self, text: str) -> str:
         """The text without the secrets."""
         for secret in self._secrets:
             text = _without(text, secret)
-        return text
+        return self._hide(text)
 
     def raw(self, body: bytes) -> bytes:
         """Bytes that are no text, without the secrets as UTF-8 has them."""
-        if not self._secrets:
+        if self._idle:
             return body
         return self.text(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
+    def body(self, body: bytes, content_type: str) -> tuple[str, bool]:
+        """A body as the journal keeps it, without the secrets: text, else base64 and True."""
+        text = as_text(body, content_type)
+        masked = None if text is None else self.text(text)
+        raw = body if masked is None or self._idle else as_bytes(masked, content_type)
+        hidden = self.raw(raw)  # a body that is not in the character set it claims: its secrets are among the bytes
+        if masked is None or hidden != raw:
+            return b64encode(hidden).decode(), True
+        return masked, False
+
     def parameters(self, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         """The parameters without the secrets, however deep in them."""
-        return {name: self._value(value) for name, value in parameters.items()} if self._secrets else parameters
+        return {name: self._value(value) for name, value in parameters.items()} if not self._idle else parameters
 
     def violations(self, violations: Iterable[Violation]) -> tuple[Violation, ...]:
         """The violations, none of which quotes a secret."""
-        if not self._secrets:
-            return tuple(violations)
         return tuple(Violation(self.text(one.path), self.text(one.message)) for one in violations)
 
     def _value(self, value: Any) -> Any:

@@ -83,9 +83,8 @@ S = TypeVar("S", bound=State)
 class Call(Generic[S]):
     """A request that a platform has understood, or has turned away, and what is to be done about it.
 
-    `about` says whom, where that is not one subject but as many as the memory has. `kept` is the body as the journal
-    may keep it, where it may not be kept as it came. `secrets` are texts that the journal must not hold, in a body nor
-    in parameters: it masks them.
+    `about` says whom, where that is not one subject but as many as the memory has. `secrets` are texts that the journal
+    must not hold anywhere: it masks them. `hide` masks what is known by its looks, in any text of the entry.
     """
 
     operation: str
@@ -96,8 +95,8 @@ class Call(Generic[S]):
     reference: str = ""
     violations: tuple[Violation, ...] = ()
     about: Callable[[S], Iterable[str]] | None = None
-    kept: str | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    hide: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,12 @@ import pytest
 
 from simulators.irdeto import state as memory
 from simulators.irdeto.codes import Code
-from tests.simulators.irdeto.conftest import SOAP, envelope, request
+from tests.simulators.irdeto.conftest import NAMESPACE, SOAP, envelope, request
 
 REGISTER = request(
     "REGISTER_SECURE_CLIENT", "<secureClient>SC-1</secureClient><subscription>S1</subscription><sector>M</sector>", "7"
 )
+WINDOW = 'start="2096-01-01T18:00:00Z" end="2096-01-01T20:00:00Z"'
 
 
 def test_the_same_request_again_is_answered_alike_and_done_once(caller, workspace):
@@ -72,6 +73,36 @@ def test_it_is_the_body_that_counts_and_not_the_envelope(caller, workspace):
     assert caller.post(renamed).body == first.body
     assert caller.post(envelope(REGISTER.replace("</sector>", "</sector> "))).code == "TRANSACTION_REUSED"
     assert [entry.effect for entry in workspace.journal.find()] == ["applied", *["unchanged"] * 3, "rejected"]
+
+
+def test_a_body_is_what_it_says_and_not_how_its_namespace_is_written(caller, workspace):
+    first = caller.post(envelope(REGISTER))
+    plain = REGISTER.replace(f' xmlns="{NAMESPACE}"', "")
+    prefixed = plain.replace("</", "<//").replace("<", "<k:").replace("<k://", "</k:")
+    declared = f'<s:Envelope xmlns:s="{SOAP}" xmlns="{NAMESPACE}"><s:Body>{plain}</s:Body></s:Envelope>'
+    assert caller.post(declared).body == first.body
+    assert caller.post(envelope(prefixed).replace("xmlns:s=", f'xmlns:k="{NAMESPACE}" xmlns:s=')).body == first.body
+    assert caller.post(envelope(prefixed.replace(">", f' xmlns:k="{NAMESPACE}">', 1))).body == first.body
+    assert caller.post(envelope(REGISTER.replace(">M<", "><![CDATA[M]]><"))).body == first.body
+    assert caller.post(envelope(REGISTER.replace(">M<", ">N<"))).code == "TRANSACTION_REUSED"
+    assert [entry.effect for entry in workspace.journal.find()] == ["applied", *["unchanged"] * 4, "rejected"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<entitlement caId="CA_PPV"/><entitlement caId="CA_SPORT"/>',
+        '<entitlement caId="CA_SPORT"/>',
+        f'<entitlement caId="CA_SPORT"/><entitlement caId="CA_PPV" {WINDOW}/>',
+    ],
+)
+def test_other_attributes_or_another_order_are_another_body(caller, other):
+    caller.register()
+    two = '<entitlement caId="CA_SPORT"/><entitlement caId="CA_PPV"/>'
+    assert caller.inner("ADD_ENTITLEMENTS", f"<secureClient>SC-1</secureClient>{two}", "7").done
+    assert (
+        caller.inner("ADD_ENTITLEMENTS", f"<secureClient>SC-1</secureClient>{other}", "7").code == "TRANSACTION_REUSED"
+    )
 
 
 def test_the_order_of_attributes_makes_no_other_body(caller):

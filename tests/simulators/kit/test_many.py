@@ -1,4 +1,4 @@
-"""A call about many at once, a body that is not kept as it came, and the address by which a platform was asked."""
+"""A call about many at once, and the address by which a platform was asked."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -51,12 +51,6 @@ def test_a_call_about_many_says_of_each_what_changed(answer):
 def test_a_call_about_many_that_changes_nobody_is_unchanged(answer):
     entry = answer(lose("T9"))
     assert (entry.effect, entry.difference) == ("unchanged", [])
-
-
-def test_the_journal_keeps_the_body_that_it_may(answer):
-    assert answer(replace(lose(), kept="é ***"), b"\xe9 1234", "text/xml; charset=latin-1").request == "é ***"
-    assert answer(replace(lose(), kept=""), b"1234").request == ""
-    assert answer(lose(), b"1234").request == "1234"
 
 
 @pytest.fixture
