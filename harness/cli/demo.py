@@ -1,6 +1,7 @@
 """`headend demo`: the guided stories."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from harness.cli.text import columns
 from harness.clients import ControlClient, EngineClient
 from harness.demo.play import Played, play
 from harness.demo.stories import STORIES
-from harness.demo.tell import tell
+from harness.demo.tell import LEFT_OUT, heading, tell
 from harness.stack import Stack, StartError
 
 
@@ -35,14 +36,25 @@ def demo(stories: tuple[str, ...], operator: Path, *, listing: bool, json_wanted
         listed = [{"story": name, "about": story.about} for name, story in STORIES.items()]
         reach.say(listed, json_wanted=json_wanted, text=lambda rows: columns(rows, ("story", "about")))
         return
+    refuse_twice(stories)
     try:
         with Stack(operator) as stack:
             people = operator_files.subscribers(operator)
-            steps = tuple(step for name in stories or STORIES for step in STORIES[name].steps(people))
+            numbered = tuple(
+                (name, number, step)
+                for name in stories or STORIES
+                for number, step in enumerate(STORIES[name].steps(people), start=1)
+            )
+            steps = tuple(step for _name, _number, step in numbered)
             stack.must_have({step.platform for step in steps})
             engine = EngineClient(stack.addresses["engine"], stack.addresses["token"])
             played = play(steps, engine, ControlClient(stack.addresses["control"]))
-            told = [show(one, number, json_wanted=json_wanted) for number, one in enumerate(played, 1)]
+            if not json_wanted:
+                click.echo(LEFT_OUT)
+            told = [
+                show(one, name, number, json_wanted=json_wanted)
+                for (name, number, _step), one in zip(numbered, played, strict=True)
+            ]
     except (StartError, operator_files.OperatorError) as error:
         raise reach.CalledWronglyError(str(error)) from error
     if json_wanted:
@@ -54,9 +66,18 @@ def demo(stories: tuple[str, ...], operator: Path, *, listing: bool, json_wanted
         click.echo(f"All {len(told)} steps went as the manual says.")
 
 
-def show(played: Played, number: int, *, json_wanted: bool) -> Played:
-    """Tell a step as soon as it is played, unless all is to be told at once."""
+def refuse_twice(stories: Sequence[str]) -> None:
+    """Refuse a story that is named twice: its subscribers would be there already."""
+    twice = sorted({name for name in stories if stories.count(name) > 1})
+    if twice:
+        raise reach.CalledWronglyError(f"{', '.join(twice)}: found twice; wanted: each story once.")
+
+
+def show(played: Played, story: str, number: int, *, json_wanted: bool) -> Played:
+    """Tell a step as soon as it is played, the first of a story under its heading, unless all is to be told at once."""
     if not json_wanted:
+        if number == 1:
+            click.echo(heading(story, STORIES[story].about))
         click.echo(tell(played, number))
     return played
 

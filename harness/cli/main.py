@@ -16,7 +16,7 @@ class Entry(NamedTuple):
 # fmt: off
 COMMANDS = {
     "up":       Entry("harness.cli.up:up",             "Start an engine and the simulators, until interrupted."),
-    "demo":     Entry("harness.cli.demo:demo",         "Play the guided story on real sockets, and check all of it."),
+    "demo":     Entry("harness.cli.demo:demo",         "Play the guided stories on real sockets, and check all of it."),
     "act":      Entry("harness.cli.act:act",           "Carry out an action on a subscription."),
     "actions":  Entry("harness.cli.history:actions",   "List actions, or cancel a scheduled one."),
     "run":      Entry("harness.cli.run:run",           "Run what is set up, such as the maintenance."),

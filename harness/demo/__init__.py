@@ -1,1 +1,1 @@
-"""The guided story: what it is, how it is played, how it is told."""
+"""The guided stories: what they are, how they are played, how they are told."""

@@ -5,19 +5,25 @@ import re
 import click
 
 from harness.demo.play import Played
+from harness.demo.story import OUTAGE_BEGINS, OUTAGE_ENDS, Step
 
 DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
 ENVELOPE = re.compile(r"<(\w+):Envelope[^>]*>\s*<\1:Body>\s*(?P<content>.*?)\s*</\1:Body>\s*</\1:Envelope>", re.DOTALL)
 NAMESPACE = re.compile(r' xmlns="[^"]*"')
 BETWEEN_TAGS = re.compile(r">\s+<")
+LEFT_OUT = "Of messages in XML, the declaration, the envelope of SOAP and its namespace are left out here.\n"
 PALE = {"PENDING": "yellow", "COMPLETED": "green", "REJECTED": "red"}
+
+
+def heading(story: str, about: str) -> str:
+    """What stands above the steps of a story."""
+    return click.style(f"== {story} == {about}", bold=True) + "\n"
 
 
 def tell(played: Played, number: int) -> str:
     """One step: what was done, what crossed the wire, what changed, what is held now, and whether that is right."""
     parts = [
-        click.style(f"{number}. {played.step.title}", bold=True)
-        + f"   ({played.step.action} {played.step.subscription})",
+        click.style(f"{number}. {played.step.title}", bold=True) + f"   ({done(played.step)})",
         *([f"   refused       {played.refusal}"] if played.refusal else []),
         *(requests_of(played) or ["   no requests"]),
         *(wire(one["request"], one["response"]) for one in played.exchanges),
@@ -27,6 +33,11 @@ def tell(played: Played, number: int) -> str:
         verdict(played),
     ]
     return "\n".join(parts) + "\n"
+
+
+def done(step: Step) -> str:
+    """The action, and the subscription where it is about one."""
+    return step.action if step.action in {OUTAGE_BEGINS, OUTAGE_ENDS} else f"{step.action} {step.subscription}"
 
 
 def requests_of(played: Played) -> list[str]:

@@ -78,6 +78,22 @@ def test_stories_are_listed_and_played_by_name():
     assert demo("no-such-story").returncode == 2
 
 
+def test_each_story_has_a_heading_and_numbers_of_its_own():
+    told = demo("box-replaced", "bundles").stdout
+    lines = [line for line in told.splitlines() if line.startswith("==") or line[:1].isdigit()]
+    assert lines[0].startswith("== box-replaced == Icareus: ")
+    assert lines[3].startswith("== bundles == Tucano: ")
+    assert [line[:2] for line in lines[1:3] + lines[4:]] == [*("1.", "2."), *(f"{number}." for number in range(1, 9))]
+    assert "5. Tucano goes down   (OUTAGE_BEGINS)" in lines
+    assert told.startswith("Of messages in XML, the declaration, the envelope of SOAP")
+
+
+def test_a_story_that_is_named_twice_is_refused_before_anything_starts():
+    done = demo("box-replaced", "box-replaced")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "box-replaced: found twice; wanted: each story once." in done.stderr
+
+
 def test_an_action_that_is_not_refused_where_it_must_be_is_a_readable_difference(operator):
     replace(operator / "irdeto.toml", 'required_distributor = "IRDETO_TWIN1"\n', "")
     done = demo("viewing-points", "--operator", str(operator))
