@@ -41,7 +41,7 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a run would do to a subscription: execute an action, or send a request.
+    """What a run would do to one unit: execute an action, or send a request.
 
     `scheduled` is the key of the action, where one was scheduled; `communication_entry` that of the entry that is to
     be told. `reason` says why nothing would be sent.

@@ -26,8 +26,8 @@ from simulators.kit.control.routes import ROUTES
 
 SEED, PEOPLE = 2026, 4
 MARKS = (
-    "[D] the platform's manual, [O] our decision, because no source says; [D, name O]: the manual says what can be asked "
-    "for, its name is ours"
+    "[D] the platform's manual, [O] our decision, because no source says; [D, name O]: the manual says what can be "
+    "asked for, its name is ours"
 )
 STATES = [state for state in State if state in SUBSCRIPTION_STATES]
 IN_ORDER = {state: number for number, state in enumerate(State)}
