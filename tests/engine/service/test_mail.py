@@ -164,6 +164,7 @@ def test_a_run_that_breaks_off_in_an_entry_goes_on_with_it_and_nobody_is_told_tw
     over = engine.wait_for(run.id, 10)
     assert over.state == "COMPLETED"
     assert {state for _number, state in states(engine)} == {"COMPLETED"}
+    assert engine.context.uncertain == set()
     by_number = {reference: tuple(words) for _name, reference, words in irdeto.calls}
     assert len(by_number) == len(set(by_number.values())) == 4
 
