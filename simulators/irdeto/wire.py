@@ -111,8 +111,9 @@ def read(body: bytes, content_type: str) -> Instruction:
 
 def without_pins(text: str) -> str:
     """A text without the elements that hold PINs, whether the rest can be read or not; NULs go with them."""
-    masked, count = _PIN.subn(_MASKED, text.replace("\0", ""))
-    return masked if count else text
+    plain = text.replace("\0", "")
+    masked = _PIN.sub(_MASKED, plain)
+    return text if masked == plain else masked
 
 
 def without_digits(text: str) -> str:

@@ -1,6 +1,5 @@
 """PINs: set and reset, and never to be read anywhere but in the memory itself."""
 
-import codecs
 import json
 from base64 import b64decode
 
@@ -128,7 +127,7 @@ def test_however_a_pin_is_written_the_journal_does_not_have_it(caller, workspace
     assert PIN not in answer.http.text
     assert secrets_in(workspace) == []
     entry = workspace.journal.find()[-1]
-    assert codecs.encode("***", "utf-8" if charset == "UTF-16" else charset) in body_of(entry).replace(b"\0", b"")
+    assert ("***" in entry.request, entry.request_base64) == (True, False)
 
 
 @pytest.mark.parametrize("sent", [WAYS["plain"].encode("utf-16"), WAYS["plain"].encode() + b"\xff"])
