@@ -20,6 +20,7 @@ TOLD = (
     *("sector", "smartcard", "caIds", "textMode", "text", "kinds"),  # Irdeto
 )
 OF_ONE_PLATFORM = frozenset({"operation", "code"})  # what a fault says that only one platform knows
+MOST_OF_WORDS = 72  # characters of what is asked for, and of a line of what changed; a window fits
 FAULT_COLUMNS = ("name", "kind", "state", "seen", "fired", "details")
 
 
@@ -66,8 +67,21 @@ def news(coming: Iterable[dict[str, Any]], printed: Iterable[dict[str, Any]]) ->
 
 def journal_table(entries: list[dict[str, Any]]) -> str:
     """Entries, one a line."""
-    rows = [{"fault": None, "difference": [], **entry, "parameters": words(entry["parameters"])} for entry in entries]
+    rows = [{"fault": None, **entry, **_shortened(entry)} for entry in entries]
     return columns(rows, JOURNAL_COLUMNS) if rows else "Nothing yet."
+
+
+def _shortened(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "parameters": short(words(entry["parameters"])),
+        "difference": list(map(short, entry.get("difference", []))),
+    }
+
+
+def short(text: str) -> str:
+    """A text on one line, cut where it would push all other columns away."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_OF_WORDS else f"{line[: MOST_OF_WORDS - 1]}…"
 
 
 def words(parameters: dict[str, Any]) -> str:

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from harness.cli.platform import journal_table
+
 SERIALS = itertools.count(1)
 PLATFORMS = ("tucano", "icareus", "irdeto")
 
@@ -87,3 +89,16 @@ def test_time_passes_for_the_engine_and_all_platforms_so_that_tokens_stay_good(h
 def test_the_table_of_each_platform_is_printed(platform, headend):
     rows = json.loads(headend("table", platform, "--json").stdout)
     assert len({row["request"] for row in rows}) == len(rows) > 4
+
+
+def test_a_long_text_pushes_no_column_of_the_journal_away():
+    text = "a word\n" + "more " * 500
+    entry = {"seq": 1, "operation": "SEND_MESSAGE", "subject": "STB-1", "outcome": "answered", "effect": "applied"}
+    many = {"parameters": {"text": text}, "difference": [f"+mail {text}", "-pin set"]}
+    few = {"parameters": {"caIds": ["CA_SPORT"]}}
+    lines = journal_table([{**entry, **many}, {**entry, **few, "effect": "unchanged"}]).splitlines()
+    assert len(lines) == 3
+    assert max(map(len, lines)) < 250
+    assert "a word more more" in lines[1]
+    assert lines[1].endswith("…, -pin set")
+    assert lines[2].split() == ["1", "SEND_MESSAGE", "STB-1", "CA_SPORT", "answered", "unchanged", "-"]
