@@ -1,9 +1,13 @@
 """Then: what must be so, exactly."""
 
+import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from pytest_bdd import parsers, then
 
+from engine.domain.request import ProvisioningRequest
+from engine.service.schedule import Recorded
 from harness.platforms import PLATFORMS
 from harness.should import held, should_hold
 from harness.steps.story import Story, listed, rows
@@ -14,7 +18,21 @@ def a_platform_receives_exactly(story: Story, platform: str, datatable: list[lis
     """These requests in this order and no other; columns are `command` and any of the command's parameters."""
     sequence = [(row.pop("command"), parameters(story, platform, row)) for row in rows(datatable)]
     verification = story.lab.received(*sequence, platform=platform)
-    assert verification.passed, verification.report
+    assert verification.passed, f"{never_received(story, platform, sequence)}{verification.report}"
+
+
+def never_received(story: Story, platform: str, sequence: list[tuple[str, dict[str, Any]]]) -> str:
+    """The columns that no request had which the platform received, and those that some had."""
+    known = {name for entry in story.lab.exchanges(platform) for name in entry.parameters}
+    unknown = {name for _command, filled in sequence for name in filled} - known
+    if not known or not unknown:
+        return ""
+    return f"unknown column: {listing(unknown)}; known of what was received: {listing(known)}\n"
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names in their order."""
+    return ", ".join(sorted(names))
 
 
 def parameters(story: Story, platform: str, row: dict[str, str]) -> dict[str, Any]:
@@ -31,21 +49,37 @@ def the_effects_are(story: Story, datatable: list[list[str]]) -> None:
     """What changed at the platforms, signed; in any order, and nothing else."""
     expected = sorted(tuple(row) for row in datatable)
     found = sorted(story.effects())
-    assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the exchange"
+    assert found == expected, both(story, map(" ".join, expected), map(" ".join, found))
+
+
+def both(story: Story, expected: Iterable[object], found: Iterable[object]) -> str:
+    """What was expected and what was found, whole, one a line; and why nothing was done, where it was refused."""
+    why = [f"refused: {story.refusal}"] if story.refusal else []
+    lists = (f"  {one}" for one in [*expected] or ["nothing"]), (f"  {one}" for one in [*found] or ["nothing"])
+    return "\n".join([*why, "expected:", *lists[0], "found:", *lists[1]])
 
 
 @then("there are no effects")
 def there_are_no_effects(story: Story) -> None:
     """Nothing changed at any platform."""
-    assert story.lab.effects() == []
+    found = story.effects()
+    assert found == [], both(story, [], map(" ".join, found))
 
 
 @then("the requests are:")
 def the_requests_are(story: Story, datatable: list[list[str]]) -> None:
     """What the engine has made of the action: columns are fields of a provisioning request."""
     expected = rows(datatable)
+    check_columns(expected[0], ProvisioningRequest)
     found = [{name: str(getattr(one, name)) for name in expected[0]} for one in story.requests]
-    assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the exchange"
+    assert found == expected, both(story, expected, found)
+
+
+def check_columns(names: Iterable[str], kind: type[Any]) -> None:
+    """Fail for a column that is no field of these."""
+    known = {one.name for one in dataclasses.fields(kind)}
+    unknown = set(names) - known
+    assert not unknown, f"unknown column: {listing(unknown)}; known: {listing(known)}"
 
 
 @then(parsers.parse('the action is refused: "{message}"'))
@@ -75,9 +109,10 @@ def it_has_state(story: Story, service: str | None, state: str) -> None:
 def the_actions_are(story: Story, datatable: list[list[str]]) -> None:
     """What the When did to the subscription, and all that was scheduled for it; columns are fields of an action."""
     expected = rows(datatable)
+    check_columns(expected[0], Recorded)
     concerned = (one for one in story.actions() if one.scheduled_date or one.id not in story.done_before)
     found = [{name: str(getattr(one, name) or "") for name in expected[0]} for one in concerned]
-    assert found == expected, f"refused: {story.refusal}" if story.refusal else "see the log of the run"
+    assert found == expected, both(story, expected, found)
 
 
 def receives_nothing(story: Story, platform: str) -> None:

@@ -50,6 +50,48 @@ def test_ground_that_can_not_be_laid_fails_the_scenario(played):
     result.stdout.fnmatch_lines(["*the scenario's ground can't be laid: Unknown service*"])
 
 
+WHEN = 'When service "Sport" is stopped'
+
+
+def test_wrong_effects_are_shown_beside_those_that_are_expected_both_whole(played):
+    wrong = ("Then the effects are:", "  | tucano | +option Cinema |", "  | tucano | -option Sport |")
+    result = played(GROUND, WHEN, *wrong)
+    result.assert_outcomes(failed=1)
+    lines = ("expected:", "  tucano +option Cinema", "  tucano -option Sport", "found:", "  tucano -option Sport")
+    result.stdout.fnmatch_lines([f"*{line}" for line in lines], consecutive=True)
+
+
+def test_effects_where_there_must_be_none_are_shown(played):
+    result = played(GROUND, WHEN, "Then there are no effects")
+    result.assert_outcomes(failed=1)
+    lines = ("expected:", "  nothing", "found:", "  tucano -option Sport")
+    result.stdout.fnmatch_lines([f"*{line}" for line in lines], consecutive=True)
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (
+            ("tucano receives exactly:", "| command | colour |", "| SUSPEND_OPTIONS | red |"),
+            "*unknown column: colour; known of what was received: account, options",
+        ),
+        (
+            ("the requests are:", "| type | colour |", "| SUSPEND_OPTIONS | red |"),
+            "*unknown column: colour; known: *type*",
+        ),
+        (
+            ("the actions are:", "| action | colour |", "| STOP_SERVICE | red |"),
+            "*unknown column: colour; known: action*",
+        ),
+    ],
+)
+def test_an_unknown_column_is_named_with_those_that_are_known(then, said, played):
+    first, *table = then
+    result = played(GROUND, WHEN, f"Then {first}", *table)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([said])
+
+
 @pytest.mark.parametrize(
     ("words", "deed"),
     [
