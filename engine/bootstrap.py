@@ -168,6 +168,10 @@ class Engine:
         """Delete a run that was never begun. Raises DomainError."""
         runs.remove(self.context, run)
 
+    def free_runs(self) -> None:
+        """Give up the runs that an engine that was stopped has left behind on a file; they can be resumed at once."""
+        runs.free(self.context)
+
     def keep_time(self, stop: threading.Event) -> None:
         """Submit definitions when they are due, until told to stop; then interrupt what goes on."""
         timetable.keep(self.context, stop)

@@ -96,6 +96,7 @@ def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threadin
 @contextmanager
 def beside(engine: Engine, stop: threading.Event) -> Iterator[None]:
     """Send what is PENDING, and submit what is due, beside whatever else is done, and no longer than that."""
+    engine.free_runs()
     threads = (
         threading.Thread(target=engine.recover, args=(stop.is_set,), name="recovery"),
         threading.Thread(target=engine.keep_time, args=(stop,), name="timetable"),

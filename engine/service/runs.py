@@ -46,6 +46,13 @@ def look(connection: Connection, run_id: int) -> tuple[Run, int]:
     return found
 
 
+def free(context: Context) -> None:
+    """Give up what another engine has left behind, where there can be no other now: a file is one engine's alone."""
+    if not context.database.shared:
+        with context.database.transaction() as connection:
+            store.give_up_all(connection, LEFT, context.clock.now())
+
+
 def show(context: Context, run_id: int) -> Run:
     """The run of this key as it is now. Raises UnknownError."""
     with context.database.reading() as connection:

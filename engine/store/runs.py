@@ -67,6 +67,12 @@ def give_up(connection: Connection, definition: str, reason: str, now: datetime)
     connection.execute(left.values(state=RunState.FAILED.value, reason=reason, end_date=now))
 
 
+def give_up_all(connection: Connection, reason: str, now: datetime) -> None:
+    """Likewise the runs of all definitions: nobody carries any out now."""
+    left = update(TABLE).where(IN_PROGRESS)
+    connection.execute(left.values(state=RunState.FAILED.value, reason=reason, end_date=now))
+
+
 def begin(connection: Connection, run_id: int, now: datetime, leased_until: datetime) -> Hold | None:
     """Take a run that nobody carries out. None, where somebody does or it is over."""
     state = {"state": RunState.IN_PROGRESS, "leased_until": leased_until, "end_date": None, "reason": ""}

@@ -78,7 +78,7 @@ def message(words: tuple[str, ...], *, to_all: bool, screen: bool, mode: str, **
 @click.command()
 @click.argument("what", type=click.Choice(("set", "reset")))
 @click.argument("serial_number", type=SERIAL, metavar="SERIAL")
-@click.argument("new_pin", type=Filled("4711"), metavar="[PIN]", required=False)
+@click.argument("new_pin", type=Filled("4711"), metavar="[PIN]", required=False, envvar="HEADEND_PIN")
 @utility
 def pin(what: str, serial_number: str, new_pin: str | None, **common: Any) -> None:
     """Set the PIN of the device SERIAL to four digits, or reset it to the provider's default.
@@ -87,10 +87,13 @@ def pin(what: str, serial_number: str, new_pin: str | None, **common: Any) -> No
     headend pin set STB-1 4711
     headend pin reset STB-1
 
-    The PIN is not shown again, and in no text that is kept.
+    What is said on a command line others can see, in a list of processes and in a history: without a PIN, that of
+    HEADEND_PIN is set. It is not shown again; the engine's database holds it until it is sent.
 
     Exit status: 0 done, or left for later; 1 refused (by the engine, or by the platform); 2 called wrongly; 3 in doubt.
     """  # noqa: D301
+    source = click.get_current_context().get_parameter_source("new_pin")
+    new_pin = None if what == "reset" and source is click.core.ParameterSource.ENVIRONMENT else new_pin
     if (new_pin is None) is not (what == "reset"):
         raise reach.CalledWronglyError(f"{what} takes {'no PIN' if what == 'reset' else 'the new PIN'}.")
     ask(f"{what}_pin", device(serial_number) | ({"new_pin": new_pin} if new_pin else {}), **common)

@@ -52,6 +52,14 @@ def test_what_is_asked_of_a_device_is_done(arguments, said, headend, box):
     assert "4711" not in result.stdout
 
 
+def test_a_pin_may_stand_in_the_environment(headend, box, monkeypatch):
+    monkeypatch.setenv("HEADEND_PIN", "47")
+    assert "new_pin" in headend("pin", "set", box).stderr
+    assert headend("pin", "reset", box).exit_code == 0
+    monkeypatch.setenv("HEADEND_PIN", "4711")
+    assert headend("pin", "set", box).exit_code == 0
+
+
 def test_a_query_is_answered_kind_by_kind(headend, box):
     result = headend("query", box, "--kind", "pairing", "--kind", "ENTITLEMENTS")
     assert result.exit_code == 0

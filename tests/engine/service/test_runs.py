@@ -232,3 +232,16 @@ def test_the_timetable_knows_when_something_is_due_next(schedules, then):
     definitions = {str(index): scheduled(schedule) for index, schedule in enumerate(schedules)}
     definitions["off"] = replace(scheduled("* * * * *"), effective=False)
     assert timetable.next_moment(Configuration(definitions=definitions), AFTER) == then
+
+
+@pytest.mark.sqlite("where an engine that starts is the only one")
+def test_a_run_that_a_killed_engine_has_left_can_be_resumed_as_soon_as_another_one_starts(resting, define):
+    define()
+    run = runs.create(resting.context, "MAINTENANCE")
+    carry.begin(resting.context, run.id)
+    with pytest.raises(NotAllowedError, match="IN_PROGRESS"):
+        resting.resume(run.id)
+    resting.free_runs()
+    assert resting.runs().results[0].state == "FAILED"
+    resting.resume(run.id)
+    assert resting.wait_for(run.id, 20).state == "COMPLETED"
