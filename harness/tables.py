@@ -1,6 +1,7 @@
 """The tables that run, as rows to be read: for the command line and for the docs."""
 
 import dataclasses
+import typing
 from typing import Any
 
 from engine.bootstrap import table
@@ -24,7 +25,9 @@ def actions() -> list[dict[str, Any]]:
             "allowed_in": sorted(state.value for state in rule.allowed) or ["new"],
             "schedulable": yes(truth=rule.schedulable),
             "keeps_rules": yes(truth=rule.checked),
-            "details": [detail(one) for one in dataclasses.fields(rule.details)],
+            "details": [
+                detail(one, typing.get_type_hints(rule.details)[one.name]) for one in dataclasses.fields(rule.details)
+            ],
         }
         for rule in ROWS
     ]
@@ -35,10 +38,17 @@ def yes(*, truth: bool) -> str:
     return "yes" if truth else "no"
 
 
-def detail(one: "dataclasses.Field[Any]") -> str:
-    """A detail's name, in brackets if it can be left out."""
-    mandatory = one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
-    return one.name if mandatory else f"[{one.name}]"
+def detail(one: "dataclasses.Field[Any]", kind: Any = None) -> str:
+    """A detail's name, in brackets if it can be left out; of one whose kind has parts, those that must be there."""
+    parts = next((part for part in (kind, *typing.get_args(kind)) if dataclasses.is_dataclass(part)), None)
+    inside = [part.name for part in dataclasses.fields(parts) if is_mandatory(part)] if parts else []
+    name = f"{one.name} ({', '.join(inside)})" if inside else one.name
+    return name if is_mandatory(one) else f"[{name}]"
+
+
+def is_mandatory(one: "dataclasses.Field[Any]") -> bool:
+    """Whether it can't be left out."""
+    return one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
 
 
 def requests(platform: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:

@@ -155,6 +155,8 @@ def test_the_tables_are_printed_from_the_rows_that_run(headend):
         "ACTIVATE_OPTIONS",
     ]
     assert "TERMINATE_SUBSCRIPTION" in headend("table", "actions").stdout
+    details = "subscriber (first_name, last_name), [services (product)], [items (product, serial_number)], [state]"
+    assert details in headend("table", "actions").stdout
     assert headend("act", "--list").stdout == headend("table", "actions").stdout
 
 
