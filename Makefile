@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit lab postgresql docs lock clean
+.PHONY: help demo test lint types contracts unit coverage lab postgresql docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,7 +41,10 @@ types: $(VENV)/dev.stamp ## mypy, strict
 contracts: $(VENV)/dev.stamp ## who may import whom
 	$(BIN)/lint-imports
 
-unit: $(VENV)/dev.stamp ## all tests, the labs in process, with coverage
+unit: $(VENV)/dev.stamp ## all tests, the labs in process
+	$(BIN)/python -m pytest -n 2
+
+coverage: $(VENV)/dev.stamp ## the same, and what of the code they reach; takes longer
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 lab: $(VENV)/dev.stamp ## the features again, on real sockets and through responses

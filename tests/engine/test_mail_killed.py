@@ -27,8 +27,8 @@ BOXES = ("BOX-1", "BOX-2", "BOX-3")
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 TOLD = sorted(f'+mail "To {box}"' for box in BOXES)
 # A run begins with four commits: it is made, taken, counted, and its first requests are written. Each entry has two: it
-# ends, and the run notes that. Who resumes the run counts all of them but one that ended and was not noted. On PostgreSQL
-# looks are commits too, so that the same numbers are other moments: what is counted there depends on them.
+# ends, and the run notes that. Who resumes the run counts all of them but one that ended and was not noted. Looks are
+# commits too on PostgreSQL, so that the same numbers are other moments: what is counted there depends on them.
 MOMENTS = [
     ("before sending", 2, 3),
     ("before the answer", 0, 3),
