@@ -13,11 +13,12 @@ from simulators.icareus import wire
 from simulators.icareus.codes import Action, Code
 from simulators.icareus.contract import TOKEN
 from simulators.icareus.openapi import PATH, document
-from simulators.icareus.state import FIRST_USER, Catalogue, Memory, RefusedError, State, User
+from simulators.icareus.state import FIRST_USER, Catalogue, Memory, State, User
 from simulators.icareus.tokens import Gate, Token, TokenError, token
 from simulators.icareus.wire import BreachError, Instruction
 from simulators.kit.gateway import plain_reply
 from simulators.kit.platform import BODY_LIMIT, Call, Deed, Platform, Reply, Request, Violation
+from simulators.kit.refusal import RefusedError
 
 ORGANIZATION = "14806"
 WINDOW_S = 300

@@ -4,13 +4,14 @@ Users are values, replaced and never changed: a copy of the memory is a copy of 
 does all of what it is asked or raises RefusedError and has done nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Self
 
 import msgspec
 
 from simulators.icareus.codes import Code
+from simulators.kit.refusal import RefusedError
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x20\x7f-\xa0,\ud800-\udfff\ufffe\uffff]{1,64}$(?!\n)")]
 UserId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}$(?!\n)")]
@@ -18,16 +19,6 @@ ScreenName = Annotated[str, msgspec.Meta(pattern=r"^$|^(?![0-9]+$)[^\x00-\x20\x7
 Fingerprint = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 FIRST_USER = 200_001
 MOST_TOKENS = 100_000  # the oldest are forgotten, so that months of traffic fit
-
-
-class RefusedError(Exception):
-    """A refusal in the platform's words, and what the answer holds besides."""
-
-    def __init__(self, code: str, detail: str, members: Mapping[str, str] | None = None) -> None:
-        super().__init__(f"{code} {detail}")
-        self.code = code
-        self.detail = detail
-        self.members = members or {}
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -11,11 +11,12 @@ import msgspec
 from simulators.irdeto import wire
 from simulators.irdeto.codes import ALL, Code, Operation
 from simulators.irdeto.queries import Section
-from simulators.irdeto.state import Answer, Catalogue, Memory, RefusedError, State
+from simulators.irdeto.state import Answer, Catalogue, Memory, State
 from simulators.irdeto.wire import Instruction, RequestError
 from simulators.kit.credentials import basic, same
 from simulators.kit.gateway import plain_reply
 from simulators.kit.platform import BODY_LIMIT, Call, Deed, Platform, Reply, Request, Violation
+from simulators.kit.refusal import RefusedError
 from simulators.kit.xml import answering_charset
 
 PATH = "/irdeto"

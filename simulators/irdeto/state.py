@@ -15,18 +15,10 @@ from simulators.irdeto.client import FOUR_DIGITS, Entitlement, Id, SecureClient
 from simulators.irdeto.codes import ALL, Code, Kind, MessageType, TextMode
 from simulators.irdeto.queries import SECTIONS, Asked, Section
 from simulators.irdeto.texts import TextError, readable
+from simulators.kit.refusal import RefusedError
 from simulators.kit.windows import Window
 
 MOST_TRANSACTIONS = 100_000  # the oldest are forgotten, so that months of traffic fit
-
-
-class RefusedError(Exception):
-    """A refusal in the platform's words."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code} {detail}")
-        self.code = code
-        self.detail = detail
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -12,10 +12,11 @@ import msgspec
 from simulators.kit.credentials import basic, same
 from simulators.kit.gateway import plain_reply
 from simulators.kit.platform import BODY_LIMIT, Call, Deed, Platform, Reply, Request, Violation
+from simulators.kit.refusal import RefusedError
 from simulators.kit.xml import BreachError, CharsetError, answering_charset
 from simulators.tucano import wire
 from simulators.tucano.codes import CODES, ORDER, Code, Command, TokenCode
-from simulators.tucano.state import FIRST_ACCOUNT, Answer, Catalogue, Memory, RefusedError, State, View
+from simulators.tucano.state import FIRST_ACCOUNT, Answer, Catalogue, Memory, State, View
 from simulators.tucano.tokens import Issuer, Token, TokenError, issuer, token
 from simulators.tucano.wire import Instruction
 

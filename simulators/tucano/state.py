@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
+from simulators.kit.refusal import RefusedError
 from simulators.kit.windows import Instant, Window, check, odd, span
 from simulators.tucano.codes import CODES, Code, OptionState
 
@@ -21,15 +22,6 @@ Content = Annotated[
 ]
 FIRST_ACCOUNT = 100_001
 MOST_REFERENCES = 100_000  # the oldest are forgotten, so that months of traffic fit
-
-
-class RefusedError(Exception):
-    """A refusal in the platform's words."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(f"{code} {detail}")
-        self.code = code
-        self.detail = detail
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
