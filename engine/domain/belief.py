@@ -37,18 +37,12 @@ def completed(
 
 
 def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
-    """The belief when it isn't known whether the platform acted.
-
-    An account that may have been made has no id to believe in, but it may be there; with one that may have gone, all
-    that hung on it may have.
-    """
+    """The belief when it isn't known whether the platform acted."""
     ids, place, rights = effect.ids(parameters), effect.place(parameters), list(held)
     if effect.kind is None:
         return rights
     if effect.kind is Kind.ACCOUNT:
-        marked = [replace(right, in_doubt=True) if concerned(right, effect) else right for right in rights]
-        new = Held(Kind.ACCOUNT, "", authorised=False, in_doubt=True)
-        return marked if any(right.kind is Kind.ACCOUNT for right in rights) or not effect.gives else [*marked, new]
+        return account_doubted(rights) if effect.gives else [replace(right, in_doubt=True) for right in rights]
     known = {right.ca_id for right in rights if concerns(right, effect.kind, ids, place)}
     marked = [
         replace(right, in_doubt=True)
@@ -62,9 +56,11 @@ def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any])
     return marked + fresh
 
 
-def concerned(right: Held, effect: Effect) -> bool:
-    """Whether a doubt about an account is one about this: about all, where the account may have gone."""
-    return right.kind is Kind.ACCOUNT or not effect.gives
+def account_doubted(held: list[Held]) -> list[Held]:
+    """The belief when an account may have been made: it may be there, under an id that nobody knows."""
+    if any(right.kind is Kind.ACCOUNT for right in held):
+        return [replace(right, in_doubt=True) if right.kind is Kind.ACCOUNT else right for right in held]
+    return [*held, Held(Kind.ACCOUNT, "", authorised=False, in_doubt=True)]
 
 
 def account_unknown(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
