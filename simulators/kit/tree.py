@@ -1,0 +1,222 @@
+"""Folders and files in memory: what a platform that takes files has where others have a disk.
+
+Paths are absolute and have no `.` or `..` in them. What can't be done is said as a file system says it, by an OSError.
+Files stand in the order in which they came to their paths.
+"""
+
+import errno
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, NamedTuple, Self
+
+import msgspec
+
+MOST_BYTES = 64 << 20  # of all files of one tree; one workspace can't fill the machine
+MOST_FILE_BYTES = 8 << 20
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class File(NamedTuple):
+    """A file: what is in it, when that was written, and when it came to stand where it stands."""
+
+    content: bytes
+    written: datetime
+    came: datetime
+
+
+class Later(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What will be added to a file, made if it isn't there, once it is time."""
+
+    at: Instant
+    path: str
+    content: bytes
+
+
+class Tree:
+    """One tree. `later` is what will come by itself; `again` is what comes back when it has been removed, once."""
+
+    def __init__(self, folders: Iterable[str] = ()) -> None:
+        self._folders = {"/"}
+        self._files: dict[str, File] = {}
+        self.size_bytes = 0
+        self.later: list[Later] = []
+        self.again: dict[str, bytes] = {}
+        for folder in folders:
+            self._make(folder)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of this name."""
+        return path in self._folders
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file of this name."""
+        return path in self._files
+
+    def names(self, folder: str) -> list[str]:
+        """The names in a folder, sorted. Raises OSError."""
+        if folder not in self._folders:
+            raise _error(errno.ENOTDIR if folder in self._files else errno.ENOENT, folder)
+        return sorted(_name(path) for path in (*self._folders, *self._files) if path != "/" and _parent(path) == folder)
+
+    def files(self, folder: str) -> list[str]:
+        """The paths of the files in a folder, in the order in which they came."""
+        return [path for path in self._files if _parent(path) == folder]
+
+    def file(self, path: str) -> File:
+        """A file. Raises OSError."""
+        if path not in self._files:
+            raise _error(errno.EISDIR if path in self._folders else errno.ENOENT, path)
+        return self._files[path]
+
+    def read(self, path: str) -> bytes:
+        """What is in a file. Raises OSError."""
+        return self.file(path).content
+
+    def write(self, path: str, content: bytes, at: datetime) -> None:
+        """Write a file anew, within the bounds. Raises OSError, ENOSPC where it is too long."""
+        standing = self._files.get(path)
+        more = len(content) - (len(standing.content) if standing else 0)
+        if len(content) > MOST_FILE_BYTES or self.size_bytes + max(0, more) > MOST_BYTES:
+            raise _error(errno.ENOSPC, path)
+        self._place(path, File(content, at, standing.came if standing else at))
+
+    def put(self, path: str, content: bytes, at: datetime) -> None:
+        """Have a file come to stand at a path, as the platform does it: its own disk is never full."""
+        self._files.pop(path, None)
+        self._place(path, File(content, at, at))
+
+    def append(self, path: str, content: bytes, at: datetime) -> None:
+        """Add to a file of the platform's, made if it isn't there."""
+        standing = self._files.get(path)
+        self._place(
+            path, File(standing.content + content if standing else content, at, standing.came if standing else at)
+        )
+
+    def rename(self, old: str, new: str, at: datetime) -> None:
+        """Have a file come to stand at another path, in the place of what stood there. Raises OSError."""
+        file = self.file(old)
+        self._check_place(new)
+        del self._files[old]
+        self.size_bytes -= len(file.content)
+        if new in self._files:
+            self._drop(new)
+        self._place(new, file._replace(came=at))
+
+    def remove(self, path: str) -> None:
+        """Remove a file. Raises OSError."""
+        self.file(path)
+        self._drop(path)
+
+    def settle(self, at: datetime) -> None:
+        """Let come what is to come by now, in the order in which it was to."""
+        for due in sorted((each for each in self.later if each.at <= at), key=lambda each: each.at):
+            self.append(due.path, due.content, at)
+        self.later = [each for each in self.later if each.at > at]
+
+    def copy(self) -> Self:
+        """A tree of its own with the same content."""
+        copied = type(self)(self._folders)
+        copied._files, copied.size_bytes = dict(self._files), self.size_bytes  # noqa: SLF001 - of the same class
+        copied.later, copied.again = list(self.later), dict(self.again)
+        return copied
+
+    def dump(self) -> dict[str, Any]:
+        """The tree as a JSON document: files as text, and where they are none in base64."""
+        document = {
+            "folders": sorted(self._folders - {"/"}),
+            "files": {path: _shown(file) for path, file in self._files.items()},
+            "later": self.later,
+            "again": self.again,
+        }
+        dumped: dict[str, Any] = msgspec.to_builtins({name: value for name, value in document.items() if value})
+        return dumped
+
+    @classmethod
+    def load(cls, document: Any) -> Self:
+        """The tree that a document tells of. Raises ValueError with a sentence."""
+        try:
+            told = msgspec.convert(document, _Document)
+            tree = cls(told.folders)
+            for path, file in told.files.items():
+                tree._place(path, file.file())
+            for path in (*(each.path for each in told.later), *told.again):
+                tree._check_place(path)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"these are no folders and files: {error}") from error
+        except OSError as error:
+            raise ValueError(f"{error.filename}: {error.strerror}") from error
+        tree.later, tree.again = told.later, told.again
+        return tree
+
+    def _make(self, folder: str) -> None:
+        """Make a folder, and those that it is in."""
+        _check(folder)
+        while folder != "/":
+            self._folders.add(folder)
+            folder = _parent(folder)
+
+    def _place(self, path: str, file: File) -> None:
+        self._check_place(path)
+        standing = self._files.get(path)
+        self._files[path] = file
+        self.size_bytes += len(file.content) - (len(standing.content) if standing else 0)
+
+    def _drop(self, path: str) -> None:
+        self.size_bytes -= len(self._files.pop(path).content)
+
+    def _check_place(self, path: str) -> None:
+        """Raise OSError where no file can stand at a path."""
+        _check(path)
+        if path in self._folders:
+            raise _error(errno.EISDIR, path)
+        if _parent(path) not in self._folders:
+            raise _error(errno.ENOENT, _parent(path))
+
+
+class _FileDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    text: str | None = None
+    base64: bytes | None = None
+    written: Instant = LONG_AGO
+    came: Instant = LONG_AGO
+
+    def file(self) -> File:
+        if (self.text is None) is (self.base64 is None):
+            raise ValueError("a file has text, or else base64")
+        return File((self.text or "").encode() if self.base64 is None else self.base64, self.written, self.came)
+
+
+class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    folders: list[str] = []
+    files: Mapping[str, _FileDocument] = {}
+    later: list[Later] = []
+    again: dict[str, bytes] = {}
+
+
+def _shown(file: File) -> dict[str, Any]:
+    try:
+        told = {"text": file.content.decode()}
+    except UnicodeDecodeError:
+        told = {"base64": b64encode(file.content).decode()}
+    return {**told, "written": file.written, "came": file.came}
+
+
+def _check(path: str) -> None:
+    parts = path.split("/")
+    if parts[0] or any(part in {"", ".", ".."} for part in parts[1:]) or not path.isprintable():
+        raise _error(errno.EINVAL, path)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _error(number: int, path: str) -> OSError:
+    """The error that a file system would have raised, of the class Python has for it."""
+    return OSError(number, os.strerror(number), path)
