@@ -29,10 +29,25 @@ def completed(
         return [*others, Held(Kind.ACCOUNT, account, since=at)] if effect.gives else []
     ids, place = effect.ids(parameters), effect.place(parameters)
     others = [right for right in held if not concerns(right, effect.kind, ids, place)]
+    distributor = "" if effect.kind is Kind.ITEM else str(parameters.get("distributor", ""))
+    end = moment_of(parameters, "end")
     if not effect.gives:
-        return [right for right in others if effect.kind is not Kind.ITEM or right.place not in ids]
+        traces = [trace(effect.kind, ca_id, place, distributor, end) for ca_id in ids] if end else []
+        return [right for right in others if effect.kind is not Kind.ITEM or right.place not in ids] + traces
+    if effect.alone:
+        others = [right for right in others if right.kind is not effect.kind or apart(right, ids, place)]
+    since = moment_of(parameters, "start") or at
     return others + [
-        Held(effect.kind, ca_id, window=window_of(parameters, ca_id), since=at, place=place) for ca_id in ids
+        Held(
+            effect.kind,
+            ca_id,
+            window=window_of(parameters, ca_id),
+            since=since,
+            place=place,
+            distributor=distributor,
+            until=end,
+        )
+        for ca_id in ids
     ]
 
 
@@ -104,6 +119,21 @@ def knows_device(held: Iterable[Held], device: str) -> bool:
 def concerns(right: Held, kind: Kind | None, ids: Iterable[str], place: str) -> bool:
     """Whether the right is one of these; a device that is moved to another place is the same."""
     return right.kind is kind and right.ca_id in ids and (right.place == place or kind is Kind.ITEM)
+
+
+def trace(kind: Kind, ca_id: str, place: str, distributor: str, end: datetime) -> Held:
+    """What is left of a right that was taken away with an end date: nothing but that date."""
+    return Held(kind, ca_id, authorised=False, place=place, distributor=distributor, cancel_end=end)
+
+
+def moment_of(parameters: Mapping[str, Any], name: str) -> datetime | None:
+    """A moment among a request's parameters, where they have one of this name."""
+    return datetime.fromisoformat(parameters[name]) if name in parameters else None
+
+
+def apart(right: Held, ids: Iterable[str], place: str) -> bool:
+    """Whether a pair has neither of these devices."""
+    return right.place != place and right.ca_id not in ids
 
 
 def window_of(parameters: Mapping[str, Any], ca_id: str) -> Window | None:

@@ -21,13 +21,15 @@ class Keeping:
     which are PAIRED with a seat, unless the provider's hardware says otherwise. Without roles, services and items hang
     on an account. `account_ends`: the account is un-registered for good when its subscription ends. `windows`: whether
     the platform knows from when until when a usage service is watched. `account_first`: an action that only takes away
-    is refused while no account is registered.
+    is refused while no account is registered. `registers`: whether devices are registered there and pairs ended;
+    without, they are simply there, and only what sits on them is given and taken.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     account_ends: bool = False
     account_first: bool = False
     windows: bool = True
+    registers: bool = True
 
 
 ON_ACCOUNTS = Keeping()

@@ -108,7 +108,10 @@ class Timeouts:
 
 @dataclass(frozen=True)
 class Provider:
-    """Configuration of one platform. While it is not effective, nothing is sent to it."""
+    """Configuration of one platform. While it is not effective, nothing is sent to it.
+
+    `connection` says how it is reached, `operations` how it is worked with: numbers and words, as texts.
+    """
 
     code: str
     name: str
@@ -116,6 +119,7 @@ class Provider:
     effective: bool = False
     description: str = ""
     connection: Mapping[str, str] = field(default_factory=dict, repr=False)
+    operations: Mapping[str, str] = field(default_factory=dict)
     distributors: tuple[Distributor, ...] = ()
     services: tuple[Service, ...] = ()
     hardware: tuple[Hardware, ...] = ()

@@ -57,13 +57,14 @@ class Effect:
     """What a completed request changes in what is held: it gives or takes the things named by one parameter.
 
     The account alone needs none. `on` is the parameter that names their place, where the platform keeps things on
-    devices. Of no kind is what changes nothing.
+    devices. `alone`: a pair that is given ends all others of both. Of no kind is what changes nothing.
     """
 
     gives: bool
     kind: Kind | None
     parameter: str = ""
     on: str = ""
+    alone: bool = False
 
     @property
     def changes_holdings(self) -> bool:
@@ -82,9 +83,9 @@ class Effect:
         return str(parameters[self.on]) if self.on else ""
 
 
-def gives(kind: Kind, parameter: str = "", on: str = "") -> Effect:
+def gives(kind: Kind, parameter: str = "", on: str = "", *, alone: bool = False) -> Effect:
     """The platform then holds what the parameter names."""
-    return Effect(gives=True, kind=kind, parameter=parameter, on=on)
+    return Effect(gives=True, kind=kind, parameter=parameter, on=on, alone=alone)
 
 
 NOTHING = Effect(gives=False, kind=None)
@@ -102,7 +103,8 @@ class ProvisioningRequest:
 
     `number` increases per provider and is the reference on the wire; `sequence_number` is the place within what caused
     it, which `process_name` and `process_id` name. `subscription` is empty where it is for all of them. `request` and
-    `response` are the texts, without secrets; `answer` is what was asked for, where something was.
+    `response` are the texts, without secrets; `answer` is what was asked for, where something was. `file` is the
+    name of the file in which it was sent, or is to be, where the platform takes files.
     """
 
     id: int
@@ -129,3 +131,4 @@ class ProvisioningRequest:
     attempts: int = 0
     answer: Mapping[str, Any] | None = None
     communication_entry: int | None = None
+    file: str = ""

@@ -1,10 +1,7 @@
-"""What a platform should hold for a subscription, what it is believed to hold, and the gap between the two.
-
-Every request comes out of this gap: activation, swap, upgrade and reset are one path.
-"""
+"""What a platform should hold for a subscription, and what it is believed to hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,7 +34,8 @@ class Wanted:
     """What the platform should hold: services (with the windows of usage services) and items, by CA ID.
 
     `items` gives each device's kind in the platform's words. Where services sit on devices, `seats` has all there is.
-    `no_account`: an account that is left must go.
+    `no_account`: an account that is left must go. `registers`: whether the platform is told of seats, and of pairs that
+    are to end.
     """
 
     account: bool = False
@@ -45,6 +43,7 @@ class Wanted:
     items: Mapping[str, str] = field(default_factory=dict)
     seats: Mapping[str, Seat] = field(default_factory=dict)
     no_account: bool = False
+    registers: bool = True
 
     @property
     def all_services(self) -> set[str]:
@@ -65,6 +64,10 @@ class Held:
     platform keeps accounts. `authorised` changes only when the platform has said yes. `in_doubt`: a request about it
     may have been carried out or not, so that it must be asked for again if it is wanted, and taken away again if it is
     not.
+
+    Where what is given ends by itself, `until` says when, and `distributor` for which one it was given; what was taken
+    away leaves a trace there, with the `cancel_end` that was said. `awaiting`: this is so if the platform, which
+    has not answered yet, does not refuse it.
     """
 
     kind: Kind
@@ -74,39 +77,15 @@ class Held:
     window: Window | None = None
     since: datetime | None = None
     place: str = ""
+    distributor: str = ""
+    until: datetime | None = None
+    cancel_end: datetime | None = None
+    awaiting: bool = False
 
     @property
     def certain(self) -> bool:
         """Whether the platform holds it beyond doubt."""
         return self.authorised and not self.in_doubt
-
-
-@dataclass(frozen=True)
-class Gap:
-    """What must happen at the platform, for a subscription: ids sorted, so that equal gaps are equal requests.
-
-    Of seats: those that are to go; those that are to come, with their distributors; pairs (seat, paired) and services
-    by seat.
-    """
-
-    subscription: Subscription
-    account_missing: bool = False
-    account_gone: bool = False
-    items_gone: tuple[str, ...] = ()
-    items_new: Mapping[str, str] = field(default_factory=dict)
-    services_gone: tuple[str, ...] = ()
-    services_new: Mapping[str, Window | None] = field(default_factory=dict)
-    seats_gone: tuple[str, ...] = ()
-    seats_new: Mapping[str, str] = field(default_factory=dict)
-    pairs_gone: tuple[tuple[str, str], ...] = ()
-    pairs_new: tuple[tuple[str, str], ...] = ()
-    seated_gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    seated_new: Mapping[str, Mapping[str, Window | None]] = field(default_factory=dict)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the platform is believed to hold just what it should."""
-        return self == Gap(self.subscription)
 
 
 def wanted(
@@ -123,7 +102,9 @@ def wanted(
     watched = [one for one in subscription.services if is_on(one, provider) and not is_over(one.window, now)]
     installed = [item for item in subscription.items if is_installed(item, provider)]
     if keeping.roles:
-        return Wanted(seats=dict(seats_wanted(watched, installed, provider, keeping, held)))
+        seats = dict(seats_wanted(watched, installed, provider, keeping, held))
+        used = {ca_id: seat for ca_id, seat in seats.items() if keeping.registers or seat.services}
+        return Wanted(seats=used, registers=keeping.registers)
     return Wanted(
         account=bool(watched or installed),
         services=services_wanted(watched, provider, keeping),
@@ -179,8 +160,14 @@ def is_over(window: Window | None, now: datetime) -> bool:
 
 
 def lasting(held: Iterable[Held], now: datetime) -> list[Held]:
-    """What is held without that whose time has passed."""
-    return [right for right in held if not is_over(right.window, now)]
+    """What is held, or in doubt, without that whose time has passed."""
+    return [
+        right
+        for right in held
+        if (right.authorised or right.in_doubt)
+        and not is_over(right.window, now)
+        and not (right.until is not None and right.until <= now)
+    ]
 
 
 def is_installed(item: InstalledItem, provider: Provider) -> bool:
@@ -214,69 +201,3 @@ def together(windows: list[Window | None]) -> Window | None:
     for window in others:
         end = max(end, window.end) if window.start <= end else end
     return Window(first.start, end)
-
-
-def gap(subscription: Subscription, should: Wanted, held: Iterable[Held]) -> Gap:
-    """What separates what should be held from what is."""
-    held = list(held)
-    services, items = by_id(held, Kind.SERVICE), by_id(held, Kind.ITEM)
-    account = by_id(held, Kind.ACCOUNT)
-    return replace(
-        seats_gap(subscription, should.seats, [right for right in held if right.place]),
-        account_missing=is_missing(should, account.values()),
-        account_gone=should.no_account and bool(account),
-        items_gone=tuple(sorted(items.keys() - should.items.keys())),
-        items_new={ca_id: should.items[ca_id] for ca_id in sorted(should.items) if not is_held(items.get(ca_id), None)},
-        services_gone=tuple(sorted(services.keys() - should.services.keys())),
-        services_new=not_held(should.services, services),
-    )
-
-
-def is_missing(should: Wanted, accounts: Iterable[Held]) -> bool:
-    """Whether an account is to be asked for: one that is wanted, or one that must go and whose id is not known."""
-    known = [right for right in accounts if right.certain]
-    nameless = any(not right.ca_id for right in accounts)
-    return (should.account and not known) or (should.no_account and nameless)
-
-
-def seats_gap(subscription: Subscription, seats: Mapping[str, Seat], held: list[Held]) -> Gap:
-    """The part of the gap that is about seats."""
-    known = {right.ca_id: right for right in held if right.kind is Kind.ITEM}
-    pairs = {(right.place, right.ca_id): right for right in held if right.kind is Kind.PAIR}
-    should_pair = {(ca_id, seat.paired) for ca_id, seat in seats.items() if seat.paired}
-    on_seats = {ca_id: by_id(held, Kind.SERVICE, ca_id) for ca_id in {*seats, *(right.place for right in held)}}
-    gone = {ca_id: tuple(sorted(on_seats[ca_id].keys() - services_of(seats, ca_id).keys())) for ca_id in on_seats}
-    new = {ca_id: not_held(seat.services, on_seats[ca_id]) for ca_id, seat in sorted(seats.items())}
-    return Gap(
-        subscription=subscription,
-        seats_gone=tuple(sorted(known.keys() - seats.keys())),
-        seats_new={
-            ca_id: seat.distributor
-            for ca_id, seat in sorted(seats.items())
-            if not (is_held(known.get(ca_id), None) and known[ca_id].place == seat.distributor)
-        },
-        pairs_gone=tuple(sorted(pairs.keys() - should_pair)),
-        pairs_new=tuple(sorted(pair for pair in should_pair if not is_held(pairs.get(pair), None))),
-        seated_gone={ca_id: gone[ca_id] for ca_id in sorted(gone) if gone[ca_id]},
-        seated_new={ca_id: services for ca_id, services in new.items() if services},
-    )
-
-
-def by_id(held: Iterable[Held], kind: Kind, place: str = "") -> dict[str, Held]:
-    """What is held of a kind in one place, by its id."""
-    return {right.ca_id: right for right in held if right.kind is kind and right.place == place}
-
-
-def services_of(seats: Mapping[str, Seat], ca_id: str) -> Mapping[str, Window | None]:
-    """What should be held on a device."""
-    return seats[ca_id].services if ca_id in seats else {}
-
-
-def not_held(should: Mapping[str, Window | None], services: Mapping[str, Held]) -> dict[str, Window | None]:
-    """The services that should be held, and are not, or not for just their windows."""
-    return {ca_id: should[ca_id] for ca_id in sorted(should) if not is_held(services.get(ca_id), should[ca_id])}
-
-
-def is_held(right: Held | None, window: Window | None) -> bool:
-    """Whether the platform holds this beyond doubt, for just this window."""
-    return right is not None and right.certain and right.window == window

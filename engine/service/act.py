@@ -12,9 +12,10 @@ from engine.domain import details, rules
 from engine.domain.actions import Action, ActionState
 from engine.domain.catalogue import SwapClass
 from engine.domain.errors import NotAllowedError, UnknownError
+from engine.domain.gap import gap
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
-from engine.domain.rights import gap, lasting, wanted
+from engine.domain.rights import lasting, wanted
 from engine.domain.states import FINAL, State
 from engine.domain.subscription import Subscription
 from engine.service.configured import configured

@@ -82,7 +82,7 @@ def carry_out(errand: Errand) -> Result:
     if not breakers.allows(provider.code, provider.breaker, errand.context.clock.now()):
         return Result(STOPPED if errand.inherited else CIRCUIT_OPEN, is_left_alone=True)
     try:
-        message = errand.adapter.pack(provider, errand.request.type, errand.reference, errand.parameters)
+        message = errand.adapter.calls.pack(provider, errand.request.type, errand.reference, errand.parameters)
     except (ValueError, LookupError) as error:  # what no attempt can mend must not keep the queue waiting
         return Result(
             Verdict(Meaning.REFUSED, "UNSENDABLE", f"The request can't be put in the platform's form: {error}.")
@@ -116,7 +116,7 @@ def persist(errand: Errand, message: Message) -> Result:
             break
         if pause:  # who sleeps for no time at all gives way to others
             clock.sleep(pause)
-        signed = errand.adapter.sign(errand.provider, message, clock.now())
+        signed = errand.adapter.calls.sign(errand.provider, message, clock.now())
         answer = errand.context.transport.send(signed, errand.provider.timeouts)
         verdict = transcript.of_verdict(judge(errand, answer), signed)
         result = result.after(verdict, transcript.of_message(signed), transcript.of_answer(answer, signed))
@@ -138,7 +138,7 @@ def judge(errand: Errand, answer: Reply | Failure) -> Verdict:
     if isinstance(answer, Failure):
         verdict = Verdict(Meaning.IN_DOUBT if answer.sent else Meaning.NOT_SENT, answer.code, answer.description)
     else:
-        verdict = errand.adapter.judge(answer, errand.reference)
+        verdict = errand.adapter.calls.judge(answer, errand.reference)
         if verdict.code in errand.row.so_already:
             no_device = verdict.meaning is Meaning.DEVICE_UNKNOWN
             verdict = replace(verdict, meaning=Meaning.ACCEPTED, no_device=no_device)

@@ -9,7 +9,7 @@ from engine.domain.catalogue import Product
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
 from engine.domain.run import Definition, RunKind
-from engine.ports import Adapter, ConnectionParameter
+from engine.ports import Adapter, ProviderParameter
 from engine.service import filters, timetable
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
@@ -173,7 +173,7 @@ def check_mapped(where: str, ids: Mapping[str, str], products: Mapping[str, Prod
             raise InvalidError(f"{where}: the platform's name of {product} is empty.")
 
 
-def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, ConnectionParameter]) -> None:
+def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, ProviderParameter]) -> None:
     """Refuse connection parameters that are unknown, missing, or can't be used. A secret is never told."""
     for name, value in found.items():
         if name not in wanted:

@@ -43,7 +43,7 @@ def try_connection(context: Context, code: str) -> Connection:
     """Ask the provider's platform for an account that nobody has. Raises UnknownError for the provider only."""
     provider = context.provider(code)
     answer = inquire(context, provider, NOBODYS_ACCOUNT)
-    holds = context.adapter(provider).credentials_hold(answer.reply, answer.reference) if answer.reply else None
+    holds = context.adapter(provider).calls.credentials_hold(answer.reply, answer.reference) if answer.reply else None
     verdict = answer.verdict
     return Connection(
         code, answer.reply is not None, holds, verdict.code, verdict.description, milliseconds=answer.milliseconds
@@ -56,18 +56,18 @@ def inquire(context: Context, provider: Provider, account: str) -> Answer:
     It is no request: nothing is written down, tried again or counted by the circuit breaker. Its reference is no
     number, as those of requests are, and never the same twice: a platform may answer what comes again from memory.
     """
-    adapter, reference = context.adapter(provider), f"Q{secrets.token_hex(8)}"
+    calls, reference = context.adapter(provider).calls, f"Q{secrets.token_hex(8)}"
     try:
-        message = adapter.inquire(provider, account, reference)
+        message = calls.inquire(provider, account, reference)
     except (ValueError, LookupError) as error:
         unsendable = f"The question can't be put in the platform's form: {error}."
         return Answer(Verdict(Meaning.NOT_SENT, "UNSENDABLE", unsendable), reference)
     begin = context.clock.now()
-    message = adapter.sign(provider, message, begin)
+    message = calls.sign(provider, message, begin)
     reply = context.transport.send(message, provider.timeouts)
     milliseconds = (context.clock.now() - begin) // MILLISECOND
     if isinstance(reply, Reply):
-        verdict = transcript.of_verdict(adapter.judge(reply, reference), message)
+        verdict = transcript.of_verdict(calls.judge(reply, reference), message)
         return Answer(verdict, reference, reply, milliseconds)
     meaning = Meaning.IN_DOUBT if reply.sent else Meaning.NOT_SENT
     verdict = transcript.of_verdict(Verdict(meaning, reply.code, reply.description), message)

@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from engine.domain import belief
 from engine.domain.actions import Action
+from engine.domain.gap import Gap, gap
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
-from engine.domain.rights import Gap, Held, gap, lasting, wanted
+from engine.domain.rights import Held, lasting, wanted
 from engine.domain.subscription import Subscription
 from engine.ports import Adapter, Parameters, Row
 from engine.service.context import Context

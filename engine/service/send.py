@@ -62,9 +62,12 @@ def send_pending(
 
     That is what is to be sent at once; or, with a moment, all that is due then; of that, what is chosen. What is left
     when the provider is set as not effective meanwhile stays PENDING. When the platform keeps failing, requests are
-    rejected; but what `waits` for it is left, and so is what is told to subscribers, whoever comes upon it.
+    rejected; but what `waits` for it is left, and so is what is told to subscribers, whoever comes upon it. Nothing is
+    sent so to a platform that takes files.
     """
     sent: list[Sent] = []
+    if context.adapter(provider).takes_files:
+        return Sending(sent)
     with context.turns.of((key, provider.code)), context.database.turn(key or 0, provider.code):
         with context.database.reading() as connection:
             pending = requests.to_send(connection, key, provider.code, until)

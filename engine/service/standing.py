@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from engine.domain.belief import account_of
+from engine.domain.gap import Gap, gap
 from engine.domain.provider import Provider
-from engine.domain.rights import Gap, Held, Kind, Wanted, gap, wanted
+from engine.domain.rights import Held, Kind, Wanted, wanted
 from engine.domain.subscription import Subscription
 from engine.service.context import Context
 from engine.service.views import HeldView, SeatView, StandingView, WantedView

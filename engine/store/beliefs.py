@@ -48,6 +48,9 @@ def held(row: RowMapping) -> Held:
         window=window(row),
         since=row["since"],
         place=row["place"],
+        distributor=row["distributor"],
+        until=row["until"],
+        cancel_end=row["cancel_end"],
     )
 
 
@@ -78,4 +81,7 @@ def row(key: int, provider: str, one: Held) -> dict[str, Any]:
         "window_start": one.window.start if one.window else None,
         "window_end": one.window.end if one.window else None,
         "since": one.since,
+        "distributor": one.distributor,
+        "until": one.until,
+        "cancel_end": one.cancel_end,
     }

@@ -23,7 +23,7 @@ PARTS = {
     "services": schema.provider_services,
     "hardware": schema.provider_hardware,
 }
-PROVIDER_COLUMNS = [column.name for column in schema.providers.columns if column.name != "last_number"]
+PROVIDER_COLUMNS = [column.name for column in schema.providers.columns if not column.name.startswith("last_")]
 
 
 def save(

@@ -22,9 +22,19 @@ from engine.domain.request import Priority, ProvisioningRequest, RequestState
 from engine.store import schema
 
 TABLE = schema.requests
-QUERY = select(TABLE, func.coalesce(schema.subscriptions.c.number, "").label("subscription")).join(
-    schema.subscriptions, isouter=True
+FILES = schema.files
+QUERY = (
+    select(
+        TABLE,
+        func.coalesce(schema.subscriptions.c.number, "").label("subscription"),
+        func.coalesce(FILES.c.name, "").label("file"),
+        FILES.c.period_start.label("start"),
+        FILES.c.period_end.label("end"),
+    )
+    .join(schema.subscriptions, isouter=True)
+    .join(FILES, TABLE.c.file_id == FILES.c.id, isouter=True)
 )
+FILED = {"place", "ca_id", "distributor", "detail", "file_id", "start", "end"}
 FILTERS: Mapping[str, ColumnElement[Any]] = {
     "type": TABLE.c.type,
     "life_cycle_state": TABLE.c.life_cycle_state,
@@ -185,7 +195,9 @@ def last_id(connection: Connection) -> int:
 
 def request(row: RowMapping) -> ProvisioningRequest:
     """The request that the row holds."""
-    values = {name: value for name, value in row.items() if name not in {"subscription_id", "begun"}}
+    values = {name: value for name, value in row.items() if name not in {"subscription_id", "begun", *FILED}}
+    dates = {name: row[name].isoformat() for name in ("start", "end") if row[name]}
+    values["parameters_set"] = row["parameters_set"] | dates
     values["priority"] = Priority(values["priority"])
     values["life_cycle_state"] = RequestState(values["life_cycle_state"])
     return ProvisioningRequest(**values)

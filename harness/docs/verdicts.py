@@ -97,7 +97,7 @@ def verdicts(platform: str) -> str:
 
 def judged(platform: str) -> Iterator[tuple[str, Meaning]]:
     """Documents first, then the statuses that speak without one."""
-    known, judge = ANSWERS[platform], ADAPTERS[platform].judge
+    known, judge = ANSWERS[platform], ADAPTERS[platform].calls.judge
 
     def meaning_of(status: int, document: str = "") -> Meaning:
         return judge(Reply(status, body=document.encode()), REFERENCE).meaning

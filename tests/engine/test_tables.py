@@ -12,8 +12,8 @@ from engine.adapters.tucano import TUCANO, replies
 from engine.bootstrap import ADAPTERS
 from engine.domain import actions, rules
 from engine.domain.actions import Action
+from engine.domain.gap import Gap
 from engine.domain.provider import Provider
-from engine.domain.rights import Gap
 from engine.service.plan import called_for
 from tests.engine.adapters.icareus.manual import ICAREUS as ICAREUS_MANUAL
 from tests.engine.adapters.icareus.manual import published_by_icareus
@@ -143,7 +143,7 @@ def test_every_row_is_packed_as_the_command_of_the_manual(protocol):
     provider = Provider("tv", "TV", protocol, connection=manual.connection)
     for row in adapter.table:
         for parameters in row.trigger_logic(manual.everything):
-            message = adapter.pack(provider, row.request, "1", parameters | {"account": "T1"})
+            message = adapter.calls.pack(provider, row.request, "1", parameters | {"account": "T1"})
             assert manual.command_of(message) == manual.requests[row.request].command
 
 

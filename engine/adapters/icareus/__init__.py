@@ -7,18 +7,14 @@ from engine.adapters.icareus.table import REQUESTS
 from engine.adapters.icareus.tokens import sign
 from engine.domain.keeping import Keeping
 from engine.domain.rights import Kind
-from engine.ports import Adapter
+from engine.ports import Adapter, Calls
 
 ICAREUS = Adapter(
     table=REQUESTS,
+    line=Calls(pack, judge, inquire, credentials_hold, sign),
     connection_parameters=CONNECTION_PARAMETERS,
-    pack=pack,
-    judge=judge,
-    inquire=inquire,
-    credentials_hold=credentials_hold,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "device", Kind.SERVICE: "product"},
     keeping=Keeping(account_ends=True, account_first=True, windows=False),
-    sign=sign,
     only_one_provider=True,
     address="url",
     ours=frozenset({"reset of a subscription"}),

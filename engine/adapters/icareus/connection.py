@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import quote_plus
 
-from engine.ports import ConnectionParameter
+from engine.ports import ProviderParameter
 
 LONGEST_NUMBER = 18
 NOWHERE = "0"
@@ -38,15 +38,15 @@ def pairs(value: str) -> dict[str, str] | None:
     return found
 
 
-CONNECTION_PARAMETERS: Mapping[str, ConnectionParameter] = MappingProxyType(
+CONNECTION_PARAMETERS: Mapping[str, ProviderParameter] = MappingProxyType(
     {
-        "url": ConnectionParameter(mandatory=True),
-        "organization_id": ConnectionParameter(mandatory=True, whole_number=True, wanted=number),
-        "key": ConnectionParameter(mandatory=True, secret=True),
-        "country_ids": ConnectionParameter(wanted=numbers_of_names),
-        "region_ids": ConnectionParameter(wanted=numbers_of_names),
-        "default_country_id": ConnectionParameter(whole_number=True, wanted=number),
-        "default_region_id": ConnectionParameter(whole_number=True, wanted=number),
+        "url": ProviderParameter(mandatory=True),
+        "organization_id": ProviderParameter(mandatory=True, whole_number=True, wanted=number),
+        "key": ProviderParameter(mandatory=True, secret=True),
+        "country_ids": ProviderParameter(wanted=numbers_of_names),
+        "region_ids": ProviderParameter(wanted=numbers_of_names),
+        "default_country_id": ProviderParameter(whole_number=True, wanted=number),
+        "default_region_id": ProviderParameter(whole_number=True, wanted=number),
     }
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from engine.domain.rights import Gap
+from engine.domain.gap import Gap
 from engine.ports import Parameters
 
 

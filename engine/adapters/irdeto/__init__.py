@@ -7,15 +7,12 @@ from engine.adapters.irdeto.table import REQUESTS
 from engine.adapters.irdeto.utilities import UTILITIES
 from engine.domain.keeping import Keeping, Role
 from engine.domain.rights import Kind
-from engine.ports import Adapter
+from engine.ports import Adapter, Calls
 
 IRDETO = Adapter(
     table=REQUESTS,
+    line=Calls(pack, judge, inquire, credentials_hold),
     connection_parameters=CONNECTION_PARAMETERS,
-    pack=pack,
-    judge=judge,
-    inquire=inquire,
-    credentials_hold=credentials_hold,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "client", Kind.PAIR: "paired", Kind.SERVICE: "entitlement"},
     keeping=Keeping(roles={"STB": Role.ENTITLED, "SMARTCARD": Role.PAIRED}),
     utilities=UTILITIES,

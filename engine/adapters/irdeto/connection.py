@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.adapters.xml import character_set
-from engine.ports import ConnectionParameter
+from engine.ports import ProviderParameter
 
 FACTORY_PIN = "0001"
 PIN_DIGITS = 4
@@ -16,13 +16,13 @@ def four_digits(value: str) -> str:
     return "" if fine else "four digits"
 
 
-CONNECTION_PARAMETERS: Mapping[str, ConnectionParameter] = MappingProxyType(
+CONNECTION_PARAMETERS: Mapping[str, ProviderParameter] = MappingProxyType(
     {
-        "end_point": ConnectionParameter(mandatory=True),
-        "user_name": ConnectionParameter(mandatory=True),
-        "password": ConnectionParameter(mandatory=True, secret=True),
-        "character_set_encoding": ConnectionParameter(wanted=character_set),
-        "default_pin": ConnectionParameter(secret=True, wanted=four_digits),
+        "end_point": ProviderParameter(mandatory=True),
+        "user_name": ProviderParameter(mandatory=True),
+        "password": ProviderParameter(mandatory=True, secret=True),
+        "character_set_encoding": ProviderParameter(wanted=character_set),
+        "default_pin": ProviderParameter(secret=True, wanted=four_digits),
     }
 )
 

@@ -6,15 +6,12 @@ from engine.adapters.tucano.replies import credentials_hold, judge
 from engine.adapters.tucano.table import REQUESTS
 from engine.adapters.tucano.tokens import subscriber_token
 from engine.domain.rights import Kind
-from engine.ports import Adapter
+from engine.ports import Adapter, Calls
 
 TUCANO = Adapter(
     table=REQUESTS,
+    line=Calls(pack, judge, inquire, credentials_hold),
     connection_parameters=CONNECTION_PARAMETERS,
-    pack=pack,
-    judge=judge,
-    inquire=inquire,
-    credentials_hold=credentials_hold,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "material", Kind.SERVICE: "option"},
     subscriber_token=subscriber_token,
     ours=frozenset({"windows of usage services"}),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.adapters.xml import character_set
-from engine.ports import ConnectionParameter
+from engine.ports import ProviderParameter
 
 LONGEST_LIFE_MINUTES = 1440
 DEFAULT_LIFE_MINUTES = 15
@@ -23,15 +23,15 @@ def signing_secret(value: str) -> str:
     return "" if len(value.encode()) >= SHORTEST_SECRET_BYTES else f"at least {SHORTEST_SECRET_BYTES} bytes"
 
 
-CONNECTION_PARAMETERS: Mapping[str, ConnectionParameter] = MappingProxyType(
+CONNECTION_PARAMETERS: Mapping[str, ProviderParameter] = MappingProxyType(
     {
-        "end_point": ConnectionParameter(mandatory=True),
-        "user_name": ConnectionParameter(mandatory=True),
-        "password": ConnectionParameter(mandatory=True, secret=True),
-        "character_set_encoding": ConnectionParameter(wanted=character_set),
-        "jwt_secret": ConnectionParameter(secret=True, wanted=signing_secret),
-        "api_provider": ConnectionParameter(),
-        "token_life_minutes": ConnectionParameter(whole_number=True, wanted=minutes),
+        "end_point": ProviderParameter(mandatory=True),
+        "user_name": ProviderParameter(mandatory=True),
+        "password": ProviderParameter(mandatory=True, secret=True),
+        "character_set_encoding": ProviderParameter(wanted=character_set),
+        "jwt_secret": ProviderParameter(secret=True, wanted=signing_secret),
+        "api_provider": ProviderParameter(),
+        "token_life_minutes": ProviderParameter(whole_number=True, wanted=minutes),
     }
 )
 SECRETS = tuple(name for name, parameter in CONNECTION_PARAMETERS.items() if parameter.secret)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from engine.domain.belief import windows_of
-from engine.domain.rights import Gap
+from engine.domain.gap import Gap
 from engine.ports import Parameters
 
 

@@ -1,7 +1,14 @@
 """The tables."""
 
 from engine.store.schema.callers import tokens
-from engine.store.schema.columns import LIVE_SERVICE, PENDING_ENTRY, SCHEDULED_ACTION, metadata
+from engine.store.schema.columns import (
+    LIVE_SERVICE,
+    OPEN_FILE,
+    PENDING_ENTRY,
+    SCHEDULED_ACTION,
+    UNFILED_REQUEST,
+    metadata,
+)
 from engine.store.schema.communication import communication_queue
 from engine.store.schema.configuration import (
     definitions,
@@ -11,7 +18,7 @@ from engine.store.schema.configuration import (
     provider_services,
     providers,
 )
-from engine.store.schema.provisioning import actions, held, requests
+from engine.store.schema.provisioning import actions, files, held, requests
 from engine.store.schema.running import run_log, runs
 from engine.store.schema.subscriptions import (
     access_tokens,
@@ -25,14 +32,17 @@ from engine.store.schema.subscriptions import (
 
 __all__ = [
     "LIVE_SERVICE",
+    "OPEN_FILE",
     "PENDING_ENTRY",
     "SCHEDULED_ACTION",
+    "UNFILED_REQUEST",
     "access_tokens",
     "actions",
     "communication_queue",
     "counters",
     "definitions",
     "distributors",
+    "files",
     "held",
     "item_distributors",
     "items",

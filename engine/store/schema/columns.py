@@ -27,6 +27,8 @@ metadata = MetaData()
 LIVE_SERVICE = "services.state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
 SCHEDULED_ACTION = "actions.state = 'SCHEDULED'"
 PENDING_ENTRY = "communication_queue.state = 'PENDING'"
+UNFILED_REQUEST = "requests.life_cycle_state = 'PENDING' AND file_id IS NULL AND place IS NOT NULL"
+OPEN_FILE = "files.cleared = false"
 
 
 def only(condition: str) -> dict[str, Any]:

@@ -33,6 +33,8 @@ providers = Table(
     Column("breaker", JSON, nullable=False),
     Column("timeouts", JSON, nullable=False),
     Column("last_number", Integer, nullable=False, default=0),
+    Column("operations", JSON, nullable=False, server_default="{}"),
+    Column("last_transaction", Integer, nullable=False, server_default="0"),
 )
 
 distributors = Table(

@@ -2,7 +2,15 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from engine.store.schema.columns import SCHEDULED_ACTION, Moment, metadata, only, subscription_key
+from engine.store.schema.columns import (
+    OPEN_FILE,
+    SCHEDULED_ACTION,
+    UNFILED_REQUEST,
+    Moment,
+    metadata,
+    only,
+    subscription_key,
+)
 
 held = Table(
     "held",
@@ -17,6 +25,9 @@ held = Table(
     Column("window_start", Moment),
     Column("window_end", Moment),
     Column("since", Moment),
+    Column("distributor", String, nullable=False, server_default=""),
+    Column("until", Moment),
+    Column("cancel_end", Moment),
 )
 
 actions = Table(
@@ -35,6 +46,33 @@ actions = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Index("actions_of_subscription", "subscription_id"),
     Index("actions_scheduled", "scheduled_date", "subscription_id", **only(SCHEDULED_ACTION)),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("provider", ForeignKey("providers.code"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("ca_id", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("period_start", Moment),
+    Column("period_end", Moment),
+    Column("state", String, nullable=False),
+    Column("begun", Boolean, nullable=False),
+    Column("errors_from", Integer, nullable=False),
+    Column("made_date", Moment, nullable=False),
+    Column("sent_date", Moment),
+    Column("answered_date", Moment),
+    Column("code", String, nullable=False, default=""),
+    Column("line", Integer, nullable=False, default=0),
+    Column("cleared", Boolean, nullable=False, default=False),
+    Index("files_of_name", "provider", "name"),
+    Index("files_open", "provider", "id", **only(OPEN_FILE)),
 )
 
 requests = Table(
@@ -65,9 +103,17 @@ requests = Table(
     Column("begun", Boolean, nullable=False, default=False),
     Column("answer", JSON(none_as_null=True)),
     Column("communication_entry", Integer, ForeignKey("communication_queue.id")),
+    # Only where the platform takes files: what the request is about, and in which file it goes.
+    Column("place", String),
+    Column("ca_id", String),
+    Column("distributor", String),
+    Column("detail", Text),
+    Column("file_id", Integer, ForeignKey("files.id")),
     UniqueConstraint("provider", "number"),
     Index("requests_of_subscription", "subscription_id", "provider"),
     Index("requests_of_process", "process_id"),
     Index("requests_of_entry", "communication_entry"),
+    Index("requests_of_file", "file_id", "place", "id", **only("requests.file_id IS NOT NULL")),
+    Index("requests_unfiled", "provider", "priority", "type", "ca_id", "detail", "place", **only(UNFILED_REQUEST)),
     Index("requests_pending", "subscription_id", "provider", **only("requests.life_cycle_state = 'PENDING'")),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from engine.domain.rights import Gap
+from engine.domain.gap import Gap
 from engine.domain.subscription import Subscriber, Subscription
 from engine.ports import Message
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.domain.belief import completed, doubted
+from engine.domain.gap import Gap, gap
 from engine.domain.keeping import Keeping
 from engine.domain.request import gives, takes
-from engine.domain.rights import Gap, Held, Kind, gap, wanted
+from engine.domain.rights import Held, Kind, wanted
 from engine.domain.states import FINAL, State
 from engine.domain.subscription import Service
 

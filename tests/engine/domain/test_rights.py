@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.domain.gap import Gap, gap
 from engine.domain.provider import Service as Mapped
-from engine.domain.rights import Gap, Held, Kind, Wanted, gap, lasting, wanted
+from engine.domain.rights import Held, Kind, Wanted, lasting, wanted
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service, Subscriber, Subscription, Window
 

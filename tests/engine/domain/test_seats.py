@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.domain.belief import completed, device_unknown, doubted, knows_device
+from engine.domain.gap import Gap, gap
 from engine.domain.keeping import Keeping, Role
 from engine.domain.provider import Hardware
 from engine.domain.request import gives, takes
-from engine.domain.rights import Gap, Held, Kind, Seat, Wanted, gap, wanted
+from engine.domain.rights import Held, Kind, Seat, Wanted, wanted
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import InstalledItem, Service
 

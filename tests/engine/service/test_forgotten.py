@@ -1,5 +1,7 @@
 """A platform that has forgotten an account, and labs that forget one another."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.lab.lab import EngineKilledError, Lab
@@ -50,7 +52,8 @@ def test_what_does_not_fit_the_character_set_is_rejected_and_keeps_nobody_waitin
         raise UnicodeError("no such letter")
 
     with monkeypatch.context() as patch:
-        patch.setitem(lab.engine.context.adapters, "tucano", adapter.__class__(**{**vars(adapter), "pack": broken}))
+        mute = replace(adapter, line=replace(adapter.calls, pack=broken))
+        patch.setitem(lab.engine.context.adapters, "tucano", mute)
         acted = lab.engine.act("STOP_SERVICE", number, service="Sport")
     assert [(one.life_cycle_state, one.error_code) for one in acted.requests] == [("REJECTED", "UNSENDABLE")]
     assert lab.engine.reset(number).in_sync

@@ -13,6 +13,8 @@ down_revision = "0001"
 # The opposite order of making.
 NEW_TABLES = ("communication_queue", "tokens", "run_log", "runs", "definitions", "access_tokens", "counters")
 LIVE_SERVICE = "state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
+IS_UNFILED = "life_cycle_state = 'PENDING' AND file_id IS NULL AND place IS NOT NULL"
+UNFILED = ["provider", "priority", "type", "ca_id", "detail", "place"]
 FOREIGN_KEYS = {"fk": "%(table_name)s_%(column_0_name)s_fkey"}  # as PostgreSQL names them; SQLite has no names
 RULES = ("allowed_services", "restrictions", "dependencies", "required_distributor")
 
@@ -32,6 +34,7 @@ def upgrade() -> None:
     op.create_index("requests_of_process", "requests", ["process_id"])
     free_requests()
     make_held(place=True)
+    make_files()
     with op.batch_alter_table("provider_hardware") as table:
         table.add_column(sa.Column("role", sa.String))
 
@@ -40,6 +43,7 @@ def downgrade() -> None:
     """To the older form, in the opposite order; what only the newer one can say is lost."""
     with op.batch_alter_table("provider_hardware") as table:
         table.drop_column("role")
+    drop_files()
     make_held(place=False)
     bind_requests()
     op.drop_index("requests_of_process", "requests")
@@ -252,6 +256,61 @@ def bind_requests() -> None:
         table.create_foreign_key("requests_process_id_fkey", "actions", ["process_id"], ["id"])
 
 
+def make_files() -> None:
+    """Files of requests, for platforms that take files, and what providers of these are configured with."""
+    with op.batch_alter_table("providers") as table:
+        table.add_column(sa.Column("operations", sa.JSON, nullable=False, server_default="{}"))
+        table.add_column(sa.Column("last_transaction", sa.Integer, nullable=False, server_default="0"))
+    op.create_table(
+        "files",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("provider", sa.String, sa.ForeignKey("providers.code"), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("name", sa.String, nullable=False),
+        sa.Column("type", sa.String, nullable=False),
+        sa.Column("ca_id", sa.String, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("priority", sa.String, nullable=False),
+        sa.Column("records", sa.Integer, nullable=False),
+        sa.Column("period_start", sa.DateTime),
+        sa.Column("period_end", sa.DateTime),
+        sa.Column("state", sa.String, nullable=False),
+        sa.Column("begun", sa.Boolean, nullable=False),
+        sa.Column("errors_from", sa.Integer, nullable=False),
+        sa.Column("made_date", sa.DateTime, nullable=False),
+        sa.Column("sent_date", sa.DateTime),
+        sa.Column("answered_date", sa.DateTime),
+        sa.Column("code", sa.String, nullable=False),
+        sa.Column("line", sa.Integer, nullable=False),
+        sa.Column("cleared", sa.Boolean, nullable=False),
+    )
+    op.create_index("files_of_name", "files", ["provider", "name"])
+    make_index("files_open", "files", ["provider", "id"], "cleared = false")
+    with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
+        for name in ("place", "ca_id", "distributor"):
+            table.add_column(sa.Column(name, sa.String))
+        table.add_column(sa.Column("detail", sa.Text))
+        table.add_column(sa.Column("file_id", sa.Integer))
+        table.create_foreign_key("requests_file_id_fkey", "files", ["file_id"], ["id"])
+    make_index("requests_of_file", "requests", ["file_id", "place", "id"], "file_id IS NOT NULL")
+    make_index("requests_unfiled", "requests", UNFILED, IS_UNFILED)
+
+
+def drop_files() -> None:
+    """Requests that are sent in files are lost: the older form has no place for them."""
+    op.execute("DELETE FROM requests WHERE place IS NOT NULL")
+    op.drop_index("requests_unfiled", "requests")
+    op.drop_index("requests_of_file", "requests")
+    with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
+        table.drop_constraint("requests_file_id_fkey", type_="foreignkey")
+        for name in ("file_id", "detail", "distributor", "ca_id", "place"):
+            table.drop_column(name)
+    op.drop_table("files")
+    with op.batch_alter_table("providers") as table:
+        table.drop_column("last_transaction")
+        table.drop_column("operations")
+
+
 def make_held(*, place: bool) -> None:
     """Make the table of beliefs again, with the place of each or without: it is a part of its key."""
     op.execute("CREATE TABLE held_before AS SELECT * FROM held")
@@ -273,3 +332,8 @@ def make_held(*, place: bool) -> None:
     into, values, kept = (f"{names}, place", f"{names}, ''", "") if place else (names, names, " WHERE place = ''")
     op.execute(f"INSERT INTO held ({into}) SELECT {values} FROM held_before{kept}")  # noqa: S608 (no value of anybody's)
     op.drop_table("held_before")
+    if place:
+        with op.batch_alter_table("held") as table:
+            table.add_column(text("distributor"))
+            for name in ("until", "cancel_end"):
+                table.add_column(sa.Column(name, sa.DateTime))

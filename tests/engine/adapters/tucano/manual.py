@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from engine.domain.rights import Gap
+from engine.domain.gap import Gap
 from tests.engine.adapters.manual import SUBSCRIPTION, Manual, Request
 
 CREATE, REMOVE, ADD, SUSPEND, ACTIVATE = (

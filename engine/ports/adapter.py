@@ -1,18 +1,19 @@
-"""What the engine asks of an adapter, of a transport and of a clock: the seams, each with two implementations."""
+"""What the engine asks of an adapter: one platform's words, as values."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from engine.domain.actions import Action
 from engine.domain.errors import NotAllowedError
-from engine.domain.keeping import ON_ACCOUNTS, Keeping
-from engine.domain.provider import Provider, Timeouts
-from engine.domain.request import Effect, Verdict
-from engine.domain.rights import Gap, Kind
-
-Parameters = dict[str, Any]
+from engine.domain.gap import Gap, Part
+from engine.domain.keeping import ON_ACCOUNTS, Keeping, Role
+from engine.domain.provider import Provider
+from engine.domain.request import Effect
+from engine.domain.rights import Kind
+from engine.ports.calls import Calls, Parameters
+from engine.ports.files import Files
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Row:
     that; `so_already` are the platform's codes that say that it is as was asked for; `secrets` are parameters that
     nobody is shown. `mark` says where the request is from: the platform's manual (D), or our decision (O); `D, name O`
     where the manual says what can be asked for, and we how that is called.
+
+    `part` is the part of the gap at which the trigger logic looks, where a run asks it of all subscriptions at once:
+    then it yields the place and the id that `on_completed` names, and the distributor, of each thing in that part.
     """
 
     request: str
@@ -41,42 +45,7 @@ class Row:
     so_already: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
     mark: str = "D"
-
-
-@dataclass(frozen=True)
-class Message:
-    """Bytes for the platform, in a character set; with user name and password, where it wants them.
-
-    Neither the password nor one of the other `secrets` may appear in anything that is stored; nor may a secret of a few
-    characters where it stands as a word of its own: those are `secret_words`, since innocent texts hold them too.
-    """
-
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    credentials: tuple[str, str] | None = field(default=None, repr=False)
-    charset: str = "UTF-8"
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    secret_words: tuple[str, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the platform answered, as it came."""
-
-    status: int
-    reason: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why there is no answer. `sent` says whether the platform may have got the request."""
-
-    code: str
-    description: str
-    sent: bool
+    part: Part | None = None
 
 
 def nothing_else(_value: str) -> str:
@@ -85,7 +54,7 @@ def nothing_else(_value: str) -> str:
 
 
 @dataclass(frozen=True)
-class ConnectionParameter:
+class ProviderParameter:
     """One thing that a provider is configured with: whether it must be, is secret, or is a whole number.
 
     `wanted(value)` says what is wanted instead of a value that can't be used; nothing where it can.
@@ -97,9 +66,14 @@ class ConnectionParameter:
     wanted: Callable[[str], str] = nothing_else
 
 
-def unsigned(_provider: Provider, message: Message, _now: datetime) -> Message:
-    """Nothing is signed for such a platform."""
-    return message
+def any_device(_role: Role, _ca_id: str) -> str:
+    """Any id will do."""
+    return ""
+
+
+def no_warnings(_provider: Provider) -> Iterable[str]:
+    """Whatever is allowed is well."""
+    return ()
 
 
 def no_orders(provider: Provider, _account: str, _now: datetime) -> str:
@@ -113,31 +87,35 @@ class Utility:
 
     `parameters(provider, device, said)` are those of the request, out of what was said by the names of `fields`, each
     with the words that it may say (none: any text); it raises InvalidError, which names the field. `to_all`: it may be
-    for all devices too; these are no device ("").
+    for all devices too; these are no device (""). `by_type`: requests of another type, by the `message_type` said.
     """
 
     request: str
     parameters: Callable[[Provider, str, Mapping[str, Any]], Parameters]
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     to_all: bool = False
+    by_type: Mapping[str, str] = field(default_factory=dict)
+
+    def request_for(self, said: Mapping[str, Any]) -> str:
+        """The type of the request that is made of what was said."""
+        return self.by_type.get(said.get("message_type", ""), self.request)
 
 
 @dataclass(frozen=True)
 class Adapter:
     """One platform's words. Pure: no I/O, no store, no clock.
 
-    `table` holds its requests in the order of sending; `connection_parameters` what a provider of this protocol is
-    configured with, `address` being the one that says where the platform is; `keeping` how the platform keeps what
-    subscriptions have, and `words` how it calls that; `pack(provider, request type, reference, parameters)` puts a
-    request in the platform's form, and `sign(provider, message, now)` signs it, anew for each attempt;
-    `judge(reply, reference)` says what the answer to it means.
+    `table` holds its requests in the order of sending; `line` how they get there: the platform is called, or takes
+    files. `connection_parameters` and `operation_parameters` are what a provider of this protocol is configured with,
+    `address` the one that says where the platform is; `warnings(provider)` are sentences about what is allowed and
+    hardly meant. `keeping` is how the platform keeps what subscriptions have, and `words` how it calls that.
+    `only_one_provider`: the platform takes one from us, and no more.
 
-    `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
-    judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
-    None where it does not say. `only_one_provider`: the platform takes one from us, and no more.
+    `unfit_service(CA ID)` and `unfit_device(role, CA ID)` say what is wanted instead of an id that the platform could
+    not read; nothing where it can.
 
     `utilities` are what agents and runs may ask of the platform, by name: send_message, set_pin, reset_pin, query,
-    reauthorise_sector.
+    reauthorise_sector, pair.
 
     `ours` are capabilities that the engine offers and the platform's manual does not speak of, by the names of the
     table of capabilities.
@@ -147,19 +125,38 @@ class Adapter:
     """
 
     table: tuple[Row, ...]
-    connection_parameters: Mapping[str, ConnectionParameter]
-    pack: Callable[[Provider, str, str, Parameters], Message]
-    judge: Callable[[Reply, str], Verdict]
-    inquire: Callable[[Provider, str, str], Message]
-    credentials_hold: Callable[[Reply, str], bool | None]
+    line: Calls | Files
+    connection_parameters: Mapping[str, ProviderParameter]
     words: Mapping[Kind, str]
     keeping: Keeping = ON_ACCOUNTS
-    sign: Callable[[Provider, Message, datetime], Message] = unsigned
+    operation_parameters: Mapping[str, ProviderParameter] = field(default_factory=dict)
+    warnings: Callable[[Provider], Iterable[str]] = no_warnings
     only_one_provider: bool = False
     address: str = "end_point"
+    unfit_service: Callable[[str], str] = nothing_else
+    unfit_device: Callable[[Role, str], str] = any_device
     ours: frozenset[str] = frozenset()
     utilities: Mapping[str, Utility] = field(default_factory=dict)
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether requests are sent to such a platform in files, and not in calls."""
+        return isinstance(self.line, Files)
+
+    @property
+    def calls(self) -> Calls:
+        """How such a platform is called. Raises TypeError for one that takes files: who calls it has not looked."""
+        if not isinstance(self.line, Calls):
+            raise TypeError("Such a platform takes files; it is not called.")
+        return self.line
+
+    @property
+    def files(self) -> Files:
+        """How such a platform takes files. Raises TypeError for one that is called."""
+        if not isinstance(self.line, Files):
+            raise TypeError("Such a platform is called; it takes no files.")
+        return self.line
 
     @property
     def takes_orders(self) -> bool:
@@ -169,23 +166,3 @@ class Adapter:
     def row(self, request_type: str) -> Row:
         """The row of this request type."""
         return next(row for row in self.table if row.request == request_type)
-
-
-class Transport(Protocol):
-    """Bytes out, bytes in. Blind to what they say."""
-
-    def send(self, message: Message, timeouts: Timeouts) -> Reply | Failure:
-        """The platform's answer, or why there is none. Never raises for what happens on the way."""
-
-    def close(self) -> None:
-        """Let go of what is open."""
-
-
-class Clock(Protocol):
-    """The time, and waiting."""
-
-    def now(self) -> datetime:
-        """The present moment, UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
