@@ -118,7 +118,7 @@ class Tree:
 
     def copy(self) -> Self:
         """A tree of its own with the same content."""
-        copied = type(self)(self._folders)
+        copied = type(self)(self._folders - {"/"})
         copied._files, copied.size_bytes = dict(self._files), self.size_bytes  # noqa: SLF001 - of the same class
         copied.later, copied.again = list(self.later), dict(self.again)
         return copied
