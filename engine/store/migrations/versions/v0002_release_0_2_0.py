@@ -7,15 +7,14 @@ again. On SQLite a table that is altered by `batch_alter_table` is copied; forei
 import sqlalchemy as sa
 from alembic import op
 
+from engine.store.migrations.files_of_0002 import FOREIGN_KEYS, drop_files, make_files, make_index
+
 revision = "0002"
 down_revision = "0001"
 
 # The opposite order of making.
 NEW_TABLES = ("communication_queue", "tokens", "run_log", "runs", "definitions", "access_tokens", "counters")
 LIVE_SERVICE = "state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REMOVED')"
-IS_UNFILED = "life_cycle_state = 'PENDING' AND file_id IS NULL AND place IS NOT NULL"
-UNFILED = ["provider", "priority", "type", "ca_id", "detail", "place"]
-FOREIGN_KEYS = {"fk": "%(table_name)s_%(column_0_name)s_fkey"}  # as PostgreSQL names them; SQLite has no names
 RULES = ("allowed_services", "restrictions", "dependencies", "required_distributor")
 
 
@@ -62,12 +61,6 @@ def downgrade() -> None:
 def text(name: str) -> "sa.Column[str]":
     """A column of text that is empty where nothing was said."""
     return sa.Column(name, sa.String, nullable=False, server_default="")
-
-
-def make_index(name: str, table: str, columns: list[str], condition: str) -> None:
-    """An index of only the rows that meet a condition."""
-    words = sa.text(condition)
-    op.create_index(name, table, columns, sqlite_where=words, postgresql_where=words)
 
 
 def make_counters() -> None:
@@ -254,61 +247,6 @@ def bind_requests() -> None:
         table.drop_column("answer")
         table.alter_column("subscription_id", existing_type=sa.Integer, nullable=False)
         table.create_foreign_key("requests_process_id_fkey", "actions", ["process_id"], ["id"])
-
-
-def make_files() -> None:
-    """Files of requests, for platforms that take files, and what providers of these are configured with."""
-    with op.batch_alter_table("providers") as table:
-        table.add_column(sa.Column("operations", sa.JSON, nullable=False, server_default="{}"))
-        table.add_column(sa.Column("last_transaction", sa.Integer, nullable=False, server_default="0"))
-    op.create_table(
-        "files",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("provider", sa.String, sa.ForeignKey("providers.code"), nullable=False),
-        sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("name", sa.String, nullable=False),
-        sa.Column("type", sa.String, nullable=False),
-        sa.Column("ca_id", sa.String, nullable=False),
-        sa.Column("detail", sa.Text, nullable=False),
-        sa.Column("priority", sa.String, nullable=False),
-        sa.Column("records", sa.Integer, nullable=False),
-        sa.Column("period_start", sa.DateTime),
-        sa.Column("period_end", sa.DateTime),
-        sa.Column("state", sa.String, nullable=False),
-        sa.Column("begun", sa.Boolean, nullable=False),
-        sa.Column("errors_from", sa.Integer, nullable=False),
-        sa.Column("made_date", sa.DateTime, nullable=False),
-        sa.Column("sent_date", sa.DateTime),
-        sa.Column("answered_date", sa.DateTime),
-        sa.Column("code", sa.String, nullable=False),
-        sa.Column("line", sa.Integer, nullable=False),
-        sa.Column("cleared", sa.Boolean, nullable=False),
-    )
-    op.create_index("files_of_name", "files", ["provider", "name"])
-    make_index("files_open", "files", ["provider", "id"], "cleared = false")
-    with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
-        for name in ("place", "ca_id", "distributor"):
-            table.add_column(sa.Column(name, sa.String))
-        table.add_column(sa.Column("detail", sa.Text))
-        table.add_column(sa.Column("file_id", sa.Integer))
-        table.create_foreign_key("requests_file_id_fkey", "files", ["file_id"], ["id"])
-    make_index("requests_of_file", "requests", ["file_id", "place", "id"], "file_id IS NOT NULL")
-    make_index("requests_unfiled", "requests", UNFILED, IS_UNFILED)
-
-
-def drop_files() -> None:
-    """Requests that are sent in files are lost: the older form has no place for them."""
-    op.execute("DELETE FROM requests WHERE place IS NOT NULL")
-    op.drop_index("requests_unfiled", "requests")
-    op.drop_index("requests_of_file", "requests")
-    with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
-        table.drop_constraint("requests_file_id_fkey", type_="foreignkey")
-        for name in ("file_id", "detail", "distributor", "ca_id", "place"):
-            table.drop_column(name)
-    op.drop_table("files")
-    with op.batch_alter_table("providers") as table:
-        table.drop_column("last_transaction")
-        table.drop_column("operations")
 
 
 def make_held(*, place: bool) -> None:
