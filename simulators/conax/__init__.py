@@ -1,0 +1,1 @@
+"""Conax Contego, simulated: a conditional access system that takes files over FTP."""
