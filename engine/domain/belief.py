@@ -17,8 +17,9 @@ def completed(
     *,
     account: str = "",
     at: datetime | None = None,
+    awaiting: str = "",
 ) -> list[Held]:
-    """The belief after the platform has said yes. `account` is the id that it gave, where it gave one.
+    """The belief after the platform has said yes, or if it does. `account` is the id that it gave, where it gave one.
 
     With an account, or a device, goes all that was held on it.
     """
@@ -32,7 +33,8 @@ def completed(
     distributor = "" if effect.kind is Kind.ITEM else str(parameters.get("distributor", ""))
     end = moment_of(parameters, "end")
     if not effect.gives:
-        traces = [trace(effect.kind, ca_id, place, distributor, end) for ca_id in ids] if end else []
+        left = Held(effect.kind, "", authorised=False, place=place, distributor=distributor, awaiting=awaiting)
+        traces = [replace(left, ca_id=ca_id, cancel_end=end) for ca_id in ids] if end else []
         return [right for right in others if effect.kind is not Kind.ITEM or right.place not in ids] + traces
     if effect.alone:
         others = [right for right in others if right.kind is not effect.kind or apart(right, ids, place)]
@@ -46,6 +48,7 @@ def completed(
             place=place,
             distributor=distributor,
             until=end,
+            awaiting=awaiting,
         )
         for ca_id in ids
     ]
@@ -119,11 +122,6 @@ def knows_device(held: Iterable[Held], device: str) -> bool:
 def concerns(right: Held, kind: Kind | None, ids: Iterable[str], place: str) -> bool:
     """Whether the right is one of these; a device that is moved to another place is the same."""
     return right.kind is kind and right.ca_id in ids and (right.place == place or kind is Kind.ITEM)
-
-
-def trace(kind: Kind, ca_id: str, place: str, distributor: str, end: datetime) -> Held:
-    """What is left of a right that was taken away with an end date: nothing but that date."""
-    return Held(kind, ca_id, authorised=False, place=place, distributor=distributor, cancel_end=end)
 
 
 def moment_of(parameters: Mapping[str, Any], name: str) -> datetime | None:

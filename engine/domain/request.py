@@ -104,7 +104,7 @@ class ProvisioningRequest:
     `number` increases per provider and is the reference on the wire; `sequence_number` is the place within what caused
     it, which `process_name` and `process_id` name. `subscription` is empty where it is for all of them. `request` and
     `response` are the texts, without secrets; `answer` is what was asked for, where something was. `file` is the
-    name of the file in which it was sent, or is to be, where the platform takes files.
+    name of the file in which it was sent, or is to be, where the platform takes files; `sent_date` when that was sent.
     """
 
     id: int
@@ -132,3 +132,9 @@ class ProvisioningRequest:
     answer: Mapping[str, Any] | None = None
     communication_entry: int | None = None
     file: str = ""
+    sent_date: datetime | None = None
+
+    @property
+    def awaiting(self) -> str:
+        """The name of the file that was sent with it, and which the platform has not answered yet; or nothing."""
+        return self.file if self.sent_date and self.life_cycle_state is RequestState.PENDING else ""

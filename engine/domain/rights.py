@@ -66,8 +66,8 @@ class Held:
     not.
 
     Where what is given ends by itself, `until` says when, and `distributor` for which one it was given; what was taken
-    away leaves a trace there, with the `cancel_end` that was said. `awaiting`: this is so if the platform, which
-    has not answered yet, does not refuse it.
+    away leaves a trace there, with the `cancel_end` that was said. `awaiting` is the name of the file with which it was
+    asked for: this is so if the platform, which has not answered yet, does not refuse it.
     """
 
     kind: Kind
@@ -80,7 +80,7 @@ class Held:
     distributor: str = ""
     until: datetime | None = None
     cancel_end: datetime | None = None
-    awaiting: bool = False
+    awaiting: str = ""
 
     @property
     def certain(self) -> bool:

@@ -42,13 +42,15 @@ def plan(
             "process_name": action.value,
             "process_id": process_id,
             "created_date": now,
+            "process_immediately": not adapter.takes_files,
         }
         numbers = requests.take_numbers(connection, provider.code, len(needed))
         rows = [
             {"number": number, "type": row.request, "parameters_set": parameters, "sequence_number": next(sequence)}
             for number, (row, parameters) in zip(numbers, needed, strict=True)
         ]
-        requests.add(connection, [common | row for row in rows])
+        about = [adapter.about(row.request, parameters) for row, parameters in needed]
+        requests.add(connection, [common | row | more for row, more in zip(rows, about, strict=True)])
 
 
 def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[tuple[Row, Parameters]]:
@@ -69,5 +71,6 @@ def follow(held: list[Held], pending: Iterable[ProvisioningRequest], adapter: Ad
     """What is held after these requests."""
     for request in pending:
         effect = adapter.row(request.type).on_completed
-        held = belief.completed(held, effect, request.parameters_set, account=belief.account_of(held))
+        account = belief.account_of(held)
+        held = belief.completed(held, effect, request.parameters_set, account=account, awaiting=request.awaiting)
     return held

@@ -28,6 +28,7 @@ QUERY = (
         TABLE,
         func.coalesce(schema.subscriptions.c.number, "").label("subscription"),
         func.coalesce(FILES.c.name, "").label("file"),
+        FILES.c.sent_date,
         FILES.c.period_start.label("start"),
         FILES.c.period_end.label("end"),
     )
