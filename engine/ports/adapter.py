@@ -163,6 +163,10 @@ class Adapter:
         """Whether subscribers order at such a platform."""
         return self.subscriber_token is not no_orders
 
+    def about(self, request_type: str, parameters: Parameters) -> dict[str, str]:
+        """What a request is about, by name, where it goes in a file; nothing, where it is a call."""
+        return self.files.about(request_type, parameters)._asdict() if self.takes_files else {}
+
     def row(self, request_type: str) -> Row:
         """The row of this request type."""
         return next(row for row in self.table if row.request == request_type)
