@@ -12,7 +12,7 @@ from engine.domain.errors import CollisionError, DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
 from engine.service import mail, maintain, processing
 from engine.service.context import Context
-from engine.service.jobs import Foreseen, Job, Task, Unit, by_so_many
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many
 from engine.service.lease import LEASE, LostError, held, renew_all
 from engine.service.runs import definition_of, look, show
 from engine.service.views import Page
@@ -121,19 +121,29 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
             if hold.run in context.running.stopping:
                 return RunState.FAILED, INTERRUPTED
             persistently(partial(do, context, hold, task, unit, progress))
+    for deed in job.conclude(context, task):
+        record(context, hold, progress, [deed])
+        if hold.run in context.running.stopping:
+            return RunState.FAILED, INTERRUPTED
     clean = not (progress.counts.errors or progress.counts.rejected)
     return (RunState.COMPLETED if clean else RunState.COMPLETED_WITH_ERRORS), ""
 
 
 def do(context: Context, hold: Hold, task: Task, unit: Unit, progress: Progress) -> None:
     """Do to a unit what is to be done, and write it down, as far as it has come. Raises LostError."""
+    record(context, hold, progress, JOBS[task.definition.kind].do(context, task, unit), unit)
+
+
+def record(context: Context, hold: Hold, progress: Progress, deeds: Iterable[Deed], unit: Unit | None = None) -> None:
+    """Write down what is done, as far as it has come; with the last of it the unit is done. Raises LostError."""
     lines = []
     try:
-        for deed, line in JOBS[task.definition.kind].do(context, task, unit):
+        for deed, line in deeds:
             progress.counts += deed
             lines.append(line)
-        progress.counts += Counts(examined=1)
-        progress.position = unit.position
+        if unit is not None:
+            progress.counts += Counts(examined=1)
+            progress.position = unit.position
     finally:
         note(context, hold, progress, lines)
 

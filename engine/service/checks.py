@@ -9,13 +9,14 @@ from engine.domain.catalogue import Product
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
 from engine.domain.run import Definition, RunKind
-from engine.ports import Adapter, ProviderParameter
+from engine.ports import Adapter, ProviderParameter, Utility
 from engine.service import filters, timetable
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
 from engine.service.files import File, located
 
 DATABASE = "the database"
+ANY_TEXT = "00"  # which can be said in every mode
 TO_BE_EFFECTIVE = "at least one distributor and one service mapping"
 
 # fmt: off
@@ -205,17 +206,31 @@ def check_definition(definition: Definition, known: Known) -> None:
         raise InvalidError(
             f"{where}.provider: found {definition.provider!r}; wanted: one of {wanted}.", field=f"{where}.provider"
         )
-    mail = definition.kind is RunKind.MAIL
-    words = words_of_messages(definition, known, f"{where}.provider") if mail else {}
-    filters.check(definition, f"{where}.filters", words)
+    if definition.kind is RunKind.MAIL:
+        check_messages(definition, known, where)
+    else:
+        filters.check(definition, f"{where}.filters", {})
 
 
-def words_of_messages(definition: Definition, known: Known, field: str) -> Mapping[str, tuple[str, ...]]:
-    """What may be said of messages to the provider of a run, which is refused if its platform takes none."""
+def check_messages(definition: Definition, known: Known, where: str) -> None:
+    """Refuse filters of a mail run with which the platform could be told nothing: one message is made by them."""
+    utility = messages_of(definition, known, f"{where}.provider")
+    filters.check(definition, f"{where}.filters", utility.fields)
+    said = filters.values(definition, utility.fields)
+    try:
+        utility.parameters(known.providers[definition.provider], "", {**said, filters.ENTRY: ANY_TEXT})
+    except InvalidError as refusal:
+        if refusal.field in said:
+            path = f"{where}.filters.{refusal.field}"
+            raise InvalidError(f"{where}.filters.{refusal.message}", field=path) from refusal
+
+
+def messages_of(definition: Definition, known: Known, field: str) -> Utility:
+    """How messages are sent to the provider of a run, which is refused if its platform takes none."""
     protocols = {code for code, adapter in known.adapters.items() if "send_message" in adapter.utilities}
     able = sorted(code for code, one in known.providers.items() if one.protocol in protocols)
     if definition.provider not in able:
         found = repr(definition.provider) if definition.provider else "nothing"
         wanted = f"one that takes messages ({', '.join(able) or 'there is none'})"
         raise InvalidError(f"{field}: found {found}; wanted: {wanted}.", field=field)
-    return known.adapters[known.providers[definition.provider].protocol].utilities["send_message"].fields
+    return known.adapters[known.providers[definition.provider].protocol].utilities["send_message"]

@@ -1,7 +1,7 @@
 """The filters of each kind of run: what they may say, and what is meant where they say nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.domain.errors import InvalidError
 from engine.domain.request import Priority
@@ -33,23 +33,29 @@ FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
     RunKind.PROCESS: {},
     RunKind.MAIL: {
         "external_system": Filter(mandatory=True),
-        "message_type": Filter(default="MAIL"),
-        "text_mode": Filter(default="ANSI"),
         "priority": Filter(tuple(Priority), Priority.REGULAR),
         "process_immediately": Filter((YES, NO), YES),
     },
 }
-"""By kind of run, and by name. What may be said of a message is known to the platform."""
+"""By kind of run, and by name. What else may be said of a message is known to the platform."""
+ENTRY = "text"  # what is told, which the entry says, and not the definition
+
+Words = Mapping[str, tuple[str, ...]]
+"""What may be said of a message at a platform, by name: any of these words, or any text where there are none."""
 
 
-def check(definition: Definition, where: str, words: Mapping[str, tuple[str, ...]]) -> None:
+def known_to(kind: RunKind, words: Words) -> dict[str, Filter]:
+    """The filters of a kind of run; without one of a platform's that has words, the first of these is meant."""
+    of_platform = {name: Filter(one, one[0] if one else "") for name, one in words.items() if name != ENTRY}
+    return {**FILTERS[kind], **of_platform}
+
+
+def check(definition: Definition, where: str, words: Words) -> None:
     """Refuse filters that the kind of run does not know, that say what can't be, or that are missing.
 
-    `words` are those of the provider's platform, by filter.
+    `words` are those of the provider's platform.
     """
-    known = {
-        name: replace(one, words=one.words or words.get(name, ())) for name, one in FILTERS[definition.kind].items()
-    }
+    known = known_to(definition.kind, words)
     for name, value in definition.filters.items():
         if name not in known:
             wanted = f"one of {', '.join(known)}" if known else "none"
@@ -63,6 +69,7 @@ def check(definition: Definition, where: str, words: Mapping[str, tuple[str, ...
             raise InvalidError(f"{path}: found nothing; wanted: {one.wanted}.", field=path)
 
 
-def values(definition: Definition) -> dict[str, str]:
-    """What the filters of a definition say, and what is meant where they say nothing."""
-    return {name: definition.filters.get(name, one.default) for name, one in FILTERS[definition.kind].items()}
+def values(definition: Definition, words: Words) -> dict[str, str]:
+    """What the filters of a definition say, and what is meant where they say nothing, if anything is."""
+    found = {name: definition.filters.get(name, one.default) for name, one in known_to(definition.kind, words).items()}
+    return {name: value for name, value in found.items() if value}

@@ -72,12 +72,17 @@ def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]
     return units
 
 
+def nothing_more(_context: Context, _task: Task) -> Iterator[Deed]:
+    """All is done with the last unit."""
+    yield from ()
+
+
 @dataclass(frozen=True)
 class Job:
     """What a kind of run does: for how many units, which, and what to each.
 
     `units` begins after a position, leaves out so many, and holds few at once. `together` units are made ready at once,
-    by `prepare`. Whatever raises CollisionError is done again.
+    by `prepare`. Whatever raises CollisionError is done again. `conclude` is what is left to do for all of them.
     """
 
     count: Callable[[Context, Connection, Task, int], int]
@@ -86,6 +91,7 @@ class Job:
     foresee: Callable[[Context, Connection, Task, Unit], list[Foreseen]]
     prepare: Callable[[Context, Task, list[Unit]], list[Unit]] = as_they_are
     together: int = 1
+    conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
 
 
 def by_so_many(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:

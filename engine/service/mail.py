@@ -27,24 +27,30 @@ from engine.store import beliefs, communication, requests, subscriptions
 PROCESS, UTILITY = "MAIL", "send_message"
 
 
-def count(_context: Context, connection: Connection, task: Task, after: int) -> int:
+def count(context: Context, connection: Connection, task: Task, after: int) -> int:
     """How many entries are to be sent."""
-    return communication.count_to_send(connection, system(task), after=after)
+    return communication.count_to_send(connection, system(context, task), after=after)
 
 
 def units(context: Context, task: Task, after: int, skip: int) -> Iterator[Unit]:
     """Those entries; `what` is the key of the subscription, and the entry."""
 
     def page(connection: Connection, **which: int) -> list[Unit]:
-        found = communication.page(connection, system(task), **which)
+        found = communication.page(connection, system(context, task), **which)
         return [Unit(entry.id, entry.subscription, (key, entry)) for key, entry in found]
 
     return paged(context, page, after, skip)
 
 
-def system(task: Task) -> str:
+def system(context: Context, task: Task) -> str:
     """The external system whose entries are sent."""
-    return filters.values(task.definition)["external_system"]
+    return said_by(context, task)["external_system"]
+
+
+def said_by(context: Context, task: Task) -> dict[str, str]:
+    """What the filters of the definition say, or what is meant."""
+    adapter = context.adapter(context.provider(task.definition.provider))
+    return filters.values(task.definition, adapter.utilities[UTILITY].fields)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Delivery:
     @classmethod
     def of(cls, context: Context, task: Task, unit: Unit, provider: Provider) -> "Delivery":
         """The delivery of a unit of the run."""
-        return cls(context, provider, task.run, filters.values(task.definition), *unit.what)
+        return cls(context, provider, task.run, said_by(context, task), *unit.what)
 
     @property
     def utility(self) -> Utility:
