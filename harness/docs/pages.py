@@ -178,6 +178,8 @@ def fault_kinds() -> str:
         (
             code(name),
             kind.does,
+            codes(kind.channels),
+            codes(kind.steps),
             codes(kind.whens),
             codes(kind.needs),
             codes(kind.takes),
@@ -189,7 +191,8 @@ def fault_kinds() -> str:
         "Faults",
         "`when`: where two are named, the first is what happens unless the fault says otherwise. `outcome` is what the "
         "journal says of the request. An outage leaves no trace there: nothing reaches the platform.",
-        table(("kind", "on the wire", "when", "needs", "may carry", "outcome"), rows),
+        "Over FTP, a kind with `operations` of the line's hits these; any other hits what is done about a file.",
+        table(("kind", "on the wire", "over", "operations", "when", "needs", "may carry", "outcome"), rows),
         f"Every kind may carry {codes(faults.ANY_KIND)}. Every kind but `outage` may also carry "
         f"{codes(faults.EACH_CALL)}. What the fields mean: [faults](../control-port.md#faults).",
     )

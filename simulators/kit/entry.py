@@ -17,7 +17,8 @@ class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One exchange: what came, what was done, what left, and what went wrong on purpose.
 
     `seq` is the order in which the platform acted. Bodies are text in their own character set, else base64. Never a
-    password in it: the request's headers are not kept.
+    password in it: the request's headers are not kept. What went wrong on FTP's line itself has an entry, too: it is a
+    step of the `transfer`, and nothing that the platform was asked for.
     """
 
     seq: int
@@ -47,6 +48,7 @@ class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     added_delay_s: float = 0.0
     process_s: float = 0.0
     verified: bool = False
+    transfer: bool = False
 
 
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

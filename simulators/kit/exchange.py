@@ -4,11 +4,13 @@ Whatever order the callers come in, the memory they leave is the one that some o
 journal is that order. The entry is written, decided, before the answer can leave.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, cast, get_args
 
+from simulators.kit.act import Act, act
 from simulators.kit.delivery import Delivery, LineFault
-from simulators.kit.entry import Effect, Entry
+from simulators.kit.entry import Entry
 from simulators.kit.faults import Fault
 from simulators.kit.mask import Mask
 from simulators.kit.plan import Armed
@@ -18,52 +20,23 @@ from simulators.kit.workspace import Workspace
 LINE_FAULTS = frozenset(get_args(LineFault))
 
 
-class _Act(NamedTuple):
-    """What the platform did about a call; without a deed, it never got to it."""
-
-    deed: Deed | None
-    effect: Effect
-    subject: str
-    difference: list[str]
-
-
 def exchange(workspace: Workspace[S], request: Request, call: Call[S], started: float) -> Delivery:
     """Let the platform answer one call, as far as the faults allow; `started` is when it came, by its timer."""
     with workspace.lock:
         at = workspace.clock.now()
-        refusable = call.refuse is not None
-        armed = workspace.faults.draw(call.operation, call.subject, at.timestamp(), refusable=refusable)
-        act = _act(workspace.state, call, at, armed.fault if armed else None)
-        reply = _reply(workspace, armed, act.deed)
-        entry = _entry(workspace, request, call, act, reply, at=at)
+        armed = workspace.faults.draw(call.operation, call.subject, at.timestamp(), _hits(call))
+        done = act(workspace.state, call, at, armed.fault if armed else None)
+        reply = _reply(workspace, armed, done.deed)
+        entry = _entry(workspace, request, call, done, reply, at=at)
         delivery = Delivery(reply) if armed is None else _spoilt(workspace, armed, entry, reply)
         entry.process_s = workspace.timer() - started
         workspace.journal.add(entry)
     return delivery
 
 
-def _act(state: S, call: Call[S], at: datetime, fault: Fault | None) -> _Act:
-    if fault and fault.kind == "refuse" and call.refuse:
-        deed = call.refuse(state, fault.code or "", call.subject if fault.detail is None else fault.detail)
-        return _Act(deed, "rejected", call.subject, [])
-    if fault and fault.acts_before:
-        return _Act(None, "none", call.subject, [])
-    before = _held(state, call, call.subject, at)
-    deed = call.perform(state, at)
-    subject = deed.subject or call.subject
-    if deed.code is not None:
-        return _Act(deed, "rejected", subject, [])
-    after = _held(state, call, subject, at)
-    gone, come = sorted(before - after), sorted(after - before)
-    difference = [*(f"-{line}" for line in gone), *(f"+{line}" for line in come)]
-    return _Act(deed, "applied" if difference else "unchanged", subject, difference)
-
-
-def _held(state: S, call: Call[S], subject: str, at: datetime) -> frozenset[str]:
-    """What the subject holds; of a call about many, what each of them does, with their name before it."""
-    if call.about is None:
-        return state.holdings(subject, at)
-    return frozenset(f"{each}: {line}" for each in call.about(state) for line in state.holdings(each, at))
+def _hits(call: Call[S]) -> Callable[[Fault], bool]:
+    """Which faults can hit a call: what was never understood can't be refused in the platform's words."""
+    return lambda fault: fault.kind != "outage" and (fault.kind != "refuse" or call.refuse is not None)
 
 
 def _reply(workspace: Workspace[Any], armed: Armed | None, deed: Deed | None) -> Reply | None:
@@ -93,7 +66,7 @@ def _spoilt(workspace: Workspace[Any], armed: Armed, entry: Entry, reply: Reply 
 
 
 def _entry(
-    workspace: Workspace[Any], request: Request, call: Call[Any], act: _Act, reply: Reply | None, *, at: datetime
+    workspace: Workspace[Any], request: Request, call: Call[Any], done: Act[Deed], reply: Reply | None, *, at: datetime
 ) -> Entry:
     mask = Mask(call.secrets, call.hide)
     sent, sent_base64 = mask.body(request.body, request.content_type)
@@ -105,7 +78,7 @@ def _entry(
         platform=workspace.platform.name,
         channel="http",
         operation=call.operation,
-        subject=mask.text(act.subject),
+        subject=mask.text(done.subject),
         parameters=mask.parameters(call.parameters),
         reference=mask.text(call.reference),
         method=request.method,
@@ -116,10 +89,10 @@ def _entry(
         response_type=mask.text(reply.content_type) if reply else "",
         response=answered,
         outcome="answered",
-        effect=act.effect,
+        effect=done.effect,
         request_base64=sent_base64,
         response_base64=answered_base64,
-        difference=[mask.text(line) for line in act.difference],
-        code=act.deed.code if act.deed else None,
+        difference=[mask.text(line) for line in done.difference],
+        code=done.deed.code if done.deed else None,
         violations=mask.violations(call.violations),
     )

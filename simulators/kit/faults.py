@@ -1,16 +1,22 @@
 """Faults as values: what goes wrong, for whom, when and how often. No route and no platform code knows them.
 
 One table says what each kind may carry; one short interpreter refuses the rest, in a sentence.
+
+Over HTTP a fault hits a call. Over FTP it hits one step of the transfer, or else what the platform does about a file.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
 from simulators.kit.entry import Outcome
 
 When = Literal["before_effect", "after_effect"]
+Channel = Literal["http", "ftp"]
+Step = Literal["LOGIN", "LIST", "DOWNLOAD", "UPLOAD", "RENAME", "DELETE"]
+"""What a fault may hit on FTP's line: an operation of the line's own, beside the platform's."""
+STEPS: tuple[Step, ...] = get_args(Step)
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=1e8)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 LONGEST_DELAY_S = 3600.0
@@ -20,32 +26,57 @@ EACH_CALL = ("operation", "subject", "when", "times", "succeed_first", "probabil
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """One row of the table of kinds; the first of `whens` is the default."""
+    """One row of the table of kinds; the first of `whens` is the default.
+
+    `steps` are those of FTP's that it hits; a kind without any hits what the platform does about a file there.
+    """
 
     does: str
-    whens: tuple[When, ...]
+    channels: tuple[Channel, ...]
+    whens: tuple[When, ...] = ()
+    outcome: Outcome = "answered"
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
-    outcome: Outcome = "answered"
+    steps: tuple[Step, ...] = ()
 
 
 BEFORE: When = "before_effect"
 AFTER: When = "after_effect"
+BEFORES: tuple[When, ...] = (BEFORE,)
+AFTERS: tuple[When, ...] = (AFTER,)
+EITHER: tuple[When, ...] = (BEFORE, AFTER)
+HTTP: tuple[Channel, ...] = ("http",)
+FTP: tuple[Channel, ...] = ("ftp",)
+BOTH: tuple[Channel, ...] = ("http", "ftp")
+UPLOAD: tuple[Step, ...] = ("UPLOAD",)
+RENAME: tuple[Step, ...] = ("RENAME",)
+DELAY, JITTER, SIZE, DETAIL, PART = ("delay_s",), ("jitter_s",), ("size_bytes",), ("detail",), ("size_bytes", "delay_s")
 # fmt: off
 KINDS = {
-    #                     on the wire                                 when             needs         may take
-    "outage":       Kind("connections refused, open ones dropped",    ()),
-    "lost_request": Kind("not acted on; hung up without an answer",   (BEFORE,),       outcome="lost"),
-    "lost_reply":   Kind("acted on; hung up without an answer",       (AFTER,),        outcome="lost"),
-    "hang":         Kind("no answer ever; the connection is held",    (BEFORE, AFTER), outcome="timed_out"),
-    "latency":      Kind("the answer comes late",                     (AFTER,),        ("delay_s",), ("jitter_s",)),
-    "slow_body":    Kind("the body comes piece by piece",             (AFTER,),        ("delay_s",), ("size_bytes",)),
-    "truncated":    Kind("the body breaks off before its length",     (AFTER,),        (), ("size_bytes",), "partial"),
-    "garbled":      Kind("bytes of the body are turned over",         (AFTER,),        (), ("size_bytes",)),
-    "reset":        Kind("the connection is reset by the peer",       (BEFORE, AFTER), outcome="reset"),
-    "busy":         Kind("HTTP 503; not acted on",                    (BEFORE,)),
-    "http_status":  Kind("an HTTP status in place of the answer",     (BEFORE, AFTER), ("status",)),
-    "refuse":       Kind("refused by the platform, in its own words", (BEFORE,),       ("code",),    ("detail",)),
+    #                       on the wire                           channels when     outcome      needs  may take steps
+    "outage":         Kind("connections refused, open ones cut",    BOTH),
+    "lost_request":   Kind("not acted on; hung up with no answer",  HTTP, BEFORES, "lost"),
+    "lost_reply":     Kind("acted on; hung up with no answer",      HTTP, AFTERS,  "lost"),
+    "hang":           Kind("no answer ever; the line is held",      BOTH, EITHER,  "timed_out", (),    (),     STEPS),
+    "latency":        Kind("the answer comes late",                 BOTH, AFTERS,  "answered",  DELAY, JITTER, STEPS),
+    "slow_body":      Kind("the body comes piece by piece",         HTTP, AFTERS,  "answered",  DELAY, SIZE),
+    "truncated":      Kind("the body breaks off before its length", HTTP, AFTERS,  "partial",   (),    SIZE),
+    "garbled":        Kind("bytes of the body are turned over",     BOTH, AFTERS,  "answered",  (),    SIZE),
+    "reset":          Kind("the connection is reset by the peer",   BOTH, EITHER,  "reset",     (),    (),     STEPS),
+    "busy":           Kind("HTTP 503; not acted on",                HTTP, BEFORES),
+    "http_status":    Kind("an HTTP status in place of the answer", HTTP, EITHER,  "answered",  ("status",)),
+    "refuse":         Kind("refused by the platform, in its words", BOTH, BEFORES, "answered",  ("code",), DETAIL),
+    "login_refused":  Kind("530: the password is not taken",        FTP,  BEFORES, "refused",   steps=("LOGIN",)),
+    "upload_dropped": Kind("the line is lost in mid-upload",        FTP,  AFTERS,  "partial",   (),    SIZE,   UPLOAD),
+    "disk_full":      Kind("452 in mid-upload; a part is there",    FTP,  AFTERS,  "partial",   (),    SIZE,   UPLOAD),
+    "half_a_file":    Kind("taken, but a part only is stored",      FTP,  AFTERS,  "partial",   (),    SIZE,   UPLOAD),
+    "rename_refused": Kind("550; the file keeps its name",          FTP,  BEFORES, "refused",   steps=RENAME),
+    "rename_lost":    Kind("renamed; then the line is lost",        FTP,  AFTERS,  "lost",      steps=RENAME),
+    "late_answer":    Kind("the file with the answer comes late",   FTP,  AFTERS,  "answered",  DELAY, JITTER),
+    "no_answer":      Kind("taken, and no answer ever comes",       FTP,  (AFTER, BEFORE), "lost"),
+    "answer_twice":   Kind("the answer is back after its deletion",  FTP,  AFTERS),
+    "foreign_entry":  Kind("foreign entries stand in the log, too",  FTP,  AFTERS,  "answered",  (),    DETAIL),
+    "half_entry":     Kind("a part of the entry stands in the log", FTP,  AFTERS,  "partial",   (),    PART),
 }
 # fmt: on
 KindName = Literal[
@@ -61,6 +92,17 @@ KindName = Literal[
     "busy",
     "http_status",
     "refuse",
+    "login_refused",
+    "upload_dropped",
+    "disk_full",
+    "half_a_file",
+    "rename_refused",
+    "rename_lost",
+    "late_answer",
+    "no_answer",
+    "answer_twice",
+    "foreign_entry",
+    "half_entry",
 ]
 
 

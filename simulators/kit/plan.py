@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from simulators.kit.clock import Clock
-from simulators.kit.faults import Fault, FaultError
+from simulators.kit.faults import KINDS, Fault, FaultError
 from simulators.kit.platform import Platform
 
 MOST_FAULTS = 1_000
@@ -140,13 +140,12 @@ class FaultPlan:
         """Whether this very fault is still in place, spent or not."""
         return self._armed.get(armed.fault.name) is armed
 
-    def draw(self, operation: str, subject: str, at: float, *, refusable: bool) -> Armed | None:
-        """The fault that hits this call, counted as fired; called under the workspace's lock."""
+    def draw(self, operation: str, subject: str, at: float, hits: Callable[[Fault], bool]) -> Armed | None:
+        """The fault that hits this call, counted as fired, of those that can; called under the workspace's lock."""
         for armed in reversed(self._armed.values()) if self._armed else ():
             fault = armed.fault
             fits = (fault.operation or operation, fault.subject or subject) == (operation, subject)
-            sort = fault.kind != "outage" and (refusable or fault.kind != "refuse")
-            if fits and sort and armed.in_force(at) and armed.fires():
+            if fits and hits(fault) and armed.in_force(at) and armed.fires():
                 return armed
         return None
 
@@ -174,9 +173,14 @@ class FaultPlan:
         except msgspec.ValidationError as error:
             raise FaultError(str(error)) from error
         platform = self._platform
+        channel = platform.channel
+        if channel not in fault.row.channels:
+            kinds = ", ".join(kind for kind, row in KINDS.items() if channel in row.channels)
+            raise FaultError(f"{platform.name} speaks {channel}, where there is no {fault.kind}; there are {kinds}")
+        operations = fault.row.steps if platform.drop and fault.row.steps else platform.operations
         for what, found, allowed in (
             ("platform", fault.platform, (platform.name,)),
-            ("operation", fault.operation, platform.operations),
+            ("operation", fault.operation, operations),
             ("code", fault.code, platform.codes),
         ):
             if found is not None and found not in allowed:

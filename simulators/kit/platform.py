@@ -8,7 +8,7 @@ files reads a file into such a call, and its deed says where the file goes from 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -51,11 +51,16 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 class Deed(msgspec.Struct, frozen=True):
-    """What a platform did: its answer, its word for a refusal, and whom the call turned out to be about."""
+    """What a platform did: its answer, its word for a refusal, and whom the call turned out to be about.
+
+    `difference` is what has changed, each line after its sign, where the platform says that itself: of a call about
+    many, what each of them held before and after need not be compared then.
+    """
 
     reply: Reply
     code: str | None = None
     subject: str = ""
+    difference: tuple[str, ...] | None = None
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -70,11 +75,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class FileDeed(msgspec.Struct, frozen=True):
-    """What a platform did about a file: its answer, its word for a refusal, and whom the file turned out to be about.
-
-    `difference` is what has changed, each line after its sign, where the platform says that itself: of a file about
-    many, what each of them held before and after need not be compared then.
-    """
+    """What a platform did about a file: likewise."""
 
     answer: Answer
     code: str | None = None
@@ -187,3 +188,8 @@ class Platform(Generic[S]):
     catalogue: Any
     sets: frozenset[str] = frozenset()
     seed: int = 0
+
+    @property
+    def channel(self) -> Literal["http", "ftp"]:
+        """What the platform speaks."""
+        return "ftp" if self.drop else "http"

@@ -4,13 +4,14 @@ import re
 import threading
 from collections.abc import Iterable
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 
 import msgspec
 
 from simulators.kit.callbacks import Callback, Callbacks
 from simulators.kit.delivery import Delivery
 from simulators.kit.exchange import exchange
+from simulators.kit.file_workspace import FileWorkspace
 from simulators.kit.gateway import (
     WORKSPACE_KEY,
     Environ,
@@ -122,7 +123,8 @@ class Simulator(Generic[S]):
                 )
             if name not in self._workspaces:
                 changed, watch = partial(self._changed, name), partial(self.watch, name)
-                self._workspaces[name] = Workspace(name, self.platform, self._around, changed, watch)
+                kind: Any = FileWorkspace if self.platform.drop else Workspace
+                self._workspaces[name] = kind(name, self.platform, self._around, changed, watch)
             return self._workspaces[name]
 
     def _changed(self, name: str) -> None:

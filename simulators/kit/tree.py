@@ -28,11 +28,12 @@ class File(NamedTuple):
 
 
 class Later(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What will be added to a file, made if it isn't there, once it is time."""
+    """What will come to stand at a path, or be added to the file there, once it is time."""
 
     at: Instant
     path: str
     content: bytes
+    added: bool = False
 
 
 class Tree:
@@ -113,7 +114,7 @@ class Tree:
     def settle(self, at: datetime) -> None:
         """Let come what is to come by now, in the order in which it was to."""
         for due in sorted((each for each in self.later if each.at <= at), key=lambda each: each.at):
-            self.append(due.path, due.content, at)
+            (self.append if due.added else self.put)(due.path, due.content, at)
         self.later = [each for each in self.later if each.at > at]
 
     def copy(self) -> Self:
@@ -135,11 +136,11 @@ class Tree:
         return dumped
 
     @classmethod
-    def load(cls, document: Any) -> Self:
-        """The tree that a document tells of. Raises ValueError with a sentence."""
+    def load(cls, document: Any, folders: Iterable[str] = ()) -> Self:
+        """The tree that a document tells of, with these folders in any case. Raises ValueError with a sentence."""
         try:
             told = msgspec.convert(document, _Document)
-            tree = cls(told.folders)
+            tree = cls((*folders, *told.folders))
             for path, file in told.files.items():
                 tree._place(path, file.file())
             for path in (*(each.path for each in told.later), *told.again):

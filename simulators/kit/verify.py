@@ -132,7 +132,7 @@ def verify(journal: Journal, platform: Platform[Any], workspace: str, question: 
 
     def settled() -> bool:
         nonlocal judged
-        both = _Comparison(sequence, journal.find(question.criteria), platform.sets)
+        both = _Comparison(sequence, _asked_of(journal, question), platform.sets)
         judged = (*JUDGES[mode](both), both)
         return judged[0] is not (mode == "none" and question.within_s > 0)
 
@@ -146,6 +146,12 @@ def verify(journal: Journal, platform: Platform[Any], workspace: str, question: 
     heading = title(platform.name, mode, len(sequence), passed=passed, workspace=workspace, seqs=seqs)
     report = written(heading, [] if passed else rows, len(sequence), journal.truncated)
     return Verification(passed, report, mode, workspace, len(sequence), len(seqs), rows)
+
+
+def _asked_of(journal: Journal, question: Question) -> list[Entry]:
+    """The entries in question; of what went wrong in transfer only such steps as the question names."""
+    named = {question.criteria.operation, *(step["operation"] for step in question.sequence)}
+    return [each for each in journal.find(question.criteria) if not each.transfer or each.operation in named]
 
 
 def _named(step: Step) -> Mapping[str, Any]:

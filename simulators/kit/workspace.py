@@ -49,7 +49,8 @@ class Workspace(Generic[S]):
         self.watch = watch
         self.lock = threading.Condition()
         self._around = around
-        self.clock = _clock(name, around, changed)
+        self._changed = changed
+        self.clock = _clock(name, around, self._moved)
         self.journal = Journal(self.lock, around.journal_entries)
         self.faults = FaultPlan(platform, self.clock, self.lock, changed)
         self.state = platform.fresh(platform.catalogue)
@@ -69,6 +70,13 @@ class Workspace(Generic[S]):
     def close(self) -> None:
         """End every wait on this workspace."""
         self.journal.close()
+
+    def settle(self) -> None:
+        """Do what is due by now: nothing, where a platform answers at once."""
+
+    def process(self) -> int:
+        """Take all files that wait, due or not; how many there were. ValueError where a platform takes none."""
+        raise ValueError(f"{self.platform.name} takes calls; there are no files to process")
 
     @contextmanager
     def down(self) -> Iterator[None]:
@@ -124,6 +132,7 @@ class Workspace(Generic[S]):
             if name not in self._snapshots:
                 raise SnapshotError(f"there is no snapshot {name!r}; there are {', '.join(self._snapshots) or 'none'}")
             self.state = self._snapshots[name].copy()
+        self.settle()
 
     def seed(self, additions: Mapping[str, Any]) -> None:
         """Replace parts of the catalogue; ValueError with a sentence when they can't be one."""
@@ -140,11 +149,13 @@ class Workspace(Generic[S]):
         state = self.platform.load(document)
         with self.lock:
             self.state = state
+        self.settle()
 
     def amend_memory(self, patch: Mapping[str, Any]) -> None:
         """Merge a document into the memory; what is null there is forgotten."""
         with self.lock:
             self.state = self.platform.load(_merged(self.state.dump(), patch))
+        self.settle()
 
     def verify(
         self, mode: Mode, sequence: list[Step], within_s: float = 0.0, criteria: Criteria = EVERYTHING
@@ -155,6 +166,11 @@ class Workspace(Generic[S]):
     def answer(self, question: Question) -> Verification:
         """The same for a question that has been put together already."""
         return verify(self.journal, self.platform, self.name, question)
+
+    def _moved(self) -> None:
+        """The clock has been moved."""
+        self.settle()
+        self._changed()
 
 
 def _clock(name: str, around: Surroundings, changed: Callback) -> Clock:

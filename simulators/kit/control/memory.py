@@ -59,8 +59,9 @@ def fault(scene: Scene, name: str) -> ListedFault:
 
 
 def put_fault(scene: Scene, body: Fault, name: str) -> ListedFault:
-    """Put a fault in place."""
-    for workspace in scene.each(body.platform):
+    """Put a fault in place, wherever it can be if no platform is named."""
+    named = scene.each(body.platform)
+    for workspace in [each for each in named if each.platform.channel in body.row.channels] or named:
         workspace.faults.put(body)
     return fault(scene, name)
 

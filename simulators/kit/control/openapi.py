@@ -53,7 +53,8 @@ def docs() -> str:
 
 def _kind(name: str) -> str:
     row = KINDS[name]
-    cells = (name, row.does, " or ".join(row.whens), ", ".join(row.needs), ", ".join(row.takes))
+    listed = (row.channels, row.steps, row.whens, row.needs, row.takes)
+    cells = (name, row.does, *(", ".join(values) for values in listed))
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
@@ -114,7 +115,9 @@ table{{border-collapse:collapse}}td,th{{border-bottom:1px solid #ccc;padding:.3r
 </tbody></table>
 <h2>Faults</h2>
 <p>Every kind may have {any_kind}; every kind that hits calls, also {each_call}.</p>
-<table><thead><tr><th>Kind</th><th>On the wire</th><th>When</th><th>Needs</th><th>May have</th></tr></thead>
+<p>Over FTP, a kind with operations of the line's hits these; any other hits what the platform does about a file.</p>
+<table><thead><tr><th>Kind</th><th>On the wire</th><th>Over</th><th>Operations of FTP's line</th><th>When</th>
+<th>Needs</th><th>May have</th></tr></thead>
 <tbody>
 {kinds}
 </tbody></table></body></html>

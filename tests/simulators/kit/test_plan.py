@@ -13,7 +13,7 @@ def hits(workspace, calls: int, operation: str = "GET_ACCOUNT", subject: str = "
     """The faults that hit so many calls in a row."""
     with workspace.lock:
         at = workspace.clock.now().timestamp()
-        drawn = [workspace.faults.draw(operation, subject, at, refusable=True) for _ in range(calls)]
+        drawn = [workspace.faults.draw(operation, subject, at, lambda _: True) for _ in range(calls)]
     return [armed and armed.fault.name for armed in drawn]
 
 
@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_run_and_another_one_another():
 def test_jitter_stays_around_the_delay(workspace):
     workspace.faults.put(Fault("f", "latency", delay_s=1.0, jitter_s=0.25))
     with workspace.lock:
-        armed = workspace.faults.draw("GET_ACCOUNT", "", workspace.clock.now().timestamp(), refusable=True)
+        armed = workspace.faults.draw("GET_ACCOUNT", "", workspace.clock.now().timestamp(), lambda _: True)
     delays = [armed.delay_s() for _ in range(200)]
     assert min(delays) >= 0.75
     assert max(delays) <= 1.25
