@@ -14,10 +14,10 @@ from engine.adapters.tucano import TUCANO
 from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
 from engine.domain.communication import Entry
-from engine.domain.errors import NotAllowedError, UnknownError
+from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
-from engine.ports import Adapter, Clock
+from engine.ports import Adapter, Clock, FolderTransport
 from engine.service import (
     access,
     act,
@@ -47,6 +47,7 @@ from engine.service.schedule import Recorded
 from engine.service.utilities import Asked
 from engine.service.views import Page, ProviderView, SubscriptionView
 from engine.store.database import Database
+from engine.transports.ftp import FtpTransport
 from engine.transports.http import HttpTransport
 
 ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO}
@@ -55,8 +56,9 @@ ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto
 class Engine:
     """A provisioning engine on one database.
 
-    `database` may be a URL. `session` is the `requests` session by which it reaches platforms, `clock` its time: both
-    may be replaced, so that it runs against platforms in the same process and in virtual time.
+    `database` may be a URL. `session` is the `requests` session by which it calls platforms, `folders` how it reaches
+    those that take files, `clock` its time: all may be replaced, so that it runs against platforms in the same process
+    and in virtual time.
     """
 
     def __init__(
@@ -64,9 +66,11 @@ class Engine:
         database: Database | str = "sqlite://",
         session: requests.Session | None = None,
         clock: Clock | None = None,
+        folders: FolderTransport | None = None,
     ) -> None:
         database = Database(database) if isinstance(database, str) else database
-        self.context = Context(database, clock or SystemClock(), HttpTransport(session), ADAPTERS)
+        calls, folders = HttpTransport(session), folders or FtpTransport()
+        self.context = Context(database, clock or SystemClock(), calls, folders, ADAPTERS)
         configure.load(self.context)
         self.context.inherited = reset.newest_request(self.context)
 
@@ -101,9 +105,13 @@ class Engine:
         configure.load(self.context)
 
     def point_at(self, provider: str, url: str) -> None:
-        """Reach a provider's platform at another address until the engine ends."""
+        """Reach a provider's platform at another address until the engine ends. Raises DomainError."""
         known = self.context.provider(provider)
-        self.point(known.code, **{self.context.adapter(known).address: url})
+        adapter = self.context.adapter(known)
+        if url.startswith("ftp:") is not adapter.takes_files:
+            wanted = "an ftp" if adapter.takes_files else "an http"
+            raise InvalidError(f"{known.code} can't be reached at {url!r}; {wanted} URL is wanted.", field="end_point")
+        self.point(known.code, **adapter.reached_at(url))
 
     def act(self, action: str, subscription: str = "", /, **details: Any) -> Executed:
         """Carry an action out, and send what it calls for. Raises DomainError; then nothing has changed."""

@@ -116,7 +116,7 @@ def end_point(pair: str) -> tuple[str, str]:
     provider, _, url = pair.partition("=")
     try:
         parts = urlsplit(url)
-        can_be_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        can_be_one = parts.scheme in {"http", "https", "ftp"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # brackets or a port that can't be
         can_be_one = False
     if not (provider and can_be_one):

@@ -66,6 +66,11 @@ class ProviderParameter:
     wanted: Callable[[str], str] = nothing_else
 
 
+def as_end_point(url: str) -> Mapping[str, str]:
+    """The platform is where its end point says."""
+    return {"end_point": url}
+
+
 def any_device(_role: Role, _ca_id: str) -> str:
     """Any id will do."""
     return ""
@@ -107,8 +112,9 @@ class Adapter:
 
     `table` holds its requests in the order of sending; `line` how they get there: the platform is called, or takes
     files. `connection_parameters` and `operation_parameters` are what a provider of this protocol is configured with,
-    `address` the one that says where the platform is; `warnings(provider)` are sentences about what is allowed and
-    hardly meant. `keeping` is how the platform keeps what subscriptions have, and `words` how it calls that.
+    `reached_at(URL)` those of the first that say where the platform is; `warnings(provider)` are sentences about what
+    is allowed and hardly meant. `keeping` is how the platform keeps what subscriptions have, and `words` how it calls
+    that.
     `only_one_provider`: the platform takes one from us, and no more.
 
     `unfit_service(CA ID)` and `unfit_device(role, CA ID)` say what is wanted instead of an id that the platform could
@@ -132,7 +138,7 @@ class Adapter:
     operation_parameters: Mapping[str, ProviderParameter] = field(default_factory=dict)
     warnings: Callable[[Provider], Iterable[str]] = no_warnings
     only_one_provider: bool = False
-    address: str = "end_point"
+    reached_at: Callable[[str], Mapping[str, str]] = as_end_point
     unfit_service: Callable[[str], str] = nothing_else
     unfit_device: Callable[[Role, str], str] = any_device
     ours: frozenset[str] = frozenset()

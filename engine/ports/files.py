@@ -40,13 +40,18 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class Site:
-    """Where a platform's folders are, and who may come there."""
+    """Where a platform's folders are, and who may come there.
+
+    `secured`: everything goes over TLS, by FTPS. `certificate_file` holds the certificates that are trusted then;
+    without one, they are the system's.
+    """
 
     host: str
     port: int
     user_name: str
     password: str = field(repr=False)
     secured: bool = False
+    certificate_file: str = ""
     passive: bool = True
     encoding: str = "UTF-8"
 

@@ -9,7 +9,7 @@ from engine.domain.effects.ground import Ground
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.provider import Provider
 from engine.domain.run import Definition
-from engine.ports import Adapter, Clock, Transport
+from engine.ports import Adapter, Clock, FolderTransport, Transport
 from engine.service.breaker import Breakers
 from engine.service.running import Running
 from engine.service.tally import Tally
@@ -55,6 +55,7 @@ class Configuration:
 class Context:
     """The engine's parts, put together by the bootstrap.
 
+    `transport` is for platforms that are called, `folders` for those that take files.
     `configuration` is replaced as a whole when another one is loaded: who looks at it twice takes it once. `pointed`
     holds connection parameters that are used instead of the configured ones until the engine ends, by provider.
     `inherited` is the key of the newest request when this engine started: of those up to it, what was to be sent at
@@ -65,6 +66,7 @@ class Context:
     database: Database
     clock: Clock
     transport: Transport
+    folders: FolderTransport
     adapters: Mapping[str, Adapter]
     configuration: Configuration = field(default_factory=Configuration)
     pointed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -65,8 +65,8 @@ class Bench:
 
     def _at_the_bench(self, provider: Provider) -> Provider:
         """The provider with the address that its platform has here."""
-        address = self._pristine.adapters[provider.protocol].address
-        connection = {**provider.connection, address: self.url(provider.protocol)}
+        adapter = self._pristine.adapters[provider.protocol]
+        connection = {**provider.connection, **adapter.reached_at(self.url(provider.protocol))}
         return replace(provider, connection=connection, timeouts=PATIENCE)
 
     def _furnish(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:

@@ -1,6 +1,6 @@
 """Icareus Suite: an OTT platform. Accounts hold products (services) and devices, apart from each other."""
 
-from engine.adapters.icareus.connection import CONNECTION_PARAMETERS
+from engine.adapters.icareus.connection import CONNECTION_PARAMETERS, as_url
 from engine.adapters.icareus.messages import inquire, pack
 from engine.adapters.icareus.replies import credentials_hold, judge
 from engine.adapters.icareus.table import REQUESTS
@@ -16,6 +16,6 @@ ICAREUS = Adapter(
     words={Kind.ACCOUNT: "account", Kind.ITEM: "device", Kind.SERVICE: "product"},
     keeping=Keeping(account_ends=True, account_first=True, windows=False),
     only_one_provider=True,
-    address="url",
+    reached_at=as_url,
     ours=frozenset({"reset of a subscription"}),
 )

@@ -51,6 +51,11 @@ CONNECTION_PARAMETERS: Mapping[str, ProviderParameter] = MappingProxyType(
 )
 
 
+def as_url(url: str) -> Mapping[str, str]:
+    """The parameters that say where the platform is."""
+    return {"url": url}
+
+
 def place_id(connection: Mapping[str, str], what: str, name: str) -> str:
     """The platform's number of a country or a region; the provider's default for what has none.
 
