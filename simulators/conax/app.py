@@ -60,11 +60,11 @@ def conax(
             waiting=folders.waiting,
             read=folders.read,
             log=folders.log,
-            foreign_entry=wire.logged("ps999999.emm", Wrong(Code.ERR_PRODUCT, 3, "")),
+            foreign_entry=wire.logged("sc999999.emm", Wrong(Code.ERR_PRODUCT, 3, "")),
             delay_s=delay_s,
         ),
         fresh=lambda known: State(Memory(known), folders.tree()),
-        load=_load,
+        load=folders.load,
         seeded=_seeded,
         catalogue=catalogue({"products": [*products], "cards": None if cards is None else [*cards]}),
         sets=frozenset({"cards"}),
@@ -76,12 +76,20 @@ class _Folders:
     """Where files come from and go to."""
 
     def __init__(self, home: str) -> None:
-        self._requests, self._done, self._refused = (f"{home}/autreq/{name}" for name in ("req", "ok", "err"))
+        self._all = tuple(f"{home}/autreq/{name}" for name in ("req", "ok", "err"))
+        self._requests, self._done, self._refused = self._all
         self.log = f"{self._refused}/errors.txt"
 
     def tree(self) -> Tree:
         """The folders, empty."""
-        return Tree((self._requests, self._done, self._refused))
+        return Tree(self._all)
+
+    def load(self, document: Any) -> State:
+        """The memory that a document tells of, with all folders in any case. Raises ValueError."""
+        try:
+            return State.load(document, self._all)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"this is no memory of Conax's: {error}") from error
 
     def waiting(self, tree: Tree) -> list[str]:
         """The files that are to be taken: express before regular, else as they came."""
@@ -118,13 +126,13 @@ class _Folders:
 
 def _wrong(state: State, asked: Instruction) -> Wrong | None:
     """The first thing for which a file is refused: in its lines, or in what they name."""
-    wrongs = [asked.wrong] if asked.wrong else []
+    wrongs: list[Wrong] = []
     product, stranger = asked.values.get("product"), next(state.strangers(asked.cards), None)
     if product is not None and not state.sells(product):
         wrongs.append(Wrong(Code.ERR_PRODUCT, asked.lines[Code.ERR_PRODUCT], "there is no such product"))
     if stranger is not None:
         wrongs.append(Wrong(Code.ERR_CARDNUM, asked.lines[Code.ERR_CARDNUM] + stranger, "there is no such card"))
-    return min(wrongs, key=lambda wrong: wrong.line, default=None)
+    return min([*wrongs, *([asked.wrong] if asked.wrong else [])], key=lambda wrong: wrong.line, default=None)
 
 
 def _difference(state: State, asked: Instruction, at: datetime) -> list[str]:
@@ -155,13 +163,6 @@ def _status(state: State, asked: Instruction, at: datetime) -> bytes:
     if asked.operation != Operation.QUERY_STATUS:
         return b""
     return wire.statuses((card, state.shown(card, at)) for card in asked.cards)
-
-
-def _load(document: Any) -> State:
-    try:
-        return State.load(document)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"this is no memory of Conax's: {error}") from error
 
 
 def _seeded(known: Catalogue, additions: Mapping[str, Any]) -> Catalogue:

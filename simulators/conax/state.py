@@ -4,7 +4,7 @@ Authorisations are kept product by product: a file of many cards is about one, a
 few dictionaries.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -139,15 +139,15 @@ class State:
         return {**msgspec.to_builtins(self.memory(), order="deterministic"), "tree": self.tree.dump()}
 
     @classmethod
-    def load(cls, document: Any) -> Self:
-        """The memory that a document tells of. Raises ValueError with a sentence."""
-        told = dict(document) if isinstance(document, dict) else {}
-        tree = Tree.load(told.pop("tree", {}))
-        memory = msgspec.convert(told if isinstance(document, dict) else document, Memory)
+    def load(cls, document: Any, folders: Iterable[str]) -> Self:
+        """The memory that a document tells of, with these folders in any case. Raises ValueError with a sentence."""
+        told = dict(document) if isinstance(document, Mapping) else document
+        files = told.pop("tree", {}) if isinstance(told, dict) else {}
+        memory = msgspec.convert(told, Memory)
         for held in memory.authorised.values():
             for window in frozenset(held.values()):  # many cards share few
                 check(window)
-        return cls(memory, tree)
+        return cls(memory, Tree.load(files, folders))
 
     def _part(self, card: str) -> bool:
         stb = self._pairs.pop(card, None)
