@@ -55,7 +55,7 @@ def nothing_else(_value: str) -> str:
 
 @dataclass(frozen=True)
 class ProviderParameter:
-    """One thing that a provider is configured with: whether it must be, is secret, or is a whole number.
+    """One thing that a provider is configured with: whether it must be, is secret, is a whole number, or true or false.
 
     `wanted(value)` says what is wanted instead of a value that can't be used; nothing where it can.
     """
@@ -63,6 +63,7 @@ class ProviderParameter:
     mandatory: bool = False
     secret: bool = False
     whole_number: bool = False
+    truth: bool = False
     wanted: Callable[[str], str] = nothing_else
 
 

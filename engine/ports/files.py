@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """An entry of the platform's list of errors: the file's name, its code, and the line of the file."""
+    """An entry of the platform's list of errors: the file's name without suffix, its code, and the line of the file."""
 
     name: str
     code: str
@@ -82,8 +82,9 @@ class Files:
     `pack(provider, file, records)` gives the file's bytes in blocks, out of its records in the order of their places.
 
     `refusals(list of errors)` reads all whole entries, oldest first; `record_of(file, refusal)` is the position of the
-    one record that a refusal is about, from 0; None where it is about the file. `answers(file's content)` are what was
-    asked for, by place; it raises ValueError, with a sentence, for what can't be read.
+    one record that a refusal is about, from 0; None where it is about the file. `codes` are the platform's, each with
+    what is wrong then. `answers(file's content)` are what was asked for, by place; it raises ValueError, with a
+    sentence, for what can't be read.
 
     `overdue_after(provider)` is how long an answer may take. `renewed_before(provider, now)`: what was authorised
     before this moment is to be renewed.
@@ -102,6 +103,7 @@ class Files:
     places: Callable[[Provider], Places]
     overdue_after: Callable[[Provider], timedelta]
     renewed_before: Callable[[Provider, datetime], datetime]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
 
 class FoldersError(Exception):

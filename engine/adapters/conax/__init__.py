@@ -1,0 +1,38 @@
+"""Conax Contego SMS, SAS interface: conditional access. Products sit on cards; requests go there in files."""
+
+from engine.adapters.conax import connection, files, replies
+from engine.adapters.conax.table import REQUESTS
+from engine.adapters.conax.utilities import UTILITIES
+from engine.domain.keeping import Keeping, Role
+from engine.domain.rights import Kind
+from engine.ports import Adapter, Files
+
+CONAX = Adapter(
+    table=REQUESTS,
+    line=Files(
+        letters=files.LETTERS,
+        about=files.about,
+        most=files.most,
+        period=files.period,
+        unfit=files.unfit,
+        pack=files.pack,
+        refusals=replies.refusals,
+        record_of=replies.record_of,
+        answers=replies.answers,
+        site=connection.site,
+        places=connection.places,
+        overdue_after=connection.overdue_after,
+        renewed_before=connection.renewed_before,
+        codes=replies.MEANINGS,
+    ),
+    connection_parameters=connection.CONNECTION_PARAMETERS,
+    operation_parameters=connection.OPERATION_PARAMETERS,
+    words={Kind.ACCOUNT: "account", Kind.ITEM: "card", Kind.PAIR: "paired", Kind.SERVICE: "product"},
+    keeping=Keeping(roles={"SMARTCARD": Role.ENTITLED, "STB": Role.PAIRED}, windows=False, registers=False),
+    warnings=connection.warnings,
+    reached_at=connection.as_host_and_port,
+    unfit_service=connection.product,
+    unfit_device=connection.device,
+    utilities=UTILITIES,
+    ours=frozenset({"reset of a subscription", "more than one provider"}),
+)
