@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from engine.adapters.conax import CONAX
 from engine.adapters.icareus import ICAREUS
 from engine.adapters.irdeto import IRDETO
 from engine.adapters.tucano import TUCANO
@@ -50,7 +51,7 @@ from engine.store.database import Database
 from engine.transports.ftp import FtpTransport
 from engine.transports.http import HttpTransport
 
-ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO}
+ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO, "conax": CONAX}
 
 
 class Engine:

@@ -12,9 +12,10 @@ from engine.adapters.tucano import TUCANO, replies
 from engine.bootstrap import ADAPTERS
 from engine.domain import actions, rules
 from engine.domain.actions import Action
-from engine.domain.gap import Gap
+from engine.domain.gap import Gap, Part
 from engine.domain.provider import Provider
 from engine.service.plan import called_for
+from tests.engine.adapters.conax.manual import CONAX as CONAX_MANUAL
 from tests.engine.adapters.icareus.manual import ICAREUS as ICAREUS_MANUAL
 from tests.engine.adapters.icareus.manual import published_by_icareus
 from tests.engine.adapters.irdeto.manual import IRDETO as IRDETO_MANUAL
@@ -22,7 +23,7 @@ from tests.engine.adapters.manual import SUBSCRIPTION
 from tests.engine.adapters.tucano.manual import TUCANO as TUCANO_MANUAL
 
 XSD = etree.parse(Path(__file__).parents[2] / "simulators" / "tucano" / "tucano.xsd")
-MANUALS = {"tucano": TUCANO_MANUAL, "icareus": ICAREUS_MANUAL, "irdeto": IRDETO_MANUAL}
+MANUALS = {"tucano": TUCANO_MANUAL, "icareus": ICAREUS_MANUAL, "irdeto": IRDETO_MANUAL, "conax": CONAX_MANUAL}
 # The engine never sends an order: subscribers do, each with a token.
 ABOUT_TOKENS = {"NO_SECRET", "TOKEN_MISSING", "TOKEN_MALFORMED", "TOKEN_FORGED", "TOKEN_FOREIGN", "TOKEN_EXPIRED"}
 # fmt: off
@@ -132,9 +133,30 @@ def test_no_two_rows_of_a_table_have_one_name_and_a_reset_may_cause_all_that_act
 def test_what_no_action_triggers_is_asked_for_by_a_utility_and_changes_nothing_that_is_held(protocol):
     adapter = ADAPTERS[protocol]
     asked = [row for row in adapter.table if not row.triggered_by]
-    assert {one.request for one in adapter.utilities.values()} == {row.request for row in asked}
+    by_utilities = {name for one in adapter.utilities.values() for name in (one.request, *one.by_type.values())}
+    by_runs = {row.request for row in adapter.table if row.part}
+    assert by_utilities - by_runs == {row.request for row in asked}
     assert all(row.asked_by and not row.on_completed.changes_holdings for row in asked)
-    assert not any(row.asked_by for row in adapter.table if row not in asked)
+    assert by_runs == {row.request for row in adapter.table if row.asked_by and row not in asked}
+    assert bool(by_runs) is adapter.takes_files
+
+
+@pytest.mark.parametrize("protocol", [name for name, adapter in ADAPTERS.items() if adapter.takes_files])
+def test_what_a_run_asks_for_all_subscriptions_is_what_the_trigger_logic_finds_for_one(protocol):
+    everything = MANUALS[protocol].everything
+    found = {
+        Part.SERVICES_GONE: everything.seated_gone,
+        Part.SERVICES_NEW: everything.seated_new,
+        Part.SERVICES_DUE: everything.seated_due,
+        Part.PAIRS_NEW: {seat: [other] for seat, other in everything.pairs_new},
+    }
+    for row in ADAPTERS[protocol].table:
+        effect, things = row.on_completed, found.get(row.part, {})
+        assert list(row.trigger_logic(everything)) == [
+            {effect.on: seat, effect.parameter: ca_id, "distributor": everything.distributors[seat]}
+            for seat, ids in things.items()
+            for ca_id in ids
+        ]
 
 
 @pytest.mark.parametrize("protocol", MANUALS)
@@ -143,8 +165,11 @@ def test_every_row_is_packed_as_the_command_of_the_manual(protocol):
     provider = Provider("tv", "TV", protocol, connection=manual.connection)
     for row in adapter.table:
         for parameters in row.trigger_logic(manual.everything):
-            message = adapter.calls.pack(provider, row.request, "1", parameters | {"account": "T1"})
-            assert manual.command_of(message) == manual.requests[row.request].command
+            if manual.sent:
+                sent = manual.sent(row, parameters)
+            else:
+                sent = adapter.calls.pack(provider, row.request, "1", parameters | {"account": "T1"})
+            assert manual.command_of(sent) == manual.requests[row.request].command
 
 
 def listed(simple_type):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from engine.domain.gap import Gap
 from engine.domain.subscription import Subscriber, Subscription
-from engine.ports import Message
+from engine.ports import Row
 
 SUBSCRIPTION = Subscription("S1", Subscriber("Ada", "Lovelace"))
 
@@ -25,7 +25,8 @@ class Request(NamedTuple):
 class Manual(NamedTuple):
     """A platform's manual: its requests in the order of sending, and what each action sends where all is missing.
 
-    `without_account` are the requests that need none. `command_of` finds the command's name in a message.
+    `without_account` are the requests that need none. `command_of` finds the command's name in a message, or in a file:
+    where the platform takes files, `sent(row, parameters)` gives the one in which a request goes alone.
     """
 
     everything: Gap
@@ -33,4 +34,5 @@ class Manual(NamedTuple):
     without_account: set[str]
     sequences: dict[str, list[str]]
     connection: dict[str, str]
-    command_of: Callable[[Message], str]
+    command_of: Callable[[Any], str]
+    sent: Callable[[Row, dict[str, Any]], Any] | None = None
