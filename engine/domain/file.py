@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from engine.domain.request import Priority
 
+LAST_NUMBER = 999_999  # after it come those again that are free
+
 
 class FileState(StrEnum):
     """State of a file: on disk here, and perhaps in part at the platform; taken over by it; answered."""
@@ -53,3 +55,8 @@ class RequestFile:
     code: str = ""
     line: int = 0
     cleared: bool = False
+
+
+def name_of(letters: str, number: int) -> str:
+    """A file's name, without a suffix."""
+    return f"{letters}{number:06d}"
