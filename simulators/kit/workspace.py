@@ -102,10 +102,11 @@ class Workspace(Generic[S]):
         return max(0.0, edge - self.clock.now().timestamp())
 
     def holdings(self) -> dict[str, list[str]]:
-        """What every subject holds now, sorted: the whole memory in the platform's words."""
+        """What every subject that holds anything holds now, sorted: the whole memory in the platform's words."""
         with self.lock:
             at = self.clock.now()
-            return {subject: sorted(self.state.holdings(subject, at)) for subject in sorted(self.state.subjects())}
+            held = {subject: sorted(self.state.holdings(subject, at)) for subject in sorted(self.state.subjects())}
+        return {subject: lines for subject, lines in held.items() if lines}
 
     def forget(self, subject: str) -> bool:
         """Lose a subject behind the caller's back; False when there was none."""
