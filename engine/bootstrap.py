@@ -214,6 +214,10 @@ class Engine:
 
         Gives the request as it is then. Raises DomainError, and then none was made.
         """
+        return utilities.ask(self.context, asked)[0]
+
+    def ask_several(self, asked: Asked) -> list[ProvisioningRequest]:
+        """Likewise for several products at once: a request for each of them, or none at all."""
         return utilities.ask(self.context, asked)
 
     def queue_text(self, subscription: str, text: str, external_system: str) -> Entry:

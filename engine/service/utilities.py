@@ -1,6 +1,6 @@
-"""Utilities: what an agent asks of a platform for one device, or for all. Each makes one request."""
+"""Utilities: what an agent asks of a platform for one device, or for all. Most make one request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,37 +9,28 @@ from sqlalchemy import Connection
 
 from engine.domain.effects.ground import utc
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
-from engine.domain.keeping import Role
 from engine.domain.provider import Provider
 from engine.domain.request import Priority, ProvisioningRequest
-from engine.domain.subscription import InstalledItem, Subscription
-from engine.ports import Utility
-from engine.service.act import find
+from engine.ports import Parameters, Utility
+from engine.service.addressee import DEVICE, Seated, check_device, chosen, owner
 from engine.service.configured import configured
 from engine.service.context import Configuration, Context
+from engine.service.particulars import START, told
 from engine.service.reading import check_printable
 from engine.service.requested import list_requests
 from engine.service.send import send_pending
-from engine.store import requests, subscriptions
+from engine.store import requests
 
 PROCESS = "UTILITY"
-DEVICE, PROVIDER, MOMENT = "installed_item_identifier", "provisioning_provider_identifier", "scheduled_date"
-
-NOT_THERE = {
-    "send_message": "takes no messages",
-    "set_pin": "knows no PINs",
-    "reset_pin": "knows no PINs",
-    "query": "answers no queries",
-    "reauthorise_sector": "reauthorises no sectors",
-}
-"""What is said of a platform that has not got a utility."""
+MOMENT = "scheduled_date"
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is asked for: the utility's name, what is said with it, for which device (or for all), at which provider.
 
-    It is sent at once; or by the processing run: the next one, or the first after its moment.
+    With a `protocol` it is asked only of providers that speak it. It is sent at once; or by the processing run: the
+    next one, or the first after its moment.
     """
 
     utility: str
@@ -47,6 +38,7 @@ class Asked:
     serial_number: str = ""
     to_all: bool = False
     provider: str = ""
+    protocol: str = ""
     process_immediately: bool | None = None
     scheduled_date: datetime | None = None
     priority: Priority = Priority.REGULAR
@@ -57,39 +49,104 @@ class Asked:
         return self.scheduled_date is None if self.process_immediately is None else self.process_immediately
 
 
-def ask(context: Context, asked: Asked) -> ProvisioningRequest:
-    """Make the request, and send it if it is to be sent at once. Gives it as it is then.
+def ask(context: Context, asked: Asked) -> list[ProvisioningRequest]:
+    """Make what is asked for, and send it if it is to be sent at once. Gives the requests as they are then.
 
-    Raises DomainError, and then nothing was made.
+    Where the platform takes files, sending puts a file there; the answer comes later. Raises DomainError, and then
+    nothing was made.
     """
     moment = moment_of(context, asked)
     for name, value in asked.said.items():
         if isinstance(value, str):
             check_printable(value, name)
     with context.database.transaction() as connection:
-        provider = chosen(context, configured(context, connection), asked)
-        utility = context.adapter(provider).utilities[asked.utility]
-        key, device = to_whom(context, connection, provider, utility, asked)
-        made = requests.add_one(
-            connection,
-            {
-                "number": requests.take_numbers(connection, provider.code, 1)[0],
-                "type": utility.request,
-                "sequence_number": 1,
-                "subscription_id": key,
-                "provider": provider.code,
-                "parameters_set": utility.parameters(provider, device, asked.said),
-                "process_name": PROCESS,
-                "process_id": requests.next_utility(connection),
-                "created_date": context.clock.now(),
-                "priority": asked.priority,
-                "process_immediately": asked.at_once,
-                "scheduled_date": moment,
-            },
-        )
+        configuration, process_id = configured(context, connection), requests.next_utility(connection)
+        key, provider, needed = called_for(context, connection, configuration, asked)
+        common = {
+            "subscription_id": key,
+            "provider": provider.code,
+            "process_name": PROCESS,
+            "process_id": process_id,
+            "created_date": context.clock.now(),
+            "priority": asked.priority,
+            "process_immediately": asked.at_once,
+            "scheduled_date": moment,
+        }
+        numbers = requests.take_numbers(connection, provider.code, len(needed))
+        rows = [common | {"number": number, **one} for number, one in zip(numbers, needed, strict=True)]
+        requests.add(connection, rows)
     if asked.at_once:
         send_pending(context, key, provider)
-    return list_requests(context, {"id": made}, 1, 0).results[0]
+    return list_requests(context, {"process_name": PROCESS, "process_id": process_id}, len(needed), 0).results
+
+
+def called_for(
+    context: Context, connection: Connection, configuration: Configuration, asked: Asked
+) -> tuple[int | None, Provider, list[dict[str, Any]]]:
+    """The subscription's key (none: for all), the provider, and what tells its requests apart. Raises DomainError."""
+    found = owner(connection, asked.serial_number)
+    item = found[1].item(asked.serial_number) if found else None
+    provider = chosen(
+        context,
+        configuration,
+        asked.utility,
+        code=asked.provider,
+        protocol=asked.protocol,
+        used=item.distributors if item else set(),
+    )
+    adapter = context.adapter(provider)
+    utility = adapter.utilities[asked.utility]
+    check_whom(utility, asked)
+    if asked.to_all:
+        parameters = utility.parameters(provider, "", asked.said)
+        return None, provider, [{"type": utility.request, "sequence_number": 1, "parameters_set": parameters}]
+    if not found or not item:
+        raise UnknownError("installed item", asked.serial_number, field=DEVICE)
+    check_device(context, provider, item, asked.utility)
+    key, subscription = found
+    seat = Seated(configuration, provider, adapter, key, subscription, item)
+    return key, provider, list(each(context, connection, seat, asked))
+
+
+def each(context: Context, connection: Connection, seat: Seated, asked: Asked) -> Iterator[dict[str, Any]]:
+    """What tells the requests for a device apart, in order. Raises DomainError."""
+    adapter, provider = seat.adapter, seat.provider
+    utility, pending = adapter.utilities[asked.utility], requests.pending_of(connection, seat.key, provider.code)
+    for place, said in enumerate(told(context, connection, seat, asked.utility, asked.said), start=1):
+        request_type = utility.request_for(said)
+        parameters = utility.parameters(provider, seat.ca_id, said)
+        if adapter.takes_files:
+            check_filed(seat, request_type, parameters, pending, context.clock.now())
+        about = adapter.about(request_type, parameters)
+        yield {"type": request_type, "sequence_number": place, "parameters_set": parameters, **about}
+
+
+def check_filed(
+    seat: Seated, request_type: str, parameters: Parameters, pending: list[ProvisioningRequest], now: datetime
+) -> None:
+    """Refuse what is asked for already and not answered, and what would be over before it begins."""
+    files, serial_number = seat.adapter.files, seat.item.serial_number
+    about = files.about(request_type, parameters)
+    period = files.period(seat.provider, request_type, about.detail, now)
+    if period and period.end <= now:
+        wanted = f"a moment whose period, which ended {period.end:%Y-%m-%dT%H:%MZ}, is not over"
+        raise InvalidError(f"{START}: found {period.start:%Y-%m-%dT%H:%MZ}; wanted: {wanted}.", field=START)
+    if not seat.adapter.row(request_type).on_completed.changes_holdings:
+        return
+    for one in pending:
+        if files.about(one.type, dict(one.parameters_set))[:2] == about[:2]:
+            said = f"Request {one.number} of {seat.provider.code}, {one.type} of {about.ca_id} on {serial_number}"
+            raise NotAllowedError(f"{said}, is PENDING; wanted: its end, before the next.", field=DEVICE)
+
+
+def check_whom(utility: Utility, asked: Asked) -> None:
+    """Refuse what is for nobody, or for all where that can't be."""
+    if asked.to_all:
+        if asked.serial_number or not utility.to_all:
+            wanted = "one of them" if utility.to_all else f"only {DEVICE}"
+            raise InvalidError(f"{DEVICE} and to_all: wanted is {wanted}.", field="to_all")
+    elif not asked.serial_number:
+        raise InvalidError(f"{DEVICE} is wanted{', or to_all' if utility.to_all else ''}.", field=DEVICE)
 
 
 def moment_of(context: Context, asked: Asked) -> datetime | None:
@@ -103,68 +160,3 @@ def moment_of(context: Context, asked: Asked) -> datetime | None:
         wanted = f"a moment after {now:%Y-%m-%dT%H:%M:%SZ}"
         raise InvalidError(f"{MOMENT} is {asked.scheduled_date.isoformat()}; {wanted} is wanted.", field=MOMENT)
     return moment
-
-
-def chosen(context: Context, configuration: Configuration, asked: Asked) -> Provider:
-    """The provider that is meant: the one that is named, else the only one with such a utility. Raises DomainError."""
-    able = [one for one in configuration.providers.values() if has(context, one, asked.utility)]
-    if asked.provider:
-        provider = configuration.provider(asked.provider)
-        if provider not in able:
-            raise NotAllowedError(f"{provider.protocol} {NOT_THERE[asked.utility]}.", field=PROVIDER)
-    elif len(able) == 1:
-        provider = able[0]
-    elif able:
-        found = ", ".join(sorted(one.code for one in able))
-        raise InvalidError(f"{PROVIDER} is wanted: one of {found}.", field=PROVIDER)
-    else:
-        raise NotAllowedError(f"There is no provider for this: each {NOT_THERE[asked.utility]}.", field=PROVIDER)
-    if not provider.effective:
-        raise NotAllowedError(f"Provider {provider.code} is NOT_EFFECTIVE: nothing is sent to it.", field=PROVIDER)
-    return provider
-
-
-def to_whom(
-    context: Context, connection: Connection, provider: Provider, utility: Utility, asked: Asked
-) -> tuple[int | None, str]:
-    """The key of the subscription that has the device, and its id at the platform; neither, where it is for all."""
-    if asked.to_all:
-        if asked.serial_number or not utility.to_all:
-            wanted = "one of them" if utility.to_all else f"only {DEVICE}"
-            raise InvalidError(f"{DEVICE} and to_all: wanted is {wanted}.", field="to_all")
-        return None, ""
-    if not asked.serial_number:
-        raise InvalidError(f"{DEVICE} is wanted{', or to_all' if utility.to_all else ''}.", field=DEVICE)
-    key, subscription = owner(connection, asked.serial_number)
-    item = subscription.item(asked.serial_number)
-    check_seat(context, provider, item, asked.utility)
-    return key, item.ca_id(provider.code)
-
-
-def owner(connection: Connection, serial_number: str) -> tuple[int, Subscription]:
-    """The subscription that has a device, locked. Raises UnknownError."""
-    number = subscriptions.owner(connection, serial_number)
-    if number is None:
-        raise UnknownError("installed item", serial_number, field=DEVICE)
-    return find(connection, number, lock=True)
-
-
-def check_seat(context: Context, provider: Provider, item: InstalledItem, utility: str) -> None:
-    """Refuse a device which is none that gets the provider's signals. Raises NotAllowedError."""
-    roles, serial_number = context.adapter(provider).keeping.roles, item.serial_number
-    if roles and provider.role(item.product, roles) is not Role.ENTITLED:
-        seats = [good.product for good in provider.hardware if provider.role(good.product, roles) is Role.ENTITLED]
-        wanted = f"a device that gets signals ({', '.join(seats)})"
-        raise NotAllowedError(f"{serial_number} is of product {item.product}; wanted: {wanted}.", field=DEVICE)
-    if not provider.serves(item.distributors):
-        others = [one for one in context.providers.values() if one.serves(item.distributors)]
-        lacking = [f"; {one.protocol} {NOT_THERE[utility]}" for one in others if not has(context, one, utility)]
-        found = ", ".join(sorted(item.distributors)) or "no distributor"
-        wanted = f"one of {provider.code}'s ({', '.join(one.code for one in provider.distributors)})"
-        said = f"{serial_number} is on {found}; wanted: {wanted}{''.join(dict.fromkeys(lacking))}."
-        raise NotAllowedError(said, field=DEVICE)
-
-
-def has(context: Context, provider: Provider, utility: str) -> bool:
-    """Whether the provider's platform has this utility."""
-    return utility in context.adapter(provider).utilities

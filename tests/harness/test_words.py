@@ -4,7 +4,7 @@ import pytest
 
 from engine.adapters.irdeto import IRDETO
 from engine.domain.run import RunKind
-from engine.service.filters import FILTERS
+from engine.service.filters import known_to
 from harness.cli import utilities
 
 
@@ -24,4 +24,5 @@ def test_the_command_line_offers_the_words_of_the_platform(command, option, util
 
 @pytest.mark.parametrize("field", ["message_type", "text_mode"])
 def test_what_the_mail_run_says_where_its_filters_say_nothing_is_known_to_the_platform(field):
-    assert FILTERS[RunKind.MAIL][field].default in IRDETO.utilities["send_message"].fields[field]
+    fields = IRDETO.utilities["send_message"].fields
+    assert known_to(RunKind.MAIL, fields)[field].default in fields[field]

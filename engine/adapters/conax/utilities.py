@@ -21,6 +21,8 @@ MESSAGE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"message_type": tuple(BY_TYPE), "text": (), "sequence": (), "duration": ()}
 )
 
+SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({"service": (), "start_date": ()})
+
 
 def message(provider: Provider, card: str, said: Mapping[str, Any]) -> Parameters:
     """A text to the mailbox (MAIL) or onto the screen (BARK), where it stays for its duration in seconds."""
@@ -46,8 +48,16 @@ def query(_provider: Provider, card: str, _said: Mapping[str, Any]) -> Parameter
 
 
 def pair(_provider: Provider, card: str, said: Mapping[str, Any]) -> Parameters:
-    """The STB with which the card is to be a pair."""
-    return {"smartcard": fit(card, "device"), "stb": fit(str(said.get("stb") or ""), "stb")}
+    """The STB with which the card is to be a pair, and on which distributor."""
+    stb = fit(str(said.get("stb") or ""), "stb")
+    return {"smartcard": fit(card, "device"), "stb": stb, "distributor": said.get("distributor", "")}
+
+
+def subscription(_provider: Provider, card: str, said: Mapping[str, Any]) -> Parameters:
+    """One service, for a distributor; with a start date not from the run's minute on, but from that moment."""
+    service = {"service": str(said.get("service") or ""), "distributor": said.get("distributor", "")}
+    start = {"start_date": said["start_date"]} if said.get("start_date") else {}
+    return {"smartcard": fit(card, "device")} | service | start
 
 
 def fit(ca_id: str, field: str) -> str:
@@ -90,5 +100,7 @@ UTILITIES: Mapping[str, Utility] = MappingProxyType(
         "send_message": Utility(MAIL, message, MESSAGE, by_type=BY_TYPE),
         "query": Utility("QUERY_STATUS", query),
         "pair": Utility("CREATE_PAIRING", pair, {"stb": ()}),
+        "add_subscriptions": Utility("ADD_SUBSCRIPTIONS", subscription, SUBSCRIPTIONS),
+        "cancel_subscriptions": Utility("CANCEL_SUBSCRIPTIONS", subscription, SUBSCRIPTIONS),
     }
 )
