@@ -5,6 +5,7 @@ from alembic import op
 
 FOREIGN_KEYS = {"fk": "%(table_name)s_%(column_0_name)s_fkey"}  # as PostgreSQL names them; SQLite has no names
 IS_UNFILED = "life_cycle_state = 'PENDING' AND file_id IS NULL AND place IS NOT NULL"
+PAIRS = {"held_pairs_of_seat": "place", "held_pairs_of_other": "ca_id"}
 UNFILED = ["provider", "priority", "type", "ca_id", "detail", "place"]
 
 
@@ -44,6 +45,8 @@ def make_files() -> None:
     )
     op.create_index("files_of_name", "files", ["provider", "name"])
     make_index("files_open", "files", ["provider", "id"], "cleared = false")
+    for name, column in PAIRS.items():
+        make_index(name, "held", ["provider", column], "kind = 'pair'")
     with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
         for name in ("place", "ca_id", "distributor"):
             table.add_column(sa.Column(name, sa.String))
@@ -57,6 +60,8 @@ def make_files() -> None:
 def drop_files() -> None:
     """Requests that are sent in files are lost: the older form has no place for them."""
     op.execute("DELETE FROM requests WHERE place IS NOT NULL")
+    for name in PAIRS:
+        op.drop_index(name, "held")
     op.drop_index("requests_unfiled", "requests")
     op.drop_index("requests_of_file", "requests")
     with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:

@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from engine.store.schema.columns import (
+    HELD_PAIR,
     OPEN_FILE,
     SCHEDULED_ACTION,
     UNFILED_REQUEST,
@@ -28,6 +29,8 @@ held = Table(
     Column("distributor", String, nullable=False, server_default=""),
     Column("until", Moment),
     Column("cancel_end", Moment),
+    Index("held_pairs_of_seat", "provider", "place", **only(HELD_PAIR)),
+    Index("held_pairs_of_other", "provider", "ca_id", **only(HELD_PAIR)),
 )
 
 actions = Table(
