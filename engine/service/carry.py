@@ -2,17 +2,16 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TypeVar
 
-from engine.domain.errors import CollisionError, DomainError, NotAllowedError
+from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
 from engine.service import mail, maintain, processing
 from engine.service.context import Context
-from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many, persistently
 from engine.service.lease import LEASE, LostError, held, renew_all
 from engine.service.runs import definition_of, look, show
 from engine.service.views import Page
@@ -20,11 +19,7 @@ from engine.store import runs as store
 from engine.store.runs import Hold
 
 INTERRUPTED = "Interrupted; resume it to go on."
-TRIES = 3  # at what another engine is changing at the same moment
 log = logging.getLogger(__name__)
-
-
-Made = TypeVar("Made")
 
 
 @dataclass
@@ -158,16 +153,6 @@ def note(context: Context, hold: Hold, progress: Progress, lines: Iterable[LogLi
         store.write_log(connection, hold.run, lines)
     with context.running.changed:
         context.running.changed.notify_all()
-
-
-def persistently(call: Callable[[], Made]) -> Made:
-    """Do it; once more, where another engine was changing the same. Raises CollisionError where it always is."""
-    for _ in range(TRIES - 1):
-        try:
-            return call()
-        except CollisionError as refusal:
-            log.info("A run has given way: %s", refusal.message)
-    return call()
 
 
 def conclude(context: Context, hold: Hold, state: RunState, reason: str) -> None:

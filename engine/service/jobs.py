@@ -1,18 +1,23 @@
 """What a kind of run does: its units, one after the other, and what is done to each."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from engine.domain.actions import Action
+from engine.domain.errors import CollisionError
 from engine.domain.run import Counts, Definition, LogLine
 from engine.service.context import Context
 
 PAGE = 5_000  # units that are held at once
+TRIES = 3  # at what another engine is changing at the same moment
+log = logging.getLogger(__name__)
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -109,3 +114,13 @@ def paged(context: Context, page: Asking, after: int, skip: int) -> Iterator[Uni
         if len(found) < PAGE:
             return
         after, skip = found[-1].position, 0
+
+
+def persistently(call: Callable[[], Made]) -> Made:
+    """Do it; once more, where another engine was changing the same. Raises CollisionError where it always is."""
+    for _ in range(TRIES - 1):
+        try:
+            return call()
+        except CollisionError as refusal:
+            log.info("A run has given way: %s", refusal.message)
+    return call()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, or_, select, tuple_, update
 
 from engine.domain.file import FileState
 from engine.domain.request import Priority, RequestState
@@ -29,6 +29,7 @@ GROUPS = (
     .order_by(TABLE.c.priority, func.min(TABLE.c.id))
     .limit(bindparam("limit"))
 )
+AFTER = tuple_(TABLE.c.priority, func.min(TABLE.c.id)) > tuple_(bindparam("after_priority"), bindparam("after_first"))
 COUNT = select(func.count()).where(*UNFILED, DUE, AT_PROVIDER)
 OWNERS = (
     select(TABLE.c.id, func.coalesce(schema.subscriptions.c.number, ""), TABLE.c.communication_entry)
@@ -61,11 +62,24 @@ class Rivals(NamedTuple):
 
 
 def groups(
-    connection: Connection, provider: str, now: datetime, limit: int, only: Collection[int] | None = None
+    connection: Connection,
+    provider: str,
+    now: datetime,
+    *,
+    limit: int,
+    after: Group | None = None,
+    only: Collection[int] | None = None,
 ) -> list[Group]:
-    """Groups of requests that are due and in no file, or of those with these keys: EXPRESS first, then the oldest."""
+    """Groups of requests that are due and in no file, or of those with these keys: EXPRESS first, then the oldest.
+
+    They are those that come after one of them, where one is said.
+    """
     query = GROUPS if only is None else GROUPS.where(TABLE.c.id.in_(only))
-    found = connection.execute(query, {"of": provider, "now": now, "limit": limit})
+    said = {"of": provider, "now": now, "limit": limit}
+    if after is not None:
+        query = query.having(AFTER)
+        said |= {"after_priority": after.priority, "after_first": after.first}
+    found = connection.execute(query, said)
     return [Group(first, Priority(priority), *rest) for first, priority, *rest in found]
 
 
