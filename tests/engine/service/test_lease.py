@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.errors import CollisionError, NotAllowedError
-from engine.service import act, carry, lease, runs
+from engine.service import act, carry, jobs, lease, runs
 from engine.service.running import Running
 from engine.store import runs as store
 
@@ -117,19 +117,19 @@ def collide(monkeypatch):
 
 def test_what_another_engine_was_changing_is_done_again(resting, maintain, collide, clock):
     resting.schedule("STOP_SERVICE", "T0", clock.at + timedelta(days=1), service="NEWS")
-    collide(carry.TRIES - 1)
+    collide(jobs.TRIES - 1)
     assert maintain().counts.changed == 4
     clock.at += timedelta(days=1)
-    met = collide(carry.TRIES - 1)
+    met = collide(jobs.TRIES - 1)
     run = maintain()
-    assert (run.state, run.counts.examined, run.counts.changed, met["T0"]) == ("COMPLETED", 1, 1, carry.TRIES)
+    assert (run.state, run.counts.examined, run.counts.changed, met["T0"]) == ("COMPLETED", 1, 1, jobs.TRIES)
     assert [line.message.partition(";")[0] for line in resting.run_log(run.id).results] == ["STOP_SERVICE: executed"]
 
 
 def test_where_another_engine_is_changing_the_same_again_and_again_the_run_waits_to_be_resumed(
     resting, maintain, collide
 ):
-    collide(carry.TRIES)
+    collide(jobs.TRIES)
     run = maintain()
     assert (run.state, run.reason) == ("FAILED", "Another engine is changing the same. Resume it to go on.")
     resting.resume(run.id)
