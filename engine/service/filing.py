@@ -1,0 +1,152 @@
+"""Filing: requests are put in files. A file is on disk, with its name and its dates, before its first byte leaves."""
+
+from collections import deque
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from engine.domain.file import RequestFile, name_of
+from engine.domain.provider import Provider
+from engine.ports import Adapter, Record
+from engine.service.context import Context
+from engine.service.jobs import PAGE, persistently
+from engine.store import communication, files
+from engine.store import filing as store
+from engine.store.filing import Group, Rivals
+
+
+class Unsendable(NamedTuple):
+    """A request that was rejected, since its record can't be in a file: whose it is, and why."""
+
+    subscription: str
+    reason: str
+
+
+class Filed(NamedTuple):
+    """A file that was made, if anything was left to be in it; and what was not."""
+
+    file: RequestFile | None = None
+    unsendable: tuple[Unsendable, ...] = ()
+
+
+NOTHING = Filed()
+
+
+@dataclass
+class Queue:
+    """What is to be filed for a provider, group by group: all that is due, or of that the requests with these keys.
+
+    It comes to its end: what is made meanwhile for a group that has had its turn is for the next run.
+    """
+
+    context: Context
+    provider: str
+    until: datetime
+    only: Collection[int] | None = None
+    _groups: deque[Group] = field(default_factory=deque)
+    _last: Group | None = None
+    _is_last_page: bool = False
+
+    def is_empty(self) -> bool:
+        """Whether no group is left. It may be that all requests of those that are left must wait."""
+        while not self._groups and not self._is_last_page:
+            with self.context.database.reading() as connection:
+                asked = (connection, self.provider, self.until)
+                found = store.groups(*asked, limit=PAGE, after=self._last, only=self.only)
+            self._groups.extend(found)
+            self._is_last_page = len(found) < PAGE
+        return not self._groups
+
+    def next(self, provider: Provider, taken: Collection[str]) -> Filed | None:
+        """The next file, made, under a name that isn't `taken`; None, where nothing is left."""
+        while not self.is_empty():
+            self._last = self._groups[0]
+            filed, is_full = persistently(lambda: make(self.context, provider, self, self._groups[0], taken))
+            if not is_full:
+                self._groups.popleft()
+            if filed.file or filed.unsendable:
+                return filed
+        return None
+
+
+def make(
+    context: Context, provider: Provider, queue: Queue, group: Group, taken: Collection[str]
+) -> tuple[Filed, bool]:
+    """Make a file of what is due of a group, and reject what can't be in one. Says too whether there may be more."""
+    adapter = context.adapter(provider)
+    most = adapter.files.most(provider, group.type)
+    with context.database.transaction() as connection:
+        made = files.make(connection, provider.code, **values(context, connection, provider, group, taken))
+        others = rivals(adapter, group.type)
+        chosen = store.chosen(connection, provider.code, group, others, most=most, only=queue.only)
+        records = store.fill(connection, made, chosen, queue.until)
+        unsendable = reject(context, connection, provider, group.type, records)
+        left, is_full = len(records) - len(unsendable), len(records) == most
+        if left:
+            files.change(connection, made, records=left)
+            return Filed(files.load(connection, made), unsendable), is_full
+        files.discard(connection, made)
+    return Filed(unsendable=unsendable), is_full
+
+
+def values(
+    context: Context, connection: Connection, provider: Provider, group: Group, taken: Collection[str]
+) -> dict[str, Any]:
+    """What a new file of a group is: its number and name, what its requests agree on, its dates."""
+    words, now = context.adapter(provider).files, context.clock.now()
+    number = files.next_number(connection, provider.code, set(words.letters.values()), taken)
+    start, end = words.period(provider, group.type, group.detail, now) or (None, None)
+    return {
+        "number": number,
+        "name": name_of(words.letters[group.type], number),
+        "type": group.type,
+        "ca_id": group.ca_id,
+        "detail": group.detail,
+        "priority": group.priority,
+        "period_start": start,
+        "period_end": end,
+        "made_date": now,
+    }
+
+
+def renumber(context: Context, provider: Provider, file: RequestFile, taken: Collection[str]) -> RequestFile:
+    """Give a file of which nothing has left yet another number, for a name that isn't `taken`."""
+    letters = context.adapter(provider).files.letters
+    with context.database.transaction() as connection:
+        number = files.next_number(connection, provider.code, set(letters.values()), taken)
+        named: dict[str, Any] = {"number": number, "name": name_of(letters[file.type], number)}
+        files.change(connection, file.id, **named)
+    return replace(file, **named)
+
+
+def rivals(adapter: Adapter, request_type: str) -> Rivals:
+    """The requests about the same things that must not be overtaken by one of this type."""
+    effect = adapter.row(request_type).on_completed
+    alike = [row for row in adapter.table if effect.changes_holdings and row.on_completed.kind is effect.kind]
+    if effect.alone:
+        return Rivals(frozenset(row.request for row in alike), pairs=True)
+    return Rivals(frozenset(row.request for row in alike if row.on_completed.gives is not effect.gives))
+
+
+def reject(
+    context: Context, connection: Connection, provider: Provider, request_type: str, records: Mapping[int, Record]
+) -> tuple[Unsendable, ...]:
+    """Reject what can't be in a file: no attempt could mend that, and it is to keep nobody waiting."""
+    unfit = context.adapter(provider).files.unfit
+    reasons = {
+        key: f"found {' '.join(filter(None, record))}; wanted: {wanted}."
+        for key, record in records.items()
+        if (wanted := unfit(request_type, record))
+    }
+    if not reasons:
+        return ()
+    now, told = context.clock.now(), []
+    for key, number, entry in store.reject(connection, reasons, now):
+        told.append(Unsendable(number, reasons[key]))
+        if entry is not None:
+            communication.settle(connection, entry, now)
+        context.tally.ended(provider.code, request_type, "rejected")
+    return tuple(told)
