@@ -27,12 +27,13 @@ def changing(wanted: Effect) -> Callable[[Adapter], Offered]:
 
 
 def utility(name: str) -> Callable[[Adapter], Offered]:
-    """The request that a utility makes."""
+    """The request that a utility makes, or those of which it makes one."""
 
     def found(adapter: Adapter) -> Offered:
         if name in adapter.utilities:
-            row = adapter.row(adapter.utilities[name].request)
-            yield row.request, row.mark
+            made = adapter.utilities[name]
+            for request in dict.fromkeys((made.request, *made.by_type.values())):
+                yield request, adapter.row(request).mark
 
     return found
 
@@ -69,6 +70,7 @@ CAPABILITIES: tuple[tuple[str, Callable[[Adapter], Offered]], ...] = (
     ("PIN reset",                          utility("reset_pin")),
     ("query of a device",                  utility("query")),
     ("reauthorisation of a sector",        utility("reauthorise_sector")),
+    ("pairing by hand",                    utility("pair")),
     (ORDERS,                               offered(ORDERS, lambda one: one.takes_orders)),
     ("more than one provider",             offered("more than one provider", lambda one: not one.only_one_provider)),
 )

@@ -6,12 +6,14 @@ from typing import Any
 
 from engine.bootstrap import table
 from engine.domain.actions import GROUPS, Action
+from engine.domain.provider import Provider
 from engine.domain.request import Effect
 from engine.domain.rules import ROWS
-from engine.ports import Row
+from engine.ports import Files, Row
 
 ACTION_COLUMNS = ("action", "allowed_in", "schedulable", "keeps_rules", "details")
 REQUEST_COLUMNS = ("request", "when", "triggered_by", "on_completed", "repeatable", "mark")
+FILE_COLUMNS = ("file", "most_in_a_file")
 
 
 def actions() -> list[dict[str, Any]]:
@@ -52,8 +54,19 @@ def is_mandatory(one: "dataclasses.Field[Any]") -> bool:
 
 
 def requests(platform: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-    """A platform's requests in the order of sending. Raises UnknownError."""
-    return REQUEST_COLUMNS, [request(row) for row in table(platform).table]
+    """A platform's requests in the order of sending; with their files, where it takes files. Raises UnknownError."""
+    adapter = table(platform)
+    if not adapter.takes_files:
+        return REQUEST_COLUMNS, [request(row) for row in adapter.table]
+    by_default = Provider(platform, platform, platform)
+    return REQUEST_COLUMNS + FILE_COLUMNS, [
+        request(row) | file(adapter.files, by_default, row) for row in adapter.table
+    ]
+
+
+def file(files: Files, provider: Provider, row: Row) -> dict[str, Any]:
+    """How the files of a request are named, and how many of them one takes."""
+    return {"file": f"{files.letters[row.request]}…", "most_in_a_file": str(files.most(provider, row.request))}
 
 
 def request(row: Row) -> dict[str, Any]:

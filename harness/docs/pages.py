@@ -18,7 +18,7 @@ from harness.docs.commands import commands
 from harness.docs.histories import Arrow
 from harness.docs.lifecycles import Change
 from harness.docs.markdown import code, codes, fenced, page, table
-from harness.docs.verdicts import ANSWERS, read_statuses, verdicts
+from harness.docs.verdicts import how_read, verdicts
 from harness.docs.vocabulary import KINDS as STEP_KINDS
 from harness.docs.vocabulary import Vocable, vocables
 from simulators.kit import faults
@@ -26,8 +26,8 @@ from simulators.kit.control.routes import ROUTES
 
 SEED, PEOPLE = 2026, 4
 MARKS = (
-    "[D] the platform's manual, [O] our decision, because no source says; [D, name O]: the manual says what can be "
-    "asked for, its name is ours"
+    "[D] the platform's manual, [P] public integrations of it, [O] our decision, because no source says; [D, name O]: "
+    "the manual says what can be asked for, its name is ours"
 )
 STATES = [state for state in State if state in SUBSCRIPTION_STATES]
 IN_ORDER = {state: number for number, state in enumerate(State)}
@@ -52,10 +52,16 @@ def platform(name: str) -> str:
         "## Groups of actions",
         table(("group", "actions"), groups),
         "## Verdicts",
-        f"{ANSWERS[name].document} is read with HTTP {read_statuses(name)}; other statuses speak for themselves. What "
-        "follows from each meaning: [doubt](../architecture.md#doubt).",
+        f"{how_read(name)} {follows(name)}",
         verdicts(name),
     )
+
+
+def follows(name: str) -> str:
+    """Where it is said what follows from an answer."""
+    if ADAPTERS[name].takes_files:
+        return f"What is believed then: [life of a request](../providers/{name}.md#life-of-a-request)."
+    return "What follows from each meaning: [doubt](../architecture.md#doubt)."
 
 
 def offered() -> str:

@@ -1,19 +1,27 @@
-"""What the platforms' answers mean to the engine, found by showing them to the adapters that judge."""
+"""What the platforms' answers mean to the engine, found by showing them to the adapters that read them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 
 from engine.adapters.icareus import replies as icareus
 from engine.adapters.irdeto import replies as irdeto
 from engine.adapters.tucano import replies as tucano
 from engine.bootstrap import ADAPTERS
-from engine.domain.request import Meaning
-from engine.ports import Reply
+from engine.domain.file import FileState, RequestFile
+from engine.domain.request import Meaning, Priority
+from engine.ports import Refusal, Reply
 from harness.docs.markdown import code, table
 
 REFERENCE, OTHER = "000001", "000002"
 STATUSES = range(200, 600)
+LINES = 100
+"""In the first lines of a file there are records already."""
+
+OF_ALL = "all requests of the file `REJECTED`"
+OF_ONE = "the request of that record `REJECTED`, the others go into the next file"
+WAITS = "the requests stay `PENDING`"
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,42 @@ ANSWERS: Mapping[str, Answers] = {
 
 def verdicts(platform: str) -> str:
     """Every kind of answer, and what it means."""
-    return table(("answer", "means"), [(answer, meaning.value) for answer, meaning in judged(platform)])
+    return table(("answer", "means"), judged(platform))
 
 
-def judged(platform: str) -> Iterator[tuple[str, Meaning]]:
+def judged(platform: str) -> list[tuple[str, str]]:
+    """Every kind of answer, and what it means, or what becomes of requests that are sent in files."""
+    if ADAPTERS[platform].takes_files:
+        return list(of_files(platform))
+    return [(answer, meaning.value) for answer, meaning in of_calls(platform)]
+
+
+def of_files(platform: str) -> Iterator[tuple[str, str]]:
+    """Where the file is then, and the codes of a refusal: each about the file, or about one record."""
+    files = ADAPTERS[platform].files
+    line = next(line for line in range(1, LINES) if any(about_one(platform, code, line) for code in files.codes))
+    yield "the file is in `ok`", "all requests of the file `COMPLETED`"
+    for name in (*files.codes, "any other code"):
+        one = about_one(platform, name, line)
+        yield code(name) if name in files.codes else name, OF_ONE if one else OF_ALL
+    yield "the file is in `err`, without a whole entry", WAITS
+    yield "the file is in none of the two", WAITS
+
+
+def about_one(platform: str, code_: str, line: int) -> bool:
+    """Whether a refusal with this code and line is about one record of a file, whatever its type."""
+    files, made = ADAPTERS[platform].files, datetime(2026, 1, 1, tzinfo=UTC)
+    return any(
+        files.record_of(
+            RequestFile(1, "tv", 1, "f", row, "1", "", Priority.REGULAR, 1, FileState.SENT, made),
+            Refusal("f", code_, line),
+        )
+        is not None
+        for row in files.letters
+    )
+
+
+def of_calls(platform: str) -> Iterator[tuple[str, Meaning]]:
     """Documents first, then the statuses that speak without one."""
     known, judge = ANSWERS[platform], ADAPTERS[platform].calls.judge
 
@@ -113,9 +153,16 @@ def judged(platform: str) -> Iterator[tuple[str, Meaning]]:
         yield f"HTTP {spans(status for one, status in alone if one is meaning)}", meaning
 
 
-def read_statuses(platform: str) -> str:
-    """The statuses with which a document is looked for."""
-    return spans(sorted(ANSWERS[platform].statuses))
+def how_read(platform: str) -> str:
+    """How an answer is read."""
+    if ADAPTERS[platform].takes_files:
+        return (
+            "The answer is the file itself, which the platform moves. The code of a refusal stands in its list of "
+            "errors, and speaks of one line."
+        )
+    known = ANSWERS[platform]
+    statuses = spans(sorted(known.statuses))
+    return f"{known.document} is read with HTTP {statuses}; other statuses speak for themselves."
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -66,7 +66,7 @@ def test_an_action_in_json_is_what_the_engine_answered(headend, subscribed):
         (("fault", "lost_reply", "operation=PAIR"), 2, "Another platform is named with --platform"),
         (("fault", "latency", "delay_s"), 2, "Found 'delay_s'; wanted is name=value"),
         (("fault", "--remove", "gremlins"), 2, "gremlins"),
-        (("table", "smoke"), 2, "Unknown table 'smoke'; known: actions, capabilities, icareus, irdeto, tucano."),
+        (("table", "smoke"), 2, "Unknown table 'smoke'; known: actions, capabilities, conax, icareus, irdeto, tucano."),
     ],
 )
 def test_what_can_not_be_done_is_said_in_a_sentence_and_changes_nothing(headend, stack, subscribed, case):

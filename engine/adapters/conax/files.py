@@ -75,7 +75,6 @@ def pack(_provider: Provider, file: RequestFile, records: Iterable[Record]) -> I
         **(file.period._asdict() if file.period else {}),
     )
     yield head.encode("ascii")
-    write = (form.record + LINE_END).format
     while block := list(islice(left, BLOCK_RECORDS)):
-        yield "".join([write(place=place, ca_id=ca_id) for place, ca_id in block]).encode("ascii")
+        yield "".join([form.record(place, ca_id) for place, ca_id in block]).encode("ascii")
     yield f"{LAST_LINE}{LINE_END}".encode("ascii")

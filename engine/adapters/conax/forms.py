@@ -1,6 +1,6 @@
 """The lines of Conax's files, as its table has them: one value a line, blanks to be filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,22 +18,31 @@ STATUS        = ("U", "{number:06d}", "U", "U", "U", "U", "EMM", "U", "{count:05
 PAIRING       = ("U", "{number:06d}", "00000001", "U", "U", "{priority}", "EMM", "U", "00002")
 MESSAGE       = ("U", "{number:06d}", "00000002", "{payload}", "U", "U", "U", "U", "EMM", "{count:05d}")
 # fmt: on
-CARD = "{place:.11}"
-PAIR = "S{place:.11}" + LINE_END + "V{ca_id:.11}"
+
+
+def card(place: str, _ca_id: str) -> str:
+    """A card."""
+    return f"{place[:WIRE_DIGITS]}{LINE_END}"
+
+
+def pair(place: str, ca_id: str) -> str:
+    """A card, and the STB with which it is a pair."""
+    return f"S{place[:WIRE_DIGITS]}{LINE_END}V{ca_id[:WIRE_DIGITS]}{LINE_END}"
 
 
 class Form(NamedTuple):
-    """One type of file: the letters of its name, the lines before its records, and how each of these is written."""
+    """One type of file: the letters of its name, the lines before its records, how each of these is written."""
 
     letters: str
     head: tuple[str, ...]
-    record: str = CARD
+    record: Callable[[str, str], str] = card
+    lines_of_a_record: int = 1
 
 
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
         "CANCEL_SUBSCRIPTIONS": Form("cs", SUBSCRIPTIONS),
-        "CREATE_PAIRING": Form("vp", PAIRING, PAIR),
+        "CREATE_PAIRING": Form("vp", PAIRING, pair, 2),
         "RENEW_SUBSCRIPTIONS": Form("ps", SUBSCRIPTIONS),
         "ADD_SUBSCRIPTIONS": Form("ps", SUBSCRIPTIONS),
         "SEND_MAIL_MESSAGE_TO_CLIENT": Form("gp", MESSAGE),

@@ -46,8 +46,7 @@ def refusals(errors: bytes) -> list[Refusal]:
 def record_of(file: RequestFile, refusal: Refusal) -> int | None:
     """The position of the record that a refusal is about; none, where it is about the file as a whole."""
     form = FORMS[file.type]
-    lines = 1 + form.record.count("\n")
-    position = (refusal.line - len(form.head) - 1) // lines
+    position = (refusal.line - len(form.head) - 1) // form.lines_of_a_record
     return position if refusal.code == ABOUT_A_RECORD and 0 <= position < file.records else None
 
 

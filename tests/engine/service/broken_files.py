@@ -81,7 +81,7 @@ BROKEN = {
     ),
     "an unknown protocol": (
         PROVIDER.replace('"tucano"', '"smoke"'),
-        r"providers\[radio\].protocol: found 'smoke'; wanted: icareus, .*tucano",
+        r"providers\[radio\].protocol: found 'smoke'; wanted: conax, icareus, .*tucano",
     ),
     "a connection parameter missing": (
         PROVIDER.replace('user_name = "us"', ""),
