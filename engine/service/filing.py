@@ -15,7 +15,7 @@ from engine.service.context import Context
 from engine.service.jobs import PAGE, persistently
 from engine.store import communication, files
 from engine.store import filing as store
-from engine.store.filing import Group, Rivals
+from engine.store.filing import Group, Keys, Rivals
 
 
 class Unsendable(NamedTuple):
@@ -45,7 +45,7 @@ class Queue:
     context: Context
     provider: str
     until: datetime
-    only: Collection[int] | None = None
+    only: Keys | None = None
     _groups: deque[Group] = field(default_factory=deque)
     _last: Group | None = None
     _is_last_page: bool = False

@@ -1,7 +1,7 @@
 """Sending files: each is put into the platform's folder once. Whether it is there is looked up, never guessed."""
 
 import itertools
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from engine.service.context import Context
 from engine.service.filing import NOTHING, Filed, Queue, Unsendable, renumber
 from engine.service.jobs import PAGE
 from engine.store import files
+from engine.store.filing import Keys
 
 TURN = 0  # that of no subscription
 
@@ -72,7 +73,7 @@ class Sender:
     context: Context
     provider: str
     until: datetime
-    only: Collection[int] | None = None
+    only: Keys | None = None
     _filed: Filed = NOTHING
 
     def __post_init__(self) -> None:
@@ -182,7 +183,7 @@ def send_files(
     provider: Provider,
     *,
     until: datetime,
-    only: Collection[int] | None = None,
+    only: Keys | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[SentFile]:
     """Send a provider's files: all that is due, or of that the requests with these keys. Ends with what is `left`."""

@@ -39,6 +39,7 @@ OWNERS = (
 )
 UNSENDABLE = "UNSENDABLE"
 Chosen = Select[tuple[int]]
+Keys = Collection[int] | Chosen
 
 
 class Group(NamedTuple):
@@ -68,7 +69,7 @@ def groups(
     *,
     limit: int,
     after: Group | None = None,
-    only: Collection[int] | None = None,
+    only: Keys | None = None,
 ) -> list[Group]:
     """Groups of requests that are due and in no file, or of those with these keys: EXPRESS first, then the oldest.
 
@@ -95,7 +96,7 @@ def chosen(
     rivals: Rivals,
     *,
     most: int,
-    only: Collection[int] | None = None,
+    only: Keys | None = None,
 ) -> Chosen:
     """What asks for a group's requests that go in the next file: one for each place, in their order.
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     bindparam,
     func,
     insert,
@@ -134,6 +135,11 @@ def of_process(connection: Connection, process_id: int, process_name: str) -> li
     return [request(row) for row in connection.execute(OF_PROCESS, said).mappings()]
 
 
+def keys_of(process_id: int, process_name: str) -> Select[tuple[int]]:
+    """What asks for the keys of `of_process`, however many they are."""
+    return select(TABLE.c.id).where(TABLE.c.process_id == process_id, TABLE.c.process_name == process_name)
+
+
 def waiting(connection: Connection) -> list[tuple[int | None, str]]:
     """Subscriptions (by key; none: for all) and providers that have requests to be sent at once, oldest first."""
     query = (
@@ -163,17 +169,23 @@ def finish(connection: Connection, request_id: int, values: Mapping[str, Any]) -
 def find(
     connection: Connection, filters: Mapping[str, Any], *, limit: int | None = None, offset: int = 0
 ) -> list[ProvisioningRequest]:
-    """Requests in the order of their making; filters are those of FILTERS."""
-    conditions = [FILTERS[name] == value for name, value in filters.items()]
-    query = QUERY.where(*conditions).order_by(TABLE.c.id).limit(limit).offset(offset)
+    """Requests in the order of their making; filters are those of FILTERS, each with a value, or a list of any."""
+    query = QUERY.where(*conditions(filters)).order_by(TABLE.c.id).limit(limit).offset(offset)
     return [request(row) for row in connection.execute(query).mappings()]
 
 
 def count(connection: Connection, filters: Mapping[str, Any]) -> int:
-    """How many requests there are; filters are those of FILTERS."""
-    conditions = [FILTERS[name] == value for name, value in filters.items()]
+    """How many requests there are; filters are those of `find`."""
     table = TABLE.join(schema.subscriptions) if "subscription" in filters else TABLE
-    return int(connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
+    return int(connection.execute(select(func.count()).select_from(table).where(*conditions(filters))).scalar_one())
+
+
+def conditions(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """What the filters ask of requests."""
+    return [
+        FILTERS[name].in_(value) if isinstance(value, list) else FILTERS[name] == value
+        for name, value in filters.items()
+    ]
 
 
 def pending_of_many(connection: Connection, keys: list[int]) -> dict[tuple[int, str], dict[str, int]]:
