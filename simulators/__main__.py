@@ -16,7 +16,7 @@ from simulators.icareus.program import PROGRAM as ICAREUS
 from simulators.irdeto.program import PROGRAM as IRDETO
 from simulators.kit.catalogue_file import CatalogueFileError
 from simulators.kit.platform import Platform
-from simulators.kit.program import CallError, Program, secret
+from simulators.kit.program import CallError, Program, Serving, secret
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
 from simulators.kit.state_file import StateFile, StateFileError
@@ -74,12 +74,13 @@ def _serve(asked: argparse.Namespace, stop: threading.Event) -> None:
     if kept:
         kept.load()
     with ExitStack() as ports:
-        platform = _port(ports, Server(simulator.wsgi, asked.host, asked.port, simulator), asked.port)
+        program = PLATFORMS[asked.platform]
+        platform = _port(ports, program.server(simulator, asked), asked.port)
         # only now: loading Flask takes as long as all the rest, and the platform answers already
         from simulators.kit.control.app import control  # noqa: PLC0415
 
         controls = _port(ports, Server(control(simulators, token), asked.host, asked.control_port), asked.control_port)
-        address = f"{platform.url}{PLATFORMS[asked.platform].path}"
+        address = f"{platform.url}{program.path}"
         ready = {"control": controls.url, "platforms": {asked.platform: address}}
         print(msgspec.json.encode(ready).decode(), flush=True)  # noqa: T201 - who started this waits for the line
         stop.wait()
@@ -87,7 +88,7 @@ def _serve(asked: argparse.Namespace, stop: threading.Event) -> None:
         kept.save()
 
 
-def _port(ports: ExitStack, server: Server, number: int) -> Server:
+def _port(ports: ExitStack, server: Serving, number: int) -> Serving:
     try:
         return ports.enter_context(server)
     except OSError as error:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from simulators.kit.clock import Clock
-from simulators.kit.control.models import ClockBody, ClockReply, Faults, Memory, Snapshots
+from simulators.kit.control.models import ClockBody, ClockReply, Faults, Memory, Processed, Snapshots
 from simulators.kit.control.scene import ControlError, Scene
 from simulators.kit.faults import Fault
 from simulators.kit.plan import ListedFault
@@ -43,6 +43,11 @@ def seed(scene: Scene, document: Memory, platform: str) -> Memory:
     workspace.seed(document)
     catalogue: Memory = msgspec.to_builtins(workspace.state.catalogue, order="deterministic")
     return catalogue
+
+
+def process(scene: Scene, platform: str) -> Processed:
+    """Have the platform take all files that wait."""
+    return Processed(scene.one(platform).process())
 
 
 def faults(scene: Scene) -> Faults:

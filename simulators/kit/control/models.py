@@ -93,6 +93,12 @@ class Snapshots(msgspec.Struct, frozen=True):
     snapshots: list[str]
 
 
+class Processed(msgspec.Struct, frozen=True):
+    """How many files the platform has taken."""
+
+    processed: int
+
+
 class Status(msgspec.Struct, frozen=True):
     """That it lives, and what it simulates."""
 
