@@ -110,6 +110,12 @@ def test_checks_are_made_in_the_order_of_the_lines():
     ]
 
 
+def test_a_value_that_is_right_by_itself_alone_is_wrong_before_later_lines_are():
+    body = subscription("000043", "x", start=APRIL, end=MARCH, priority="x")
+    assert wire.read("ps000042.emm", body).wrong.line == 2
+    assert wire.read("ps000043.emm", body).wrong.line == 5
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_that_was_cut_anywhere_is_refused_except_in_its_last_line_end(name):
     body = golden(name)

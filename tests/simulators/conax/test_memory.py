@@ -68,6 +68,7 @@ EXTENDED = [
     (MARCH,          APRIL,          "202604160000", "202605152359", f"{OWN} from 2026-04-16 until 2026-05-15"),
     (MARCH,          APRIL,          MARCH,          "202603312359", f"{OWN} until 2026-03-31"),
     (MARCH,          APRIL,          MARCH,          MARCH,          None),
+    ("202604010900", APRIL,          "202603200000", "202603200000", None),
     ("202604010900", APRIL,          "202603200000", APRIL,          f"{OWN} from 2026-03-20 until 2026-04-15"),
     ("202604010900", APRIL,          "202604050000", APRIL,          f"{OWN} from 2026-04-01T09:00Z until 2026-04-15"),
 ]
@@ -77,6 +78,7 @@ CUT = [
     (MARCH,          APRIL,          "202603201200", APRIL,          f"{OWN} until 2026-03-20T12:00Z"),
     (MARCH,          APRIL,          "202603200000", "202603210000", f"{OWN} until 2026-03-20"),
     (MARCH,          APRIL,          "202604152359", "202605152359", UNTIL_APRIL),
+    (MARCH,          APRIL,          "202604200000", "202605152359", UNTIL_APRIL),
     (MARCH,          APRIL,          "202603010000", "202603020000", UNTIL_APRIL),
     ("202604010000", APRIL,          MARCH,          APRIL,          None),
     ("202604010000", APRIL,          MARCH,          "202603312359", f"{OWN} from 2026-04-01 until 2026-04-15"),
@@ -131,7 +133,7 @@ def test_an_authorisation_is_over_when_the_minute_of_its_end_begins(desk, end, l
 
 
 def test_what_was_cancelled_is_forgotten_and_what_ended_by_itself_can_be_renewed(desk):
-    right(desk, "ps", MARCH, APRIL)
+    right(desk, "ps", "202603010000", APRIL)
     right(desk, "cs", MARCH, APRIL)
     assert list(desk.state.subjects()) == []
     right(desk, "ps", MARCH, APRIL)
