@@ -2,14 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
 from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.service import mail, maintain, processing
+from engine.service import collect, mail, maintain, processing
 from engine.service.context import Context
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many, persistently
 from engine.service.lease import LEASE, LostError, held, renew_all
@@ -24,16 +24,18 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Progress:
-    """How far a run has come."""
+    """How far a run has come, of how much."""
 
     counts: Counts
     position: int
+    total: int = 0
 
 
 JOBS: Mapping[RunKind, Job] = {
     RunKind.MAINTENANCE: maintain.JOB,
     RunKind.PROCESS: processing.JOB,
     RunKind.MAIL: mail.JOB,
+    RunKind.ERROR_HANDLING: collect.JOB,
 }
 
 
@@ -107,21 +109,29 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
     task = Task(hold.run, definition_of(context, run.definition), context.clock.now())
     job, progress = JOBS[run.kind], Progress(run.counts, position)
     with context.database.transaction() as connection:
-        total = run.counts.examined + job.count(context, connection, task, position)
-        store.change(connection, hold, total=total)
-    for units in by_so_many(job.units(context, task, position, 0), job.together):
-        if hold.run in context.running.stopping:
-            return RunState.FAILED, INTERRUPTED
-        for unit in persistently(partial(job.prepare, context, task, units)):
-            if hold.run in context.running.stopping:
-                return RunState.FAILED, INTERRUPTED
-            persistently(partial(do, context, hold, task, unit, progress))
-    for deed in job.conclude(context, task):
-        record(context, hold, progress, [deed])
+        progress.total = run.counts.examined + job.count(context, connection, task, position)
+        store.change(connection, hold, total=progress.total)
+    for _ in pieces(context, hold, task, job, progress):
         if hold.run in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
     clean = not (progress.counts.errors or progress.counts.rejected)
     return (RunState.COMPLETED if clean else RunState.COMPLETED_WITH_ERRORS), ""
+
+
+def pieces(context: Context, hold: Hold, task: Task, job: Job, progress: Progress) -> Iterator[None]:
+    """Do all of a job, and stop for a moment wherever it may be interrupted. Raises as `proceed`."""
+    for more, line in job.begin(context, task):
+        progress.total += more
+        note(context, hold, progress, [line] if line else [])
+        yield
+    for units in by_so_many(job.units(context, task, progress.position, 0), job.together):
+        yield
+        for unit in persistently(partial(job.prepare, context, task, units)):
+            yield
+            persistently(partial(do, context, hold, task, unit, progress))
+    for deed in job.conclude(context, task):
+        record(context, hold, progress, [deed])
+        yield
 
 
 def do(context: Context, hold: Hold, task: Task, unit: Unit, progress: Progress) -> None:
@@ -146,7 +156,7 @@ def record(context: Context, hold: Hold, progress: Progress, deeds: Iterable[Dee
 def note(context: Context, hold: Hold, progress: Progress, lines: Iterable[LogLine]) -> None:
     """Write down how far a run has come. Raises LostError, and then nothing is written."""
     leased_until = context.clock.now() + LEASE
-    come = {"counts": progress.counts, "position": progress.position}
+    come = {"counts": progress.counts, "position": progress.position, "total": progress.total}
     with context.database.transaction(durable=False) as connection:
         if not store.change(connection, hold, leased_until=leased_until, **come):
             raise LostError(f"Run {hold.run} was taken, or given up, by another engine.")

@@ -19,9 +19,10 @@ from engine.store.filing import Group, Keys, Rivals
 
 
 class Unsendable(NamedTuple):
-    """A request that was rejected, since its record can't be in a file: whose it is, and why."""
+    """A request that was rejected, since its record can't be in a file: whose it is, its type, and why."""
 
     subscription: str
+    type: str
     reason: str
 
 
@@ -145,7 +146,7 @@ def reject(
         return ()
     now, told = context.clock.now(), []
     for key, number, entry in store.reject(connection, reasons, now):
-        told.append(Unsendable(number, reasons[key]))
+        told.append(Unsendable(number, request_type, reasons[key]))
         if entry is not None:
             communication.settle(connection, entry, now)
         context.tally.ended(provider.code, request_type, "rejected")

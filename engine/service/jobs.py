@@ -77,6 +77,11 @@ def as_they_are(_context: Context, _task: Task, units: list[Unit]) -> list[Unit]
     return units
 
 
+def nothing_before(_context: Context, _task: Task) -> Iterator[tuple[int, LogLine | None]]:
+    """What there is to do is there."""
+    yield from ()
+
+
 def nothing_more(_context: Context, _task: Task) -> Iterator[Deed]:
     """All is done with the last unit."""
     yield from ()
@@ -88,6 +93,9 @@ class Job:
 
     `units` begins after a position, leaves out so many, and holds few at once. `together` units are made ready at once,
     by `prepare`. Whatever raises CollisionError is done again. `conclude` is what is left to do for all of them.
+
+    `begin` is what is done before, step by step: each says by how much more there is to examine then, and perhaps a
+    line of the log.
     """
 
     count: Callable[[Context, Connection, Task, int], int]
@@ -97,6 +105,7 @@ class Job:
     prepare: Callable[[Context, Task, list[Unit]], list[Unit]] = as_they_are
     together: int = 1
     conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
+    begin: Callable[[Context, Task], Iterator[tuple[int, LogLine | None]]] = nothing_before
 
 
 def by_so_many(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:

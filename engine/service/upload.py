@@ -35,7 +35,7 @@ class SentFile:
 
 
 @dataclass
-class Visit:
+class Reach:
     """A connection to a platform's folders, while it holds; and the names of what is there, without suffix."""
 
     context: Context
@@ -77,7 +77,7 @@ class Sender:
     _filed: Filed = NOTHING
 
     def __post_init__(self) -> None:
-        self._visit = Visit(self.context)
+        self._reach = Reach(self.context)
         self._queue = Queue(self.context, self.provider, self.until, self.only)
 
     def next(self) -> SentFile | None:
@@ -99,7 +99,7 @@ class Sender:
 
     def close(self) -> None:
         """Hang up."""
-        self._visit.close()
+        self._reach.close()
 
     def _is_anything(self) -> bool:
         """Whether there is a file to be sent, or may be one. One that was made before is taken in hand."""
@@ -124,7 +124,7 @@ class Sender:
             except FoldersError as error:
                 why = str(error)
                 if not error.refused:
-                    self._visit.close()
+                    self._reach.close()
                 if self._failed(provider, answered=error.refused):
                     break
             else:
@@ -141,20 +141,20 @@ class Sender:
     def _attempt(self, provider: Provider) -> SentFile | None:
         """Send the file that is in hand, or the next. Raises FoldersError."""
         places = self.context.adapter(provider).files.places(provider)
-        folders = self._visit.reach(provider, places)
+        folders = self._reach.reach(provider, places)
         if self._filed.file is None:
-            self._filed = self._queue.next(provider, self._visit.names) or NOTHING
+            self._filed = self._queue.next(provider, self._reach.names) or NOTHING
         file, unsendable = self._filed
         if file is None:
             self._filed = NOTHING
             return SentFile(unsendable=unsendable) if unsendable else None
-        found = file.begun and file.name in self._visit.names
+        found = file.begun and file.name in self._reach.names
         if not found:
-            if file.name in self._visit.names:  # that is somebody else's
-                file = renumber(self.context, provider, file, self._visit.names)
+            if file.name in self._reach.names:  # that is somebody else's
+                file = renumber(self.context, provider, file, self._reach.names)
             file = self._put(provider, folders, places, file)
         file = self._note(file, state=FileState.SENT, sent_date=self.context.clock.now())
-        self._visit.names.add(file.name)
+        self._reach.names.add(file.name)
         self._filed = NOTHING
         return SentFile(file, unsendable, found=found)
 

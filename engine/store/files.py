@@ -17,7 +17,7 @@ FILTERS: Mapping[str, ColumnElement[Any]] = {
 }
 SENT_BEFORE = "sent_before"  # a filter that is no column: files that were sent before this moment
 IS_OPEN = TABLE.c.cleared.is_(False)  # as the index says it
-LAST = select(PROVIDERS.c.last_transaction).where(PROVIDERS.c.code == bindparam("of")).with_for_update()
+LAST = select(PROVIDERS.c.last_transaction).where(PROVIDERS.c.code == bindparam("of")).with_for_update(key_share=True)
 RECORDS = (
     select(REQUESTS.c.place, REQUESTS.c.id, REQUESTS.c.ca_id)
     .where(
@@ -70,6 +70,14 @@ def conditions(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     """What files must be."""
     before = [TABLE.c.sent_date < value for name, value in filters.items() if name == SENT_BEFORE]
     return before + [FILTERS[name] == value for name, value in filters.items() if name != SENT_BEFORE]
+
+
+def newest(connection: Connection, provider: str, names: Collection[str]) -> dict[str, RequestFile]:
+    """The provider's newest file of each of these names, by name: names come again."""
+    of_names = TABLE.c.provider == provider, TABLE.c.name.in_(names)
+    last = select(func.max(TABLE.c.id)).where(*of_names).group_by(TABLE.c.name)
+    found = connection.execute(select(TABLE).where(TABLE.c.id.in_(last))).mappings()
+    return {row["name"]: request_file(row) for row in found}
 
 
 def in_state(connection: Connection, provider: str, state: FileState, limit: int | None = None) -> list[RequestFile]:
