@@ -41,14 +41,13 @@ BROKEN = (
     Broken(UnicodeError,                 "UNSENDABLE",       "A name can't be written for {place}",       "character_encoding"),
     Broken(ValueError,                   "UNSENDABLE",       "A name of more lines can't be sent to {place}"),
     Broken(ftplib.Error,                 "UNREADABLE_REPLY", "{place} did not answer in FTP"),
-    Broken(OverflowError,                "UNREADABLE_REPLY", "{place} did not answer in FTP"),
 )
 # What a refusal's number means, whatever was asked for.
 REPLIES: Mapping[str, tuple[str, str]] = {
     # number   our code          whose fault
     "425": ("NO_DATA_CHANNEL", "passive"),
     "452": ("DISK_FULL",       ""),
-    "522": ("FTPS_WANTED",     "ftps"),
+    "521": ("FTPS_WANTED",     "ftps"),
     "534": ("FTPS_WANTED",     "ftps"),
     "552": ("DISK_FULL",       ""),
 }
@@ -74,7 +73,6 @@ CONNECTING = Step("is not there", broken=(
     Broken(UnicodeError,    "HOST_UNKNOWN",       "The host of {place} is unknown",               "host_name"),
     Broken(TimeoutError,    "CONNECT_TIMEOUT",    "{place} did not take the connection in time", ADDRESS),
     Broken(OSError,         "CONNECTION_REFUSED", "{place} can't be connected to",                ADDRESS),
-    Broken(OverflowError,   "CONNECTION_REFUSED", "{place} can't be connected to",                "port"),
 ))
 GREETING = Step("takes nobody", broken=(
     Broken(LookupError,  "UNSENDABLE",       "Nothing can be written for {place} in this encoding", "character_encoding"),

@@ -1,5 +1,7 @@
+import shutil
 import socket
 import struct
+import subprocess
 import threading
 from contextlib import suppress
 
@@ -87,6 +89,17 @@ def resetting(peer, connection):
     """Read the request and reset the connection."""
     peer.read(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 that nobody but its maker trusts."""
+    openssl = shutil.which("openssl") or pytest.skip("openssl is wanted, to make a certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    made = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    made += ["-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*made, "-keyout", folder / "key", "-out", folder / "cert"], check=True, capture_output=True)
+    return folder
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ import gzip
 import itertools
 import os
 import re
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 from base64 import b64encode
 
@@ -291,17 +289,6 @@ def test_many_threads_send_at_once(peer, send):
     for thread in threads:
         thread.join(10)
     assert answers == [200] * 4
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 that nobody but its maker trusts."""
-    openssl = shutil.which("openssl") or pytest.skip("openssl is wanted, to make a certificate")
-    folder = tmp_path_factory.mktemp("tls")
-    made = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    made += ["-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run([*made, "-keyout", folder / "key", "-out", folder / "cert"], check=True, capture_output=True)
-    return folder
 
 
 @pytest.fixture
