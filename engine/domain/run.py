@@ -12,6 +12,7 @@ class RunKind(StrEnum):
     MAINTENANCE = "maintenance"
     PROCESS = "process_provisioning_requests"
     MAIL = "mail"
+    ERROR_HANDLING = "error_handling"
 
 
 class RunState(StrEnum):

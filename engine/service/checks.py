@@ -9,7 +9,7 @@ from engine.domain.catalogue import Product
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
 from engine.domain.run import Definition, RunKind
-from engine.ports import Adapter, ProviderParameter, Utility
+from engine.ports import Adapter, ProviderParameter
 from engine.service import filters, timetable
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
@@ -17,6 +17,7 @@ from engine.service.files import File, located
 
 DATABASE = "the database"
 ANY_TEXT = "00"  # which can be said in every mode
+MESSAGES = "send_message"
 TO_BE_EFFECTIVE = "at least one distributor and one service mapping"
 
 # fmt: off
@@ -209,12 +210,16 @@ def check_definition(definition: Definition, known: Known) -> None:
     if definition.kind is RunKind.MAIL:
         check_messages(definition, known, where)
     else:
+        if definition.kind is RunKind.ERROR_HANDLING:
+            adapter_of(definition, known, f"{where}.provider", "takes files", lambda one: one.takes_files)
         filters.check(definition, f"{where}.filters", {})
 
 
 def check_messages(definition: Definition, known: Known, where: str) -> None:
     """Refuse filters of a mail run with which the platform could be told nothing: one message is made by them."""
-    utility = messages_of(definition, known, f"{where}.provider")
+    field = f"{where}.provider"
+    adapter = adapter_of(definition, known, field, "takes messages", lambda one: MESSAGES in one.utilities)
+    utility = adapter.utilities[MESSAGES]
     filters.check(definition, f"{where}.filters", utility.fields)
     said = filters.values(definition, utility.fields)
     try:
@@ -225,12 +230,12 @@ def check_messages(definition: Definition, known: Known, where: str) -> None:
             raise InvalidError(f"{where}.filters.{refusal.message}", field=path) from refusal
 
 
-def messages_of(definition: Definition, known: Known, field: str) -> Utility:
-    """How messages are sent to the provider of a run, which is refused if its platform takes none."""
-    protocols = {code for code, adapter in known.adapters.items() if "send_message" in adapter.utilities}
+def adapter_of(definition: Definition, known: Known, field: str, what: str, does: Callable[[Adapter], bool]) -> Adapter:
+    """The adapter of the provider of a run, which is refused if its platform does not do what is wanted of it."""
+    protocols = {code for code, adapter in known.adapters.items() if does(adapter)}
     able = sorted(code for code, one in known.providers.items() if one.protocol in protocols)
     if definition.provider not in able:
         found = repr(definition.provider) if definition.provider else "nothing"
-        wanted = f"one that takes messages ({', '.join(able) or 'there is none'})"
+        wanted = f"one that {what} ({', '.join(able) or 'there is none'})"
         raise InvalidError(f"{field}: found {found}; wanted: {wanted}.", field=field)
-    return known.adapters[known.providers[definition.provider].protocol].utilities["send_message"]
+    return known.adapters[known.providers[definition.provider].protocol]

@@ -34,10 +34,10 @@ class Tally:
             with self._guard:
                 self.actions[action.value, outcome] += 1
 
-    def ended(self, provider: str, request_type: str, outcome: str) -> None:
-        """Count a request that has ended."""
+    def ended(self, provider: str, request_type: str, outcome: str, count: int = 1) -> None:
+        """Count a request that has ended, or several at once."""
         with self._guard:
-            self.requests[provider, request_type, outcome] += 1
+            self.requests[provider, request_type, outcome] += count
 
     def counts(self) -> tuple[Mapping[tuple[str, str], int], Mapping[tuple[str, str, str], int]]:
         """The actions and the requests, as they are now."""

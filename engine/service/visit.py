@@ -1,0 +1,86 @@
+"""A visit to a platform's folders: one connection, as long as it lasts, and another one when it is lost."""
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from engine.domain.errors import NotAllowedError
+from engine.domain.file import RequestFile
+from engine.domain.provider import Provider
+from engine.ports import Folders, FoldersError
+from engine.service.context import Context
+
+T = TypeVar("T")
+
+
+class Visit:
+    """Whatever is done at the platform's folders, one thing after the other. Connects when it must."""
+
+    def __init__(self, context: Context, provider: Provider) -> None:
+        self.context = context
+        self.provider = provider
+        self.adapter = context.adapter(provider)
+        self.places = self.adapter.files.places(provider)
+        self._folders: Folders | None = None
+
+    def full_name(self, file: RequestFile) -> str:
+        """A file's name, as it is there."""
+        return f"{file.name}{self.places.ready}"
+
+    def do(self, deed: Callable[[Folders], T]) -> T:
+        """Do what may be done twice: it is tried again by the provider's retry settings.
+
+        Raises FoldersError where the platform refuses it; NotAllowedError where it can't be reached.
+        """
+        clock, retry, lost = self.context.clock, self.provider.retry, ""
+        latest = clock.now() + timedelta(seconds=retry.total_s)
+        for pause in itertools.chain((0.0,), retry.pauses()):
+            if lost and clock.now() + timedelta(seconds=pause) > latest:
+                break
+            if pause:
+                clock.sleep(pause)
+            try:
+                done = deed(self._reached())
+            except FoldersError as error:
+                self._note(answered=error.refused)
+                if error.refused:
+                    raise
+                self.close()
+                lost = str(error)
+            else:
+                self._note(answered=True)
+                return done
+        raise self.unreachable(lost)
+
+    def _reached(self) -> Folders:
+        """The platform's folders. Raises NotAllowedError where it is left alone, or lets nobody in."""
+        if self._folders is None:
+            provider, breakers, now = self.provider, self.context.breakers, self.context.clock.now()
+            if not breakers.allows(provider.code, provider.breaker, now):
+                said = f"Provider {provider.code} keeps failing and is left alone for a while."
+                raise NotAllowedError(said, field="provider")
+            try:
+                site = self.adapter.files.site(provider)
+                self._folders = self.context.folders.connect(site, provider.timeouts)
+            except FoldersError as error:
+                if error.refused:
+                    self._note(answered=True)
+                    raise self.unreachable(str(error)) from error
+                raise
+        return self._folders
+
+    def unreachable(self, why: str) -> NotAllowedError:
+        """That nothing can be done there."""
+        return NotAllowedError(f"Provider {self.provider.code} can't be reached: {why}", field="provider")
+
+    def _note(self, *, answered: bool) -> None:
+        """Take down whether the platform has answered."""
+        code, settings = self.provider.code, self.provider.breaker
+        self.context.breakers.note(code, settings, self.context.clock.now(), answered=answered)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._folders is not None:
+            self._folders.close()
+            self._folders = None
