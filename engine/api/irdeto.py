@@ -1,14 +1,13 @@
 """The calls about single devices at Irdeto: messages, PINs, queries, sectors."""
 
-from typing import Any
+from functools import partial
 
-from engine.api.envelope import Later
-from engine.api.models import ForLater, NewMessage, NewPin, NewQuery, OneDevice
+from engine.api.asking import Done, device
+from engine.api.asking import ask as ask_any
+from engine.api.models import NewMessage, NewPin, NewQuery, OneDevice
 from engine.api.site import Site
-from engine.domain.request import ProvisioningRequest, RequestState
-from engine.service.utilities import Asked
 
-Done = ProvisioningRequest | Later
+ask = partial(ask_any, protocol="irdeto")
 
 
 def set_pin(site: Site, said: NewPin) -> Done:
@@ -36,27 +35,3 @@ def send_message(site: Site, said: NewMessage) -> Done:
 def query(site: Site, said: NewQuery) -> Done:
     """Ask what the platform holds of a device; `answer` has it, by kind."""
     return ask(site, "query", said, {"kinds": list(said.kinds)}, device(said))
-
-
-def device(said: OneDevice) -> str:
-    """The device's serial number."""
-    return said.installed_item_identifier.serial_number
-
-
-def ask(
-    site: Site, utility: str, said: ForLater, words: dict[str, Any], serial_number: str, *, to_all: bool = False
-) -> Done:
-    """The request, which has ended, or is left to the processing run."""
-    provider = said.provisioning_provider_identifier
-    asked = Asked(
-        utility,
-        words,
-        serial_number,
-        to_all=to_all,
-        provider=provider.alternative_code if provider else "",
-        process_immediately=said.process_immediately if isinstance(said.process_immediately, bool) else None,
-        scheduled_date=said.scheduled_date or None,
-        priority=said.priority,
-    )
-    made = site.engine.ask(asked)
-    return Later(made) if made.life_cycle_state is RequestState.PENDING else made

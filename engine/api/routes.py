@@ -8,6 +8,7 @@ from engine.api import (
     actions,
     clock,
     communication,
+    conax,
     configuration,
     history,
     irdeto,
@@ -42,7 +43,7 @@ from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
 from engine.service.act import Executed
 from engine.service.authenticate import Authenticated
-from engine.service.difference import Difference
+from engine.service.configure import Loaded
 from engine.service.inquire import Connection
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
@@ -70,6 +71,14 @@ ROUTES = (
     Route("POST", "/irdeto/provisioning_requests/reauthorise_sector", irdeto.reauthorise_sector, body=OneDevice, answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
     Route("POST", "/irdeto/provisioning_requests/send_message", irdeto.send_message,  body=NewMessage,          answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
     Route("POST", "/irdeto/provisioning_requests/query",      irdeto.query,           body=NewQuery,            answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/conax_sms_sas/provisioning_requests/add_subscriptions",    conax.add_subscriptions,    body=conax.Subscriptions, later=conax.Made,           refusals=(404, 409)),
+    Route("POST", "/conax_sms_sas/provisioning_requests/cancel_subscriptions", conax.cancel_subscriptions, body=conax.Subscriptions, later=conax.Made,           refusals=(404, 409)),
+    Route("POST", "/conax_sms_sas/provisioning_requests/create_pairing",       conax.create_pairing,       body=conax.Pairing,       later=ProvisioningRequest,  refusals=(404, 409)),
+    Route("POST", "/conax_sms_sas/provisioning_requests/send_mail_message",    conax.send_mail_message,    body=conax.MailMessage,   answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/conax_sms_sas/provisioning_requests/send_bark_message",    conax.send_bark_message,    body=conax.BarkMessage,   answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("POST", "/conax_sms_sas/provisioning_requests/query_status",         conax.query_status,         body=OneDevice,           answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
+    Route("GET",  "/conax_sms_sas/provisioning_requests/show",                 conax.request,              query=RequestQuery,       answer=ProvisioningRequest,       refusals=(404,)),
+    Route("GET",  "/conax_sms_sas/provisioning_requests/list",                 conax.requests,             query=RequestsQuery,      answer=Page[ProvisioningRequest], refusals=(404,)),
     Route("POST", "/communication_queue/entries/add",         communication.add,      body=NewEntry,            answer=Entry,                     refusals=(404, 409)),
     Route("POST", "/communication_queue/entries/remove",      communication.remove,   body=OneEntry,            answer=Entry,                     refusals=(404, 409)),
     Route("GET",  "/communication_queue/entries/show",        communication.one,      query=EntryQuery,         answer=Entry,                     refusals=(404,)),
@@ -93,8 +102,8 @@ ROUTES = (
     Route("POST", "/provisioning/providers/set_as_effective", configuration.set_as_effective,     body=OneProvider,        answer=ProviderView,     refusals=(404, 409)),
     Route("POST", "/provisioning/providers/set_as_not_effective", configuration.set_as_not_effective, body=OneProvider,    answer=ProviderView,     refusals=(404,)),
     Route("POST", "/provisioning/providers/test_connection",  configuration.test_connection,      body=OneProvider,        answer=Connection,       refusals=(404,)),
-    Route("POST", "/provisioning/configuration/preview",      configuration.preview,              body=ConfigurationFiles, answer=list[Difference], refusals=(409,)),
-    Route("POST", "/provisioning/configuration/load",         configuration.load,                 body=ConfigurationFiles, answer=list[Difference], refusals=(409,)),
+    Route("POST", "/provisioning/configuration/preview",      configuration.preview,              body=ConfigurationFiles, answer=Loaded,           refusals=(409,)),
+    Route("POST", "/provisioning/configuration/load",         configuration.load,                 body=ConfigurationFiles, answer=Loaded,           refusals=(409,)),
     Route("GET",  "/health",                                  about.health,           answer=about.Healthy,     open_to_all=True),
     Route("GET",  "/ready",                                   about.ready,            answer=about.Ready,       refusals=(503,), open_to_all=True),
     Route("GET",  "/metrics",                                 about.metrics,          answer=TEXT,              open_to_all=True),

@@ -66,7 +66,7 @@ class Schemas:
                 parts = [self._of(one, said=said) for one in kind.types]
                 return parts[0] if len(parts) == 1 else {"anyOf": parts}
             case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
-                return {"type": "array", "items": self._of(kind.item_type, said=said)}
+                return {"type": "array", "items": self._of(kind.item_type, said=said), **so_many(kind)}
             case inspect.DictType():
                 return self._map(kind, said=said)
         raise TypeError(f"No schema is known for {kind}.")
@@ -114,6 +114,12 @@ def text(kind: inspect.StrType, *, said: bool) -> Schema:
         return {"type": "string"}
     least = {} if kind.min_length is None else {"minLength": kind.min_length}
     return {"type": "string", **least, "maxLength": kind.max_length or LONGEST_TEXT, "pattern": PRINTABLE}
+
+
+def so_many(kind: inspect.ListType | inspect.VarTupleType | inspect.SetType | inspect.FrozenSetType) -> Schema:
+    """How many a list holds, where that is bounded."""
+    bounds = {"minItems": kind.min_length, "maxItems": kind.max_length}
+    return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
 def number(kind: inspect.IntType | inspect.FloatType) -> Schema:

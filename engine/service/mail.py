@@ -14,14 +14,17 @@ from sqlalchemy import Connection
 from engine.domain.communication import Entry
 from engine.domain.errors import InvalidError, NotAllowedError
 from engine.domain.provider import Provider
-from engine.domain.rights import Held, Kind
+from engine.domain.rights import Held, Kind, is_installed, lasting, wanted
 from engine.domain.run import Counts, LogLine
 from engine.ports import Parameters, Utility
 from engine.service import filters
+from engine.service.act import find
 from engine.service.configured import refresh
 from engine.service.context import Context
+from engine.service.filters import ENTRY
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.service.send import Sent, is_left_alone, send_pending
+from engine.service.upload import SentFile, send_files
 from engine.store import beliefs, communication, requests, subscriptions
 
 PROCESS, UTILITY = "MAIL", "send_message"
@@ -81,6 +84,11 @@ class Delivery:
         return self.context.adapter(self.provider).utilities[UTILITY]
 
     @property
+    def in_files(self) -> bool:
+        """Whether messages go to the platform in files."""
+        return self.context.adapter(self.provider).takes_files
+
+    @property
     def at_once(self) -> bool:
         """Whether its requests are not left to the processing run."""
         return self.said["process_immediately"] == filters.YES
@@ -109,7 +117,7 @@ def prepare(context: Context, task: Task, units: list[Unit]) -> list[Unit]:
         held, needed = beliefs.load_many(connection, keys), []
         for entry_id in sorted(communication.take(connection, deliveries)):
             one = deliveries[entry_id]
-            parameters, reason = called_for(one, held.get((one.key, provider.code), []))
+            parameters, reason = called_for(one, devices(connection, one, held.get((one.key, provider.code), [])))
             needed += list(enumerate(((one, each) for each in parameters), start=1))
             if reason:
                 communication.end(connection, entry_id, now, reason)
@@ -123,13 +131,27 @@ def prepare(context: Context, task: Task, units: list[Unit]) -> list[Unit]:
     return [unit._replace(what=deliveries[unit.position]) for unit in units]
 
 
-def called_for(delivery: Delivery, held: list[Held]) -> tuple[list[Parameters], str]:
-    """The parameters of a message for each device that the platform holds; or why there is none."""
+def devices(connection: Connection, delivery: Delivery, held: list[Held]) -> list[str]:
+    """The devices to be told: those that the platform holds.
+
+    Where devices are not registered there, these are those of the subscription on which it holds something, or should.
+    """
+    provider, keeping = delivery.provider, delivery.context.adapter(delivery.provider).keeping
+    if keeping.registers:
+        return [right.ca_id for right in held if right.kind is Kind.ITEM and right.authorised]
+    now, (_key, subscription) = delivery.context.clock.now(), find(connection, delivery.entry.subscription)
+    there = lasting(held, now)
+    seats = {*wanted(subscription, provider, now, keeping, there).seats, *(right.place for right in there)}
+    installed = {item.ca_id(provider.code) for item in subscription.items if is_installed(item, provider)}
+    return sorted(seats & installed)
+
+
+def called_for(delivery: Delivery, devices: list[str]) -> tuple[list[Parameters], str]:
+    """The parameters of a message for each of these devices; or why there is none."""
     entry, provider, said = delivery.entry, delivery.provider, delivery.said
-    devices = [right.ca_id for right in held if right.kind is Kind.ITEM and right.authorised]
     if not devices:
         return [], f"{provider.code} holds no device of {entry.subscription}."
-    words = {"message_type": said["message_type"], "text_mode": said["text_mode"], "text": entry.text}
+    words = {name: value for name, value in said.items() if name in delivery.utility.fields} | {ENTRY: entry.text}
     try:
         return [delivery.utility.parameters(provider, device, words) for device in devices], ""
     except InvalidError as refusal:
@@ -137,10 +159,12 @@ def called_for(delivery: Delivery, held: list[Held]) -> tuple[list[Parameters], 
 
 
 def row(delivery: Delivery, parameters: Parameters, number: int, sequence: int) -> dict[str, Any]:
-    """The row of a request."""
+    """The row of a request. What goes in a file waits for all that goes in the same, and for no mail run after this."""
+    adapter = delivery.context.adapter(delivery.provider)
+    request_type = delivery.utility.request_for(delivery.said)
     return {
         "number": number,
-        "type": delivery.utility.request,
+        "type": request_type,
         "sequence_number": sequence,
         "subscription_id": delivery.key,
         "provider": delivery.provider.code,
@@ -149,8 +173,9 @@ def row(delivery: Delivery, parameters: Parameters, number: int, sequence: int) 
         "process_id": delivery.run,
         "created_date": delivery.context.clock.now(),
         "priority": delivery.said["priority"],
-        "process_immediately": delivery.at_once,
+        "process_immediately": delivery.at_once and not adapter.takes_files,
         "communication_entry": delivery.entry.id,
+        **adapter.about(request_type, parameters),
     }
 
 
@@ -162,6 +187,10 @@ def send_entry(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
         yield Counts(errors=1), line(context, entry, f"rejected: {delivery.reason}", error=True)
     elif delivery.removed:
         yield Counts(), line(context, entry, "was removed")
+    elif delivery.in_files and not delivery.made:
+        yield Counts(), line(context, entry, "was in hand already")
+    elif delivery.in_files and delivery.at_once:
+        yield Counts(changed=1), line(context, entry, f"to be sent in files; requests: {delivery.made}")
     elif delivery.at_once or not delivery.made:
         yield from send_now(context, task, delivery)
     else:
@@ -212,11 +241,34 @@ def foresee(context: Context, connection: Connection, task: Task, unit: Unit) ->
     delivery = Delivery.of(context, task, unit, context.provider(task.definition.provider))
     entry = delivery.entry
     held = beliefs.load(connection, delivery.key, delivery.provider.code)
-    needed, reason = called_for(delivery, held)
-    common = Foreseen(
-        unit.subscription, entry.created_date, request=delivery.utility.request, communication_entry=entry.id
-    )
+    needed, reason = called_for(delivery, devices(connection, delivery, held))
+    request_type = delivery.utility.request_for(delivery.said)
+    common = Foreseen(unit.subscription, entry.created_date, request=request_type, communication_entry=entry.id)
     return [replace(common, parameters=one) for one in needed] or [replace(common, reason=reason)]
 
 
-JOB = Job(count, units, send_entry, foresee, prepare, together=25)
+def conclude(context: Context, task: Task) -> Iterator[Deed]:
+    """Send the requests that go in files, unless they are left to the processing run; the same text shares one."""
+    provider, said = context.provider(task.definition.provider), said_by(context, task)
+    if not context.adapter(provider).takes_files or said["process_immediately"] != filters.YES:
+        return
+    mine = requests.keys_of(task.run, PROCESS)
+    for sent in send_files(context, provider, until=context.clock.now(), only=mine):
+        yield from told_of_file(context, provider, sent)
+
+
+def told_of_file(context: Context, provider: Provider, sent: SentFile) -> Iterator[Deed]:
+    """What became of a file, and of what could not be in it."""
+    now = context.clock.now()
+    for one in sent.unsendable:
+        said = f"{provider.code}: rejected: {one.reason}"
+        yield Counts(requests=1, rejected=1), LogLine(now, one.subscription, said, error=True)
+    if sent.left:
+        said = f"{sent.left} What is left stays PENDING, for the processing run."
+        yield Counts(errors=1), LogLine(now, "", said, error=True)
+    elif sent.file:
+        said = f"{provider.code}: {sent.file.name} {sent.file.type}: {sent.file.records} records, sent"
+        yield Counts(requests=sent.file.records), LogLine(now, "", said)
+
+
+JOB = Job(count, units, send_entry, foresee, prepare, together=25, conclude=conclude)

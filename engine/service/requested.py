@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.domain.errors import UnknownError
 from engine.domain.request import ProvisioningRequest, RequestState
 from engine.service import transcript
 from engine.service.act import find
@@ -13,11 +14,19 @@ from engine.service.views import Page
 from engine.store import requests
 
 
-def list_requests(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[ProvisioningRequest]:
-    """A page of requests, in the order of their making. Raises for a filter, a state or a subscription not known."""
+def list_requests(
+    context: Context, filters: Mapping[str, Any], limit: int, offset: int, *, protocol: str = ""
+) -> Page[ProvisioningRequest]:
+    """A page of requests, in the order of their making; with a protocol, of providers that speak it.
+
+    Raises for a filter, a state, a provider or a subscription not known.
+    """
     check_filters(filters, requests.FILTERS, "life_cycle_state", RequestState)
-    if "provider" in filters:
-        context.provider(filters["provider"])
+    codes = [code for code, one in context.providers.items() if protocol in {"", one.protocol}]
+    if "provider" in filters and filters["provider"] not in codes:
+        raise UnknownError("provider", filters["provider"], codes)
+    if protocol:
+        filters = {"provider": codes, **filters}  # a list: any of them
     with context.database.reading() as connection:
         if "subscription" in filters:
             find(connection, filters["subscription"])

@@ -19,6 +19,7 @@ from engine.service.particulars import START, told
 from engine.service.reading import check_printable
 from engine.service.requested import list_requests
 from engine.service.send import send_pending
+from engine.service.upload import send_files
 from engine.store import requests
 
 PROCESS = "UTILITY"
@@ -75,7 +76,10 @@ def ask(context: Context, asked: Asked) -> list[ProvisioningRequest]:
         numbers = requests.take_numbers(connection, provider.code, len(needed))
         rows = [common | {"number": number, **one} for number, one in zip(numbers, needed, strict=True)]
         requests.add(connection, rows)
-    if asked.at_once:
+    if asked.at_once and context.adapter(provider).takes_files:
+        mine = requests.keys_of(process_id, PROCESS)
+        list(send_files(context, provider, until=context.clock.now(), only=mine))
+    elif asked.at_once:
         send_pending(context, key, provider)
     return list_requests(context, {"process_name": PROCESS, "process_id": process_id}, len(needed), 0).results
 
