@@ -42,12 +42,13 @@ BROKEN = (
     Broken(ValueError,                   "UNSENDABLE",       "A name of more lines can't be sent to {place}"),
     Broken(ftplib.Error,                 "UNREADABLE_REPLY", "{place} did not answer in FTP"),
 )
-# What a refusal's number means, whatever was asked for.
+# What a refusal's number means, whatever was asked for. Whoever has TLS already is refused for another reason.
 REPLIES: Mapping[str, tuple[str, str]] = {
     # number   our code          whose fault
     "425": ("NO_DATA_CHANNEL", "passive"),
     "452": ("DISK_FULL",       ""),
     "521": ("FTPS_WANTED",     "ftps"),
+    "522": ("FTPS_WANTED",     "ftps"),
     "534": ("FTPS_WANTED",     "ftps"),
     "552": ("DISK_FULL",       ""),
 }
@@ -55,16 +56,12 @@ REPLIES: Mapping[str, tuple[str, str]] = {
 
 
 class Step(NamedTuple):
-    """What the server is asked for: our sentence where it says no, and what an exception means just here.
-
-    `replies` are the refusals whose number says more than that.
-    """
+    """What the server is asked for: our sentence where it says no, and what an exception means just here."""
 
     refused: str
     code: str = "REFUSED"
     field: str = ""
     broken: tuple[Broken, ...] = ()
-    replies: Mapping[str, tuple[str, str]] = REPLIES
 
 
 # fmt: off
@@ -87,7 +84,7 @@ SECURING = Step("takes no connection over TLS", "NO_FTPS", "ftps", (
     BROKEN[0],
     Broken(TimeoutError, "READ_TIMEOUT", "{place} did not answer in time", "ftps"),
     Broken(OSError,      "TLS_FAILED",   "TLS with {place} failed",        "ftps"),
-), replies={})
+))
 LOGGING_IN = Step("does not let this user in", "LOGIN_REFUSED", CREDENTIALS)
 LOGGING_IN_IN_CLEAR = Step("lets nobody in but over TLS", "FTPS_WANTED", "ftps")
 # fmt: on
@@ -120,7 +117,9 @@ def refusal(line: Line, site: Site, step: Step, answer: str) -> FoldersError:
     if answer.startswith(HANGS_UP):
         line.close()
         return FoldersError("CONNECTION_LOST", f"{place(site)} hung up ({said}).")
-    code, field = step.replies.get(answer[:3], (step.code, step.field))
+    code, field = REPLIES.get(answer[:3], (step.code, step.field))
+    if code == "FTPS_WANTED" and site.secured:
+        code, field = step.code, step.field
     return FoldersError(code, f"{place(site)} {step.refused} ({said}).", field, refused=True)
 
 

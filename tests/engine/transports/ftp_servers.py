@@ -19,11 +19,11 @@ USER, PASSWORD = "headend", "s3cret-word"
 
 
 @contextmanager
-def serving(folder, perm=ALL, certificate=None, without=(), **settings):
+def serving(folder, perm=ALL, certificate=None, without=(), handler=None, **settings):
     """A whole server on this folder. Settings are those of its handler; `without` are commands that it has not."""
     authorizer = DummyAuthorizer()
     authorizer.add_user(USER, PASSWORD, str(folder), perm=perm)
-    known = FTPHandler if certificate is None else TLS_FTPHandler
+    known = handler or (FTPHandler if certificate is None else TLS_FTPHandler)
     settings = {"authorizer": authorizer, "auth_failed_timeout": 0, "use_sendfile": False} | settings
     settings.setdefault("dtp_handler", type("Data", (DTPHandler if certificate is None else TLS_DTPHandler,), {}))
     settings["proto_cmds"] = {name: what for name, what in known.proto_cmds.items() if name not in without}

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.handlers import TLS_FTPHandler
 
 from engine.domain.provider import Timeouts
 from engine.ports import FoldersError
@@ -248,9 +248,24 @@ def test_what_must_be_over_tls_says_so(folder, certificate):
         assert failing(site) == wanted
     trusted = str(certificate / "cert")
     with serving(folder, certificate=certificate, tls_data_required=True) as site:
-        assert failing(site, work=lambda folders: folders.names("/req")) == wanted
+        with at(site) as folders, pytest.raises(FoldersError, match=r"REFUSED.*SSL/TLS required on the data channel"):
+            folders.names("/req")
         with at(replace(site, secured=True, certificate_file=trusted)) as folders:
             assert folders.names("/req") == []
+
+
+@pytest.mark.parametrize("number", [521, 522, 534])
+def test_who_has_tls_is_not_told_to_have_it(number, folder, desk, certificate):
+    refusing = desk(STOR=f"{number} Data connections must be encrypted")
+    assert failing(refusing.site, work=lambda f: f.write("/a", [])) == ("FTPS_WANTED", "ftps", True)
+
+    class Refusing(TLS_FTPHandler):
+        def ftp_STOR(self, _file, _mode="w"):  # noqa: N802 (pyftpdlib's)
+            self.respond(f"{number} Another reason")
+
+    with serving(folder, certificate=certificate, handler=Refusing) as site:
+        known = replace(site, secured=True, certificate_file=str(certificate / "cert"))
+        assert failing(known, work=lambda f: f.write("/a", [])) == ("REFUSED", "", True)
 
 
 def test_what_has_no_tls_is_sent_no_password(folder, desk):
@@ -443,7 +458,3 @@ def test_blocks_are_evened_without_a_loss(blocks):
     assert b"".join(evens) == b"".join(blocks)
     assert [len(even) for even in evens[:-1]] == [BLOCK_BYTES] * max(len(evens) - 1, 0)
     assert all(evens)
-
-
-def test_the_whole_server_is_another_programs():
-    assert FTPHandler.__module__.startswith("pyftpdlib.")
