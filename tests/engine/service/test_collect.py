@@ -280,11 +280,11 @@ def test_an_answer_that_cannot_be_read_stays_until_it_can(office):
 
 
 def test_a_pair_and_what_is_taken_away_are_held_as_they_were_asked_for(office):
-    office.send("CREATE_PAIRING", CARDS[:1], service="", stb="09876543210")
-    office.send("CANCEL_SUBSCRIPTIONS", CARDS[:1])
-    office.site.accept("vp000001.emm")
-    office.site.accept("cs000002.emm")
-    office.collect()
+    sent = office.send("CREATE_PAIRING", CARDS[:1], service="", stb="09876543210")
+    sent += office.send("CANCEL_SUBSCRIPTIONS", CARDS[:1])
+    for one in sent:
+        office.site.accept(f"{one.name}.emm")
+    assert counted(office.collect()[0]) == ("COMPLETED", 2, 2, 2, 0, 0)
     assert office.engine.show("S1").providers["conax"].believed_held.items == ["09876543210"]
 
 
