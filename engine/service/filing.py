@@ -77,48 +77,37 @@ def make(
     context: Context, provider: Provider, queue: Queue, group: Group, taken: Collection[str]
 ) -> tuple[Filed, bool]:
     """Make a file of what is due of a group, and reject what can't be in one. Says too whether there may be more."""
-    adapter = context.adapter(provider)
+    adapter, now = context.adapter(provider), context.clock.now()
     most = adapter.files.most(provider, group.type)
+    start, end = adapter.files.period(provider, group.type, group.detail, now) or (None, None)
     with context.database.transaction() as connection:
-        made = files.make(connection, provider.code, **values(context, connection, provider, group, taken))
+        made = files.make(connection, provider.code, period_start=start, period_end=end, made_date=now, **group.same)
         others = rivals(adapter, group.type)
         chosen = store.chosen(connection, provider.code, group, others, most=most, only=queue.only)
         records = store.fill(connection, made, chosen, queue.until)
         unsendable = reject(context, connection, provider, group.type, records)
         left, is_full = len(records) - len(unsendable), len(records) == most
         if left:
-            files.change(connection, made, records=left)
+            named = named_next(connection, adapter, provider, group.type, taken)
+            files.change(connection, made, records=left, **named)
             return Filed(files.load(connection, made), unsendable), is_full
         files.discard(connection, made)
     return Filed(unsendable=unsendable), is_full
 
 
-def values(
-    context: Context, connection: Connection, provider: Provider, group: Group, taken: Collection[str]
+def named_next(
+    connection: Connection, adapter: Adapter, provider: Provider, request_type: str, taken: Collection[str]
 ) -> dict[str, Any]:
-    """What a new file of a group is: its number and name, what its requests agree on, its dates."""
-    words, now = context.adapter(provider).files, context.clock.now()
-    number = files.next_number(connection, provider.code, set(words.letters.values()), taken)
-    start, end = words.period(provider, group.type, group.detail, now) or (None, None)
-    return {
-        "number": number,
-        "name": name_of(words.letters[group.type], number),
-        "type": group.type,
-        "ca_id": group.ca_id,
-        "detail": group.detail,
-        "priority": group.priority,
-        "period_start": start,
-        "period_end": end,
-        "made_date": now,
-    }
+    """The next number, taken, and the name that a file of this type has by it."""
+    letters = adapter.files.letters
+    number = files.next_number(connection, provider.code, set(letters.values()), taken)
+    return {"number": number, "name": name_of(letters[request_type], number)}
 
 
 def renumber(context: Context, provider: Provider, file: RequestFile, taken: Collection[str]) -> RequestFile:
     """Give a file of which nothing has left yet another number, for a name that isn't `taken`."""
-    letters = context.adapter(provider).files.letters
     with context.database.transaction() as connection:
-        number = files.next_number(connection, provider.code, set(letters.values()), taken)
-        named: dict[str, Any] = {"number": number, "name": name_of(letters[file.type], number)}
+        named = named_next(connection, context.adapter(provider), provider, file.type, taken)
         files.change(connection, file.id, **named)
     return replace(file, **named)
 

@@ -29,11 +29,11 @@ RECORDS = (
 )
 
 
-def make(connection: Connection, provider: str, number: int, **values: Any) -> int:
-    """Write a new file, MADE, with nothing in it yet. Returns its key."""
-    new = {"provider": provider, "number": number, "state": FileState.MADE, "records": 0, "begun": False}
-    made = connection.execute(insert(TABLE).returning(TABLE.c.id), {**new, "errors_from": 0, **values})
-    return int(made.scalar_one())
+def make(connection: Connection, provider: str, **values: Any) -> int:
+    """Write a new file, MADE, with nothing in it yet, and no number. Returns its key."""
+    new = {"provider": provider, "state": FileState.MADE, "number": 0, "name": "", "records": 0}
+    statement = insert(TABLE).returning(TABLE.c.id)
+    return int(connection.execute(statement, {**new, "begun": False, "errors_from": 0, **values}).scalar_one())
 
 
 def change(connection: Connection, file_id: int, **values: Any) -> None:

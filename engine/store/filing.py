@@ -51,6 +51,11 @@ class Group(NamedTuple):
     ca_id: str
     detail: str
 
+    @property
+    def same(self) -> dict[str, str]:
+        """In what its requests agree."""
+        return {"priority": self.priority, "type": self.type, "ca_id": self.ca_id, "detail": self.detail}
+
 
 class Rivals(NamedTuple):
     """Requests of these types are about the same things as a group's, and must not be overtaken by them.

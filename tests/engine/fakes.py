@@ -89,13 +89,15 @@ SAID_NO = FoldersError("REFUSED", "550 No.", refused=True)
 class FakeSite:
     """A platform's folders, in memory; `journal` has what was done, as `(operation, path)`. It breaks as it was told.
 
-    `before` is called with each operation and its path before it happens, wherever it breaks then.
+    `before` is called with each operation and its path before it happens, wherever it breaks then. `arrived` are the
+    paths that have come to be by a rename, in order: each once for each time.
     """
 
     def __init__(self, home=""):
         self.home = f"{home}/autreq"
         self.folders = {f"{self.home}/{name}": {} for name in ("req", "ok", "err")}
         self.journal = []
+        self.arrived = []
         self.sites = []
         self.open = 0
         self.before = lambda _operation, _path: None
@@ -203,6 +205,7 @@ class FakeFolders:
             if name not in files:
                 raise FoldersError("NOT_FOUND", f"550 {path}: no such file.", refused=True)
             others[other] = files.pop(name)
+            self._site.arrived.append(new)
 
         self._do("rename", new, move)
 
