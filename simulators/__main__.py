@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from simulators.conax.program import PROGRAM as CONAX
 from simulators.icareus.program import PROGRAM as ICAREUS
 from simulators.irdeto.program import PROGRAM as IRDETO
 from simulators.kit.catalogue_file import CatalogueFileError
@@ -25,7 +26,7 @@ from simulators.tucano.program import PROGRAM as TUCANO
 
 WRONG_CALL = 2
 MOST_PORT = 65_535
-PLATFORMS: dict[str, Program] = {"icareus": ICAREUS, "irdeto": IRDETO, "tucano": TUCANO}
+PLATFORMS: dict[str, Program] = {"conax": CONAX, "icareus": ICAREUS, "irdeto": IRDETO, "tucano": TUCANO}
 
 
 def _port_number(text: str) -> int:

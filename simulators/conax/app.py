@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from simulators.conax import wire
+from simulators.conax import answers, wire
 from simulators.conax.catalogue import Catalogue, catalogue
-from simulators.conax.codes import Code, Operation
+from simulators.conax.codes import Code, Operation, Wrong
+from simulators.conax.instruction import LISTED, Instruction, and_more
 from simulators.conax.state import Memory, State
-from simulators.conax.wire import LISTED, Instruction, Wrong
 from simulators.kit.platform import Answer, Drop, FileCall, FileDeed, Platform, Violation
 from simulators.kit.tree import Tree
 from simulators.kit.windows import Window
@@ -60,7 +60,7 @@ def conax(
             waiting=folders.waiting,
             read=folders.read,
             log=folders.log,
-            foreign_entry=wire.logged("sc999999.emm", Wrong(Code.ERR_PRODUCT, 3, "")),
+            foreign_entry=answers.logged("sc999999.emm", Wrong(Code.ERR_PRODUCT, 3, "")),
             delay_s=delay_s,
         ),
         fresh=lambda known: State(Memory(known), folders.tree()),
@@ -104,7 +104,7 @@ class _Folders:
         def answer(wrong: Wrong | None, done: bytes = content, difference: Sequence[str] = ()) -> FileDeed:
             if wrong is None:
                 return FileDeed(Answer(f"{self._done}/{name}", done), difference=tuple(difference))
-            return FileDeed(Answer(f"{self._refused}/{name}", content, wire.logged(name, wrong)), wrong.code)
+            return FileDeed(Answer(f"{self._refused}/{name}", content, answers.logged(name, wrong)), wrong.code)
 
         def perform(state: State, at: datetime) -> FileDeed:
             wrong = _wrong(state, asked)
@@ -144,7 +144,7 @@ def _difference(state: State, asked: Instruction, at: datetime) -> list[str]:
     after = _held(state, about, at)
     more = act(state, asked.values, rest, at) if rest else 0
     changed = [*(f"-{line}" for line in sorted(before - after)), *(f"+{line}" for line in sorted(after - before))]
-    return [*changed, *wire.and_more(more)]
+    return [*changed, *and_more(more)]
 
 
 def _right(values: Values) -> tuple[str, Window]:
@@ -162,7 +162,7 @@ def _status(state: State, asked: Instruction, at: datetime) -> bytes:
     """What takes the place of a question; nothing for what is none."""
     if asked.operation != Operation.QUERY_STATUS:
         return b""
-    return wire.statuses((card, state.shown(card, at)) for card in asked.cards)
+    return answers.statuses((card, state.shown(card, at)) for card in asked.cards)
 
 
 def _seeded(known: Catalogue, additions: Mapping[str, Any]) -> Catalogue:

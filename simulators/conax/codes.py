@@ -1,6 +1,7 @@
 """Conax's words as this simulator has them: kinds of files, refusals, priorities, and the literals of files."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Operation(StrEnum):
@@ -51,6 +52,14 @@ class Code(StrEnum):
     ERR_NUMOFCARDS = "ERR_NUMOFCARDS"
     ERR_CARDNUM = "ERR_CARDNUM"
     ERR_ENDREQ = "ERR_ENDREQ"
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a file: the code, the number of the line, and a sentence for who reads the journal."""
+
+    code: Code
+    line: int
+    message: str
 
 
 class Priority(StrEnum):

@@ -6,6 +6,7 @@ from pathlib import Path
 from simulators.conax.app import conax
 from simulators.conax.state import State
 from simulators.kit.catalogue_file import NO_CATALOGUE_FILE, CatalogueFileError, catalogue_file
+from simulators.kit.ftp_program import over_ftp, tls_options
 from simulators.kit.platform import Platform
 from simulators.kit.program import Program, secret
 
@@ -25,7 +26,8 @@ def options(parser: ArgumentParser) -> None:
     add("--password-env", metavar="VAR", help="environment variable with the password (default password: headend)")
     add("--home", default="", metavar="FOLDERS", help="where autreq is, zero or more times /name (default: none)")
     processing = f"when files are taken: {AT_ONCE}, {WHEN_TOLD} (on the control port), or seconds later"
-    add("--processing", default=0.0, type=_delay_s, metavar="WHEN", help=f"{processing} (default: {AT_ONCE})")
+    add("--processing", default=AT_ONCE, type=_delay_s, metavar="WHEN", help=f"{processing} (default: %(default)s)")
+    tls_options(parser)
 
 
 def platform(asked: Namespace) -> Platform[State]:
@@ -59,4 +61,4 @@ def _delay_s(text: str) -> float | None:
     return seconds
 
 
-PROGRAM = Program("a conditional access system that takes files over FTP", "", options, platform)
+PROGRAM = Program("a conditional access system that takes files over FTP", "", options, platform, over_ftp)

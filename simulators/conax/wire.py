@@ -1,76 +1,20 @@
-"""Bytes into instructions, and answers into bytes; strict both ways. Knows the published grammar, no memory."""
+"""Bytes into instructions, strictly. Knows the published grammar, no memory."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from operator import lt
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
-
-from simulators.conax.codes import END, MALFORMED, OPERATIONS, Code, Kind, Operation, Priority
+from simulators.conax.codes import END, MALFORMED, OPERATIONS, Code, Kind, Operation, Priority, Wrong
 from simulators.conax.heads import HEADS, Line
+from simulators.conax.instruction import Instruction
 from simulators.conax.payload import Message
-from simulators.kit.windows import instant
-
-LISTED = 100
-"""Cards that the journal lists; of a file with more, it says how many more."""
 
 PAIR_LINES = ("a card is S and 11 digits", "an STB is V and 11 digits")
-_LINE = re.compile(r"[0-9]{1,6}")
 _SIX_LINES = 1_024  # bytes that have them all, in any file that is in order
 _NAME = re.compile(rf"({'|'.join(Kind)})([0-9]{{6}})\.emm")
 _CARD, _SMARTCARD, _STB = (re.compile(rf"{letter}[0-9]{{11}}") for letter in ("", "S", "V"))
 _CARDS = re.compile(r"(?:[0-9]{11}\n)*+")  # all at once: a line at a time takes longer than all the rest
-
-
-class Wrong(NamedTuple):
-    """What is wrong with a file: the code, the number of the line, and a sentence for who reads the journal."""
-
-    code: Code
-    line: int
-    message: str
-
-
-class Instruction(msgspec.Struct, frozen=True):
-    """A file as far as it was understood; `values` are those of its lines, by name, and of the pair that it makes.
-
-    `wrong` is what it is refused for. `untidy` breaks the grammar too, and nobody refuses it.
-    """
-
-    operation: str
-    transaction: str = ""
-    values: dict[str, Any] = {}
-    cards: Sequence[str] = ()
-    lines: dict[str, int] = {}  # where the platform looks for what a code is about
-    wrong: Wrong | None = None
-    untidy: Wrong | None = None
-
-    @property
-    def subject(self) -> str:
-        """The card, if it is about one."""
-        return self.cards[0] if len(self.cards) == 1 else ""
-
-    @property
-    def breaches(self) -> list[Wrong]:
-        """Where it breaks the published grammar."""
-        return [wrong for wrong in (self.wrong, self.untidy) if wrong]
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The parameters as the journal lists them: only those there are, and of many cards the first."""
-        named: dict[str, Any] = {"transaction": self.transaction}
-        for name, tell in TOLD.items():
-            named |= tell(self.values[name]) if name in self.values else {}
-        named |= {"smartcard": self.subject} if "stb" in named else {"cards": listed(self.cards)}
-        return {name: value for name, value in named.items() if value}
-
-    def line_of(self, code: str, detail: str) -> int:
-        """The line that a refusal on order names: the one it is given, that of the card it is given, or the usual."""
-        if _LINE.fullmatch(detail):
-            return int(detail)
-        further = self.cards.index(detail) if code == Code.ERR_CARDNUM and detail in self.cards else 0
-        return self.lines.get(code, 0) + further
 
 
 def is_express(body: bytes) -> bool:
@@ -105,35 +49,6 @@ def read(name: str, body: bytes) -> Instruction:
         wrong,
         None if wrong or kind is Kind.PAIR else _untidy(cards, first),
     )
-
-
-def listed(cards: Sequence[str]) -> list[str]:
-    """The cards; of very many the first, and how many more."""
-    return [*cards[:LISTED], *and_more(len(cards) - LISTED)]
-
-
-def and_more(count: int) -> list[str]:
-    """The line for those that are not listed, if there are any."""
-    return [f"… and {count:,} more"] if count > 0 else []
-
-
-def logged(name: str, wrong: Wrong) -> bytes:
-    """The entry in errors.txt for a file that was refused."""
-    return f"{name}:\r\n{wrong.code} {wrong.line}\r\n".encode()
-
-
-def statuses(held: Iterable[tuple[str, Iterable[tuple[str, datetime]]]]) -> bytes:
-    """The answer to a question: cards, with their products and when each ends."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<AuthorisationStatuses>"]
-    for card, products in held:
-        lines.append(f'  <AuthorisationStatus cardNo="{card}">')
-        lines.extend(f'    <Product id="{product}">{_end(at)}</Product>' for product, at in products)
-        lines.append("  </AuthorisationStatus>")
-    return "\r\n".join([*lines, "</AuthorisationStatuses>", ""]).encode()
-
-
-def _end(at: datetime) -> str:
-    return f'<AuthorisationEnd day="{at.day}" month="{at.month}" year="{at.year}"/>'
 
 
 def _head(head: Sequence[Line], lines: Sequence[str]) -> tuple[dict[str, Any], list[Wrong]]:
@@ -196,23 +111,3 @@ def _untidy(cards: Sequence[str], first: int) -> Wrong | None:
         return None
     at = next(at for at, card in enumerate(cards[1:], start=1) if card <= cards[at - 1])
     return Wrong(Code.ERR_CARDNUM, first + at, "cards ascend, each but once")
-
-
-def _told(message: Message) -> dict[str, Any]:
-    """A message, as the journal has it."""
-    start = instant(message.start) if message.start else ""
-    rest = {"start": start, "repetitions": message.repetitions, "interval": message.interval_s}
-    return {"text": message.text, "sequence": message.sequence, "duration": message.duration_s, **rest}
-
-
-# fmt: off
-TOLD: dict[str, Callable[[Any], dict[str, Any]]] = {
-    # the values that the journal lists, and as what
-    "product":  lambda product:  {"product": product},
-    "start":    lambda start:    {"start": instant(start)},
-    "end":      lambda end:      {"end": instant(end)},
-    "priority": lambda priority: {"priority": priority.name},
-    "stb":      lambda stb:      {"stb": stb},
-    "message":  _told,
-}
-# fmt: on

@@ -220,7 +220,7 @@ def test_a_state_file_that_is_broken_is_said(tmp_path):
     assert f"the state file {file} can't be used" in refused("tucano", "--state-file", str(file))
 
 
-@pytest.mark.parametrize("arguments", [(), ("conax",), ("tucano", "--port", "70000"), ("tucano", "--port", "x")])
+@pytest.mark.parametrize("arguments", [(), ("nobody",), ("tucano", "--port", "70000"), ("tucano", "--port", "x")])
 def test_a_wrong_call_is_said(arguments):
     assert "usage: python -m simulators" in refused(*arguments)
 

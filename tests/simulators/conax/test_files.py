@@ -138,6 +138,10 @@ def test_the_number_of_cards_has_5_digits_or_6():
     assert wire.read("ps000042.emm", changed("ps000042.emm", 9, "000002")).wrong is None
 
 
+def test_a_file_without_cards_is_refused_though_it_says_so():
+    assert wire.read("ps000042.emm", subscription("000042")).wrong[:2] == (Code.ERR_NUMOFCARDS, 9)
+
+
 def test_an_empty_file_is_wrong_in_its_first_line():
     assert wire.read("sc000047.emm", b"").wrong[:2] == (Code.ERR_CAMODE, 1)
 

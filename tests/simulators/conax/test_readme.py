@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.conax import app, payload, state, wire
+from simulators.conax import app, instruction, payload, state
 from simulators.conax.codes import Code, Kind, Operation
 from simulators.conax.heads import HEADS
 from tests.simulators.conax.desk import Desk
@@ -36,7 +36,7 @@ def test_the_tags_of_payloads_are_told():
 
 def test_the_limits_are_told():
     assert f"its {state.MOST_MESSAGES} youngest" in README
-    assert f"Of more than {wire.LISTED} cards" in README
+    assert f"Of more than {instruction.LISTED} cards" in README
 
 
 @pytest.mark.parametrize("kind", Kind)
