@@ -81,18 +81,21 @@ def body_of(request: Request, model: Any) -> Any:
     found = dict(document(request))
     if not isinstance(found.pop(TOKEN, ""), str):
         raise InvalidError(f"{TOKEN} is no text.", field=TOKEN)
-    for name, kind in identifiers(model).items():
-        if name in found:
+    for name, (kind, are_several) in identifiers(model).items():
+        if not are_several and name in found:
             check_identifier(name, found[name], kind)
+        elif are_several and isinstance(found.get(name), list):
+            for place, one in enumerate(found[name]):
+                check_identifier(f"{name}[{place}]", one, kind)
     return convert(found, model, strict=True, free_texts=FREE_TEXTS.get(model, ()))
 
 
 @cache
-def identifiers(model: Hashable) -> Mapping[str, type[Identifier]]:
-    """The fields of a model that name something."""
+def identifiers(model: Hashable) -> Mapping[str, tuple[type[Identifier], bool]]:
+    """The fields of a model that name something, or (True) some things."""
     parts = {name: (kind, *typing.get_args(kind)) for name, kind in typing.get_type_hints(model).items()}
     return {
-        name: kind
+        name: (kind, typing.get_origin(kinds[0]) is tuple)
         for name, kinds in parts.items()
         for kind in kinds
         if isinstance(kind, type) and issubclass(kind, Identifier)

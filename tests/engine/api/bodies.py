@@ -3,7 +3,7 @@
 import json
 from typing import Any, NamedTuple
 
-NUMBER, LATER = "S0000000001", "2999-12-31"
+NUMBER, LATER, SOON = "S0000000001", "2999-12-31", "2030-07-01T08:00:00+02:00"
 IDENTIFIER = {"subscription_identifier": {"number": NUMBER}}
 RUN, PROVIDER = {"run_identifier": {"id": 1}}, {"provisioning_provider_identifier": {"alternative_code": "tv"}}
 GRACE = {"first_name": "Grace", "last_name": "Hopper", "email": "g@h", "phone": "1", "language": "en"}
@@ -18,6 +18,9 @@ AT_CA = {
     "process_immediately": False,
     "priority": "EXPRESS",
 }
+AT_CONAX = AT_CA | {"provisioning_provider_identifier": {"alternative_code": "conax"}}
+SMARTCARD = {"installed_item_identifier": {"serial_number": "01234567890"}}
+BY_HAND = {"provisioning_provider_identifier", "process_immediately", "priority"}
 DEVICE = {"installed_item_identifier": {"serial_number": "B-1-1"}}
 MESSAGE = {"text": "Hello", "message_type": "MAIL", "text_mode": "ANSI"}
 FILES = {"files": {"new.toml": '[[products]]\ncode = "OPERA"\nname = "Opera"\n'}}
@@ -57,6 +60,12 @@ def utility(name, body, *, optional=()):
     """The call of a utility."""
     path = f"/irdeto/provisioning_requests/{name}"
     return Call(path, body | AT_CA, frozenset({*AT_CA, *optional}), ("at irdeto",))
+
+
+def conax(name, body, *, optional=()):
+    """The call about a card."""
+    path = f"/conax_sms_sas/provisioning_requests/{name}"
+    return Call(path, SMARTCARD | body | AT_CONAX, frozenset({*BY_HAND, *optional}), ("at conax",))
 
 
 WHERE = {"distributors", "components", "state", "ca_ids"}
@@ -112,6 +121,14 @@ CALLS = (
     utility("query",                         DEVICE | {"kinds": ["PAIRING", "BASIC"]}, optional={"kinds"}),
     utility("send_message",                  DEVICE | MESSAGE, optional={"message_type", "text_mode"}),
     utility("send_message",                  {"to_all": True} | MESSAGE, optional={"message_type", "text_mode"}),
+    conax("add_subscriptions",    {"product_identifiers": [{"alternative_code": "NEWS"}], "start_date": SOON},
+          optional={"start_date"}),
+    conax("cancel_subscriptions", {"product_identifiers": [{"alternative_code": "NEWS"}], "start_date": SOON},
+          optional={"start_date"}),
+    conax("create_pairing",       {"stb_identifier": {"serial_number": "09000000000"}}, optional={"stb_identifier"}),
+    conax("send_mail_message",    {"text": "Hello", "sequence": 7}, optional={"sequence"}),
+    conax("send_bark_message",    {"text": "Hello", "sequence": 7, "duration": 30}, optional={"sequence", "duration"}),
+    conax("query_status",         {}),
     Call("/communication_queue/entries/add", IDENTIFIER | {"text": "Hello", "external_system": "CRM"}),
     Call("/communication_queue/entries/remove", {"entry_identifier": {"id": 1}}, before=("an entry",)),
     Call("/definitions/submit",              {"definition_identifier": {"alternative_code": "MAINTENANCE"}},

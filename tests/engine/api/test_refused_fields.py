@@ -11,6 +11,7 @@ from engine.clock import MovableClock
 from engine.service import runs
 from engine.service.access import AccessToken
 from tests.engine.api.bodies import CALLS, CODE, NUMBER, PIN, changed, fields, inside, without
+from tests.engine.at_conax import add_conax, card, subscribe_at_conax
 from tests.engine.both import add_irdeto
 
 WRONG = {
@@ -36,7 +37,7 @@ TAKEN_AT_THEIR_WORD = {
     *((name, "what never was") for name in ("text", "external_system")),
     ("text", "a long text"),
     *((name, "a truth") for name in ("process_immediately", "to_all")),
-    ("days", "a whole number"),
+    *((name, "a whole number") for name in ("days", "duration")),
     *(("advance_s", number) for number in ("a number", "a whole number")),
 }
 NEW = ("access_token_identifier", "/tucano/subscriber/access_tokens")  # an identifier of what there need not be yet
@@ -62,6 +63,12 @@ def go_on():
     event = threading.Event()
     yield event
     event.set()
+
+
+def card_and_stb(engine, folder):
+    """A subscription at Conax."""
+    add_conax(engine, folder)
+    subscribe_at_conax(engine, "C1", card("01234567890"), card("09000000000", "STB"))
 
 
 @pytest.fixture
@@ -108,6 +115,7 @@ def steps(engine, subscribe, define, change, clock, platform, go_on, tmp_path):
         "defined": define,
         "movable": movable,
         "at irdeto": at_irdeto,
+        "at conax": lambda: card_and_stb(engine, tmp_path),
         "an entry": lambda: engine.queue_text(NUMBER, "Hello", "CRM"),
         "two hours": pass_time,
         "another": lambda: subscribe(engine, number="S2", customer_number="C1"),
