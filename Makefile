@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit coverage lab postgresql docs lock clean
+.PHONY: help demo test clients lint types contracts unit coverage lab postgresql docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,7 +28,17 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 demo: $(VENV)/run.stamp ## play the stories on loopback: bundles, a downtime, viewing points, a box replaced
 	@$(BIN)/headend demo
 
-test: lint types contracts unit lab postgresql ## everything that is checked, as CI checks it
+test: clients lint types contracts unit lab postgresql ## everything that is checked, as CI checks it
+
+CLIENTS := curl lftp
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20
+
+# Nothing is installed but by root on a Debian, as in CI; elsewhere the tests that want them are skipped.
+clients: ## programs that are not ours, to drive our FTP server with
+	@missing=$$(for one in $(CLIENTS); do command -v $$one > /dev/null || printf '%s ' $$one; done); \
+	if [ -n "$$missing" ] && ! { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && $(APT) update \
+		&& $(APT) install --yes --no-install-recommends $$missing > /dev/null; }; \
+	then echo "Missing: $${missing% }. The tests that want them say so, and are skipped." >&2; fi
 
 lint: $(VENV)/dev.stamp ## ruff and codespell
 	$(BIN)/ruff check .
