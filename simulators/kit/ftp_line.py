@@ -82,6 +82,7 @@ class FtpLine:
 
     def __init__(self, accepted: socket.socket, server: Any, ioloop: Any = None) -> None:
         self._deaf = False
+        self._late: Strike | None = None
         self._unheard: deque[bytes] = deque()
         self._end_watch: Callable[[], None] = lambda: None
         super().__init__(accepted, server, ioloop)  # type: ignore[call-arg] # pyftpdlib's
@@ -132,7 +133,7 @@ class FtpLine:
 
     def wait(self, strike: Strike, reply: str) -> None:
         """Answer when the delay is over."""
-        self._deaf = True
+        self._deaf, self._late = True, strike
         self.ioloop.call_later(strike.delay_s, self._waited, strike, reply)
 
     def hold(self, strike: Strike) -> None:
@@ -150,6 +151,13 @@ class FtpLine:
         """Hang up with a reset."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         self.cut()
+
+    def handle_close(self) -> None:
+        """The user has hung up, perhaps on a late answer."""
+        if self._late is not None:
+            Visit(self.workspace).hung_up(self._late)
+        self._late = None
+        super().handle_close()  # type: ignore[misc] # pyftpdlib's
 
     def end(self) -> None:
         """Hang up at once."""
@@ -175,10 +183,9 @@ class FtpLine:
 
     def _waited(self, strike: Strike, reply: str) -> None:
         if self._closed:
-            Visit(self.workspace).hung_up(strike)
             return
         self.workspace.let_pass(strike.delay_s)
-        self._deaf = False
+        self._deaf, self._late = False, None
         self.say(reply)
         while self._unheard and not self._deaf and not self._closed:
             self._in_buffer = [self._unheard.popleft()]

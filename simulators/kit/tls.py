@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from OpenSSL import SSL, crypto
+from OpenSSL import SSL
 
 NAME, ADDRESS = "localhost", "127.0.0.1"
 VALID_DAYS = 365
@@ -53,8 +53,8 @@ def self_made(*, required: bool = False) -> Tls:
         .sign(key, SHA256())
     )
     context = _context()
-    context.use_certificate(crypto.X509.from_cryptography(made))
-    context.use_privatekey(crypto.PKey.from_cryptography_key(key))
+    context.use_certificate(made)
+    context.use_privatekey(key)
     return Tls(context, made.public_bytes(Encoding.PEM).decode(), required)
 
 

@@ -80,7 +80,7 @@ class Tree:
         """Write a file anew, within the bounds. Raises OSError, ENOSPC where it is too long."""
         standing = self._files.get(path)
         more = len(content) - (len(standing.content) if standing else 0)
-        if len(content) > MOST_FILE_BYTES or self.size_bytes + max(0, more) > MOST_BYTES:
+        if len(content) > MOST_FILE_BYTES or (more > 0 and self.size_bytes + more > MOST_BYTES):
             raise _error(errno.ENOSPC, path)
         self._place(path, File(content, at, standing.came if standing else at))
 
