@@ -88,7 +88,7 @@ class Desk:
 
     def cards(self, name):
         """The cards in a file that waits."""
-        return lines(self.site.waiting[f"{name}.emm"])[9:-2]
+        return lines(self.site.waiting[f"{name}.emm"])[10 if name.startswith("gp") else 9 : -2]
 
     def limit(self, records):
         """How many records a file may have, from now on."""
