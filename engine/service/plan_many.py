@@ -1,0 +1,88 @@
+"""Planning for many subscriptions at once, where the platform takes files: the database sees the gap by itself.
+
+What takes away is planned for all subscriptions before anything that gives is planned for one: a card may have left one
+subscription for another, and its file must not go last.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from engine.domain.gap import Part
+from engine.domain.keeping import Role
+from engine.domain.provider import Provider
+from engine.domain.rights import Kind
+from engine.ports import Adapter, Row
+from engine.service.context import Context
+from engine.store import planning
+from engine.store.gaps import Question
+
+PROCESS = "PROCESS"
+TOGETHER = 10_000
+"""Subscriptions of one transaction: few enough that an action hardly waits for it, and enough that it costs little."""
+
+
+class Step(NamedTuple):
+    """What is planned in one transaction: the requests of these types, for subscriptions with these keys."""
+
+    types: tuple[str, ...]
+    keys: range
+
+
+def steps(context: Context, connection: Connection, provider: Provider, together: int = TOGETHER) -> Iterator[Step]:
+    """All that is to be planned for a provider, in order. Each step may be repeated, or left to the next run."""
+    last = planning.last_key(connection)
+    asked_for = [row for row in context.adapter(provider).table if row.part]
+    for gives in (False, True):
+        types = tuple(row.request for row in asked_for if row.on_completed.gives is gives)
+        for first in range(1, last + 1, together):
+            yield Step(types, range(first, min(first + together, last + 1)))
+
+
+def plan_many(context: Context, connection: Connection, provider: Provider, run_id: int, step: Step) -> dict[str, int]:
+    """Write the requests of a step, PENDING, to be filed. Gives how many there are, by type.
+
+    What awaits an answer, or to be filed, is not asked for again, so that a step that is repeated writes nothing more.
+    Who acts on one of these subscriptions, or resets it, does so before or after: nothing is planned from a state that
+    is older than the requests. What an action changes afterwards is found by the next run.
+    """
+    adapter = context.adapter(provider)
+    calls = [call(adapter, row, row.part) for row in adapter.table if row.part and row.request in step.types]
+    asked = question(context, adapter, provider, step.keys)
+    return planning.plan(connection, asked, calls, process_name=PROCESS, process_id=run_id)
+
+
+def question(context: Context, adapter: Adapter, provider: Provider, keys: range) -> Question:
+    """What must be known of the provider and its platform to see the gap."""
+    now = context.clock.now()
+    return Question(
+        provider=provider.code,
+        keys=keys,
+        now=now,
+        renewed_before=adapter.files.renewed_before(provider, now),
+        distributors=[one.code for one in provider.distributors],
+        seats=products(adapter, provider, Role.ENTITLED),
+        paired=products(adapter, provider, Role.PAIRED),
+        gives={kind: changing(adapter.table, kind, gives=True) for kind in (Kind.SERVICE, Kind.PAIR)},
+        takes={kind: changing(adapter.table, kind, gives=False) for kind in (Kind.SERVICE, Kind.PAIR)},
+    )
+
+
+def products(adapter: Adapter, provider: Provider, role: Role) -> list[str]:
+    """The physical goods that have this role at the provider."""
+    known = (good.product for good in provider.hardware)
+    return [product for product in known if provider.role(product, adapter.keeping.roles) is role]
+
+
+def changing(table: Iterable[Row], kind: Kind, *, gives: bool) -> list[str]:
+    """The request types that give what is of this kind, or take it."""
+    return [row.request for row in table if row.on_completed.kind is kind and row.on_completed.gives is gives]
+
+
+def call(adapter: Adapter, row: Row, part: Part) -> planning.Call:
+    """The request that a part of the gap calls for. What its requests agree on is the same for all places and ids."""
+    effect = row.on_completed
+    nothing = {effect.on: "", effect.parameter: "", "distributor": ""}
+    detail = adapter.files.about(row.request, nothing).detail
+    return planning.Call(part, row.request, effect.on, effect.parameter, detail)
