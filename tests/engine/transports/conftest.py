@@ -1,4 +1,3 @@
-import shutil
 import socket
 import struct
 import subprocess
@@ -9,6 +8,7 @@ import pytest
 
 from engine.domain.provider import Timeouts
 from engine.ports import Message
+from tests.programs import program
 
 PATIENCE_S = 10
 
@@ -94,9 +94,8 @@ def resetting(peer, connection):
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory):
     """A certificate for 127.0.0.1 that nobody but its maker trusts."""
-    openssl = shutil.which("openssl") or pytest.skip("openssl is wanted, to make a certificate")
     folder = tmp_path_factory.mktemp("tls")
-    made = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    made = [program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     made += ["-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     subprocess.run([*made, "-keyout", folder / "key", "-out", folder / "cert"], check=True, capture_output=True)
     return folder

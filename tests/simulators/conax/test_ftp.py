@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from simulators.kit.ftp_serving import FtpServer
+from tests.programs import program
 from tests.simulators.conax.conftest import made
 from tests.simulators.conax.files import CARDS, PRODUCT, changed, golden
 
@@ -51,8 +52,8 @@ def got(ftp: ftplib.FTP, path: str) -> bytes:
     return b"".join(blocks)
 
 
-def told(*command: str, **how) -> bytes:
-    return subprocess.run(command, check=True, capture_output=True, timeout=20, **how).stdout
+def told(name: str, *arguments: str, **how) -> bytes:
+    return subprocess.run((program(name), *arguments), check=True, capture_output=True, timeout=20, **how).stdout
 
 
 def test_ftplib_puts_renames_looks_and_deletes(server, workspace):
