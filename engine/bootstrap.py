@@ -26,7 +26,7 @@ from engine.service import (
     carry,
     communication,
     configure,
-    inquire,
+    connection,
     reading,
     requested,
     reset,
@@ -40,9 +40,9 @@ from engine.service.access import AccessToken
 from engine.service.act import Executed
 from engine.service.authenticate import Authenticated, Who
 from engine.service.configured import refresh
+from engine.service.connection import Connection
 from engine.service.context import Context
 from engine.service.difference import Difference
-from engine.service.inquire import Connection
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.utilities import Asked
@@ -97,7 +97,7 @@ class Engine:
 
     def test_connection(self, code: str) -> Connection:
         """Whether a provider's platform can be reached and the credentials hold, effective or not."""
-        return inquire.try_connection(self.context, code)
+        return connection.try_connection(self.context, code)
 
     def point(self, provider: str, **connection: str) -> None:
         """Use other connection parameters for a provider until the engine ends; the configuration stays."""

@@ -2,8 +2,8 @@
 
 from engine.api.models import ConfigurationFiles, OneProvider
 from engine.api.site import Site
+from engine.service.connection import Connection
 from engine.service.difference import Difference
-from engine.service.inquire import Connection
 from engine.service.views import ProviderView
 
 

@@ -44,7 +44,7 @@ from engine.domain.run import Definition, LogLine, Run
 from engine.service.act import Executed
 from engine.service.authenticate import Authenticated
 from engine.service.configure import Loaded
-from engine.service.inquire import Connection
+from engine.service.connection import Connection
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.views import InstalledItemView, Page, ProviderView, SubscriptionView

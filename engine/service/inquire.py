@@ -1,4 +1,4 @@
-"""Asking a platform what changes nothing there: whether it can be reached, and whether it knows an account."""
+"""Asking a platform that is called what changes nothing there: whether it knows an account."""
 
 import secrets
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from engine.ports import Reply
 from engine.service import transcript
 from engine.service.context import Context
 
-NOBODYS_ACCOUNT = "CONNECTION-TEST"
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -22,32 +21,6 @@ class Answer:
     reference: str
     reply: Reply | None = None
     milliseconds: int = 0
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Whether a provider's platform can be reached, and whether the credentials hold (None: its answer does not say).
-
-    `code` and `description` are the platform's words, or those of whatever is in the way.
-    """
-
-    provider: str
-    reachable: bool
-    credentials_hold: bool | None
-    code: str
-    description: str
-    milliseconds: int
-
-
-def try_connection(context: Context, code: str) -> Connection:
-    """Ask the provider's platform for an account that nobody has. Raises UnknownError for the provider only."""
-    provider = context.provider(code)
-    answer = inquire(context, provider, NOBODYS_ACCOUNT)
-    holds = context.adapter(provider).calls.credentials_hold(answer.reply, answer.reference) if answer.reply else None
-    verdict = answer.verdict
-    return Connection(
-        code, answer.reply is not None, holds, verdict.code, verdict.description, milliseconds=answer.milliseconds
-    )
 
 
 def inquire(context: Context, provider: Provider, account: str) -> Answer:

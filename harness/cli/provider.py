@@ -35,10 +35,10 @@ def provider(what: str, code: str | None, *, json_wanted: bool, engine_url: str 
     headend provider test tucano
 
     An effective provider has at least one distributor and one service mapping. Nothing is sent to one that is not
-    effective. The test asks its platform one harmless question, effective or not.
+    effective. The test asks its platform one harmless question, or looks into its folders, effective or not.
 
-    Exit status: 0 done; 1 refused, or the platform can't be reached, or the credentials are not known to hold; 2 called
-    wrongly.
+    Exit status: 0 done; 1 refused, or the platform can't be reached, or the credentials are not known to hold, or a
+    folder is missing; 2 called wrongly.
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     if (code is None) is not (what == "list"):
         raise reach.CalledWronglyError(f"{what} takes {'no code' if what == 'list' else 'the CODE of a provider'}.")
@@ -49,7 +49,7 @@ def provider(what: str, code: str | None, *, json_wanted: bool, engine_url: str 
     named = {"provisioning_provider_identifier": {"alternative_code": code}}
     found = client.send("POST", f"{PROVIDERS}/{CALLS[what]}", named)["data"]
     reach.say(found, json_wanted=json_wanted, text=connection if what == "test" else lambda one: table([one]))
-    if what == "test" and not (found["reachable"] and found["credentials_hold"]):
+    if what == "test" and (found["field"] or not (found["reachable"] and found["credentials_hold"])):
         raise click.exceptions.Exit(reach.REFUSED)
 
 
@@ -68,4 +68,5 @@ def connection(found: Mapping[str, Any]) -> str:
     """What came of a test."""
     where = "reachable" if found["reachable"] else "NOT REACHABLE"
     said = " ".join(one for one in (found["code"], found["description"].rstrip(".")) if one) or "OK"
+    said += f"; see {found['field']}" if found["field"] else ""
     return f"{found['provider']}: {where}, {HOLD[found['credentials_hold']]} ({said}; {found['milliseconds']} ms)."

@@ -77,6 +77,7 @@ def test_a_connection_is_tested(client, platform, answers):
         "code": "UNKNOWN_ACCOUNT",
         "description": "T1",
         "milliseconds": 0,
+        "field": "",
     }
 
 
