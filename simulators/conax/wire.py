@@ -1,7 +1,8 @@
 """Bytes into instructions, strictly. Knows the published grammar, no memory."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from operator import lt
 from typing import Any
 
@@ -12,6 +13,7 @@ from simulators.conax.payload import Message
 
 PAIR_LINES = ("a card is S and 11 digits", "an STB is V and 11 digits")
 _SIX_LINES = 1_024  # bytes that have them all, in any file that is in order
+_MOST_LINES = 1_000_100  # more than six digits can count, however long a file is
 _NAME = re.compile(rf"({'|'.join(Kind)})([0-9]{{6}})\.emm")
 _CARD, _SMARTCARD, _STB = (re.compile(rf"{letter}[0-9]{{11}}") for letter in ("", "S", "V"))
 _CARDS = re.compile(r"(?:[0-9]{11}\n)*+")  # all at once: a line at a time takes longer than all the rest
@@ -30,7 +32,7 @@ def read(name: str, body: bytes) -> Instruction:
         message = f"a file is named by {', '.join(Kind)} and 6 digits"
         return Instruction(MALFORMED, wrong=Wrong(Code.ERR_NAME, 0, message))
     kind, transaction = Kind(named[1]), named[2]
-    lines = body.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = body.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n", _MOST_LINES)
     head, first = HEADS[kind], len(HEADS[kind]) + 1
     values, wrongs = _head(head, lines)
     cards = _cards(lines, len(head), values.get("count"))
@@ -83,14 +85,15 @@ def _cards(lines: Sequence[str], head: int, count: int | None) -> Sequence[str]:
 
 def _bad_cards(kind: Kind, cards: Sequence[str], first: int) -> list[Wrong]:
     """The first line that is no card."""
+    bad: Iterator[tuple[int, str]]
     if kind is Kind.PAIR:
         pair = zip(cards, (_SMARTCARD, _STB), PAIR_LINES, strict=False)
-        bad = [(at, said) for at, (card, form, said) in enumerate(pair) if not form.fullmatch(card)]
+        bad = ((at, said) for at, (card, form, said) in enumerate(pair) if not form.fullmatch(card))
     elif _CARDS.fullmatch("\n".join((*cards, ""))):
         return []
     else:
-        bad = [(at, "a card is 11 digits") for at, card in enumerate(cards) if not _CARD.fullmatch(card)]
-    return [Wrong(Code.ERR_CARDNUM, first + at, said) for at, said in bad[:1]]
+        bad = ((at, "a card is 11 digits") for at, card in enumerate(cards) if not _CARD.fullmatch(card))
+    return [Wrong(Code.ERR_CARDNUM, first + at, said) for at, said in islice(bad, 1)]
 
 
 def _pair(kind: Kind, cards: Sequence[str], bad: list[Wrong]) -> dict[str, str]:
