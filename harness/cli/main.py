@@ -24,6 +24,8 @@ COMMANDS = {
     "pin":      Entry("harness.cli.utilities:pin",     "Set the PIN of a device, or reset it."),
     "query":    Entry("harness.cli.utilities:query",   "Ask a platform what it holds of a device."),
     "reauthorise": Entry("harness.cli.utilities:reauthorise", "Refresh the sector of a device without signal."),
+    "pair":     Entry("harness.cli.cards:pair",        "Pair a smartcard at Conax with an STB."),
+    "authorisation": Entry("harness.cli.cards:authorisation", "Add or cancel a smartcard's authorisations at Conax."),
     "communication": Entry("harness.cli.communication:communication", "Queue texts for the mail run; list, remove."),
     "clock":    Entry("harness.cli.clock:clock",       "Show the time, or put it forward."),
     "access":   Entry("harness.cli.access:access",     "Let an access token open a subscription."),

@@ -6,12 +6,9 @@ from typing import Any
 import click
 
 from harness.cli import reach
+from harness.cli.asking import CALLS, USUAL, body_of, device, protocol_of, tell
 from harness.cli.kinds import Filled, Moment
-from harness.cli.requested import answer, requests_table
-from harness.clients import EngineClient
 
-CALLS = "/irdeto/provisioning_requests"
-PROCESSING = "process_provisioning_requests"
 KINDS = (
     "PAIRING",
     "ENTITLEMENTS",
@@ -50,29 +47,59 @@ def utility(command: Any) -> Any:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, type=Filled('STB-1 "Your invoice is due."'), metavar="[SERIAL] TEXT")
-@click.option("--all", "to_all", is_flag=True, help="To all devices of the provider; then there is no SERIAL.")
+@click.option("--all", "to_all", is_flag=True, help="Irdeto: to all devices of the provider; then there is no SERIAL.")
 @click.option("--screen", is_flag=True, help="Onto the screen; else to the mailbox.")
+@click.option("--mode", type=click.Choice(("ANSI", "UNICODE", "RAW")), help="Irdeto: how it is sent; ANSI otherwise.")
+@click.option("--sequence", type=click.IntRange(1, 255), help="Conax: the message's number on the card; 255 otherwise.")
 @click.option(
-    "--mode", type=click.Choice(("ANSI", "UNICODE", "RAW")), default="ANSI", show_default=True, help="How it is sent."
+    "--duration", type=click.IntRange(1, 65535), help="Conax: for how many seconds on the screen; 20 otherwise."
 )
 @utility
-def message(words: tuple[str, ...], *, to_all: bool, screen: bool, mode: str, **common: Any) -> None:
+def message(
+    words: tuple[str, ...],
+    *,
+    to_all: bool,
+    screen: bool,
+    mode: str | None,
+    sequence: int | None,
+    duration: int | None,
+    **common: Any,
+) -> None:
     """Send the message TEXT to the device SERIAL, or to all of a provider.
 
     \b
     headend message STB-1 "Your invoice is due."
     headend message STB-1 "Good evening" --screen --express
     headend message --all "Maintenance tonight" --at 2030-01-31T20:00:00Z
+    headend message 01234567890 "Good evening" --screen --duration 60
 
-    ANSI holds what windows-1252 does; RAW is hexadecimal digits, two for each byte.
+    What goes to a platform that takes files is answered later: see `headend requests`. At Irdeto, ANSI holds what
+    windows-1252 does; RAW is hexadecimal digits, two for each byte. At Conax a text has at most 141 characters, on the
+    screen 129.
 
     Exit status: 0 sent, or left for later; 1 refused (by the engine, or by the platform); 2 called wrongly; 3 in doubt.
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     if len(words) != (1 if to_all else 2):
         raise reach.CalledWronglyError(f"{'--all takes only a TEXT' if to_all else 'A SERIAL and a TEXT are wanted'}.")
-    whom = {"to_all": True} if to_all else device(words[0])
-    said = {"text": words[-1], "message_type": "MESSAGE" if screen else "MAIL", "text_mode": mode}
-    ask("send_message", whom | said, **common)
+    serial_number = "" if to_all else words[0]
+    protocol = protocol_of(reach.engine(common["engine_url"]), common["provider"], serial_number)
+    of_conax: dict[str, Any] = {"sequence": sequence, "duration": duration}
+    of_irdeto: dict[str, Any] = {"to_all": to_all or None, "text_mode": mode}
+    if protocol == "conax":
+        refuse_others(protocol, of_irdeto)
+        name, said = f"send_{'bark' if screen else 'mail'}_message", of_conax
+    else:
+        refuse_others(protocol, of_conax)
+        name, said = "send_message", {**of_irdeto, "message_type": "MESSAGE" if screen else "MAIL"}
+    ask(name, {"text": words[-1], **said}, serial_number=serial_number, protocol=protocol, **common)
+
+
+def refuse_others(protocol: str, said: Mapping[str, Any]) -> None:
+    """Refuse what only another platform can be told."""
+    for name, value in said.items():
+        if value is not None:
+            option = {"to_all": "--all", "text_mode": "--mode"}.get(name, f"--{name}")
+            raise reach.CalledWronglyError(f"{option} is nothing for {protocol}.")
 
 
 @click.command()
@@ -96,13 +123,13 @@ def pin(what: str, serial_number: str, new_pin: str | None, **common: Any) -> No
     new_pin = None if what == "reset" and source is click.core.ParameterSource.ENVIRONMENT else new_pin
     if (new_pin is None) is not (what == "reset"):
         raise reach.CalledWronglyError(f"{what} takes {'no PIN' if what == 'reset' else 'the new PIN'}.")
-    ask(f"{what}_pin", device(serial_number) | ({"new_pin": new_pin} if new_pin else {}), **common)
+    ask(f"{what}_pin", {"new_pin": new_pin}, serial_number=serial_number, **common)
 
 
 @click.command()
 @click.argument("serial_number", type=SERIAL, metavar="SERIAL")
 @click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(KINDS, case_sensitive=False), help="Only this; again."
+    "--kind", "kinds", multiple=True, type=click.Choice(KINDS, case_sensitive=False), help="Irdeto: only this; again."
 )
 @utility
 def query(serial_number: str, *, kinds: tuple[str, ...], **common: Any) -> None:
@@ -112,10 +139,17 @@ def query(serial_number: str, *, kinds: tuple[str, ...], **common: Any) -> None:
     headend query STB-1
     headend query STB-1 --kind PAIRING --kind ENTITLEMENTS
 
+    A platform that takes files answers later: then `headend requests --answers` shows it.
+
     Exit status: 0 answered, or left for later; 1 refused (by the engine, or by the platform); 2 called wrongly; 3 in
     doubt.
     """  # noqa: D301
-    ask("query", device(serial_number) | ({"kinds": list(kinds)} if kinds else {}), **common)
+    protocol = protocol_of(reach.engine(common["engine_url"]), common["provider"], serial_number)
+    if protocol == "conax":
+        refuse_others(protocol, {"kind": kinds or None})
+        ask("query_status", {}, serial_number=serial_number, protocol=protocol, hint="--answers", **common)
+    else:
+        ask("query", {"kinds": list(kinds) or None}, serial_number=serial_number, hint="--answers", **common)
 
 
 @click.command()
@@ -129,67 +163,27 @@ def reauthorise(serial_number: str, **common: Any) -> None:
 
     Exit status: 0 done, or left for later; 1 refused (by the engine, or by the platform); 2 called wrongly; 3 in doubt.
     """  # noqa: D301
-    ask("reauthorise_sector", device(serial_number), **common)
-
-
-def device(serial_number: str) -> dict[str, Any]:
-    """What names a device in a call."""
-    return {"installed_item_identifier": {"serial_number": serial_number}}
+    ask("reauthorise_sector", {}, serial_number=serial_number, **common)
 
 
 def ask(
-    utility: str,
+    name: str,
     said: Mapping[str, Any],
     *,
-    provider: str | None,
-    express: bool,
+    serial_number: str,
+    engine_url: str | None,
+    protocol: str = "",
+    hint: str = "",
+    json_wanted: bool,
     later: bool,
     at: str | None,
-    json_wanted: bool,
-    engine_url: str | None,
+    **common: Any,
 ) -> None:
     """Make the call, print what came of it, and leave with the status that it deserves."""
     if later and at:
         raise reach.CalledWronglyError("--later and --at exclude each other.")
-    more = {
-        "provisioning_provider_identifier": {"alternative_code": provider} if provider else None,
-        "process_immediately": False if later or at else None,
-        "scheduled_date": at,
-        "priority": "EXPRESS" if express else None,
-    }
-    body = {**said, **{name: value for name, value in more.items() if value is not None}}
+    whom = device(serial_number) if serial_number else {}
+    body = body_of({**whom, **said}, process_immediately=False if later or at else None, scheduled_date=at, **common)
     client = reach.engine(engine_url)
-    made = client.change(f"{CALLS}/{utility}", body)
-    reach.say(made, json_wanted=json_wanted, text=lambda one: outcome(one) + left(client, one, utility))
-    if made["in_doubt"]:
-        raise click.exceptions.Exit(reach.IN_DOUBT)
-    if made["life_cycle_state"] == "REJECTED":
-        raise click.exceptions.Exit(reach.REFUSED)
-
-
-def left(client: EngineClient, made: Mapping[str, Any], utility: str) -> str:
-    """Which run takes what was left for later, and where its answer is then; nothing, where none was."""
-    if made["life_cycle_state"] != "PENDING":
-        return ""
-    runs = "; ".join(processing(client, made["provider"])) or "none is effective"
-    after = f"the first processing run after {made['scheduled_date']}" if made["scheduled_date"] else ""
-    asked = f"headend requests --provider {made['provider']} --type {made['type']} --answers"
-    hint = f"\n`{asked}` shows the answer then." if utility == "query" else ""
-    return f"\nLeft to {after or 'the next processing run'} ({runs}).{hint}"
-
-
-def processing(client: EngineClient, provider: str) -> list[str]:
-    """The processing runs that send to this provider, with their schedules."""
-    return [
-        f"{one['code']}, {one['schedule'] or 'when it is submitted'}"
-        for one in client.look("/definitions/list")
-        if one["kind"] == PROCESSING and one["effective"] and one["provider"] in {"", provider}
-    ]
-
-
-def outcome(made: Mapping[str, Any]) -> str:
-    """A request and its answer, for people."""
-    if made["answer"]:
-        return answer(made["answer"])
-    told = requests_table([made])
-    return f"{told}\n{made['error_description']}" if made["error_description"] else told
+    made = client.change(f"{CALLS[protocol or USUAL]}/{name}", body)
+    tell(client, [made], json_wanted=json_wanted, hint=hint)
