@@ -39,10 +39,10 @@ from engine.service import (
 from engine.service.access import AccessToken
 from engine.service.act import Executed
 from engine.service.authenticate import Authenticated, Who
+from engine.service.configure import Loaded
 from engine.service.configured import refresh
 from engine.service.connection import Connection
 from engine.service.context import Context
-from engine.service.difference import Difference
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.utilities import Asked
@@ -75,18 +75,18 @@ class Engine:
         configure.load(self.context)
         self.context.inherited = reset.newest_request(self.context)
 
-    def configure(self, *paths: Path) -> list[Difference]:
+    def configure(self, *paths: Path) -> Loaded:
         """Load configuration files, or folders of them. Gives what has changed: nothing, the second time.
 
         Raises DomainError, and then nothing has changed.
         """
         return configure.configure(self.context, paths)
 
-    def configuration_difference(self, files: Mapping[str, str]) -> list[Difference]:
+    def configuration_difference(self, files: Mapping[str, str]) -> Loaded:
         """What loading these files (contents by name) would change. Raises DomainError where it would be refused."""
         return configure.preview_texts(self.context, files)
 
-    def load_configuration(self, files: Mapping[str, str]) -> list[Difference]:
+    def load_configuration(self, files: Mapping[str, str]) -> Loaded:
         """Load files (contents by name), as `configure` does."""
         return configure.load_texts(self.context, files)
 

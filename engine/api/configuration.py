@@ -2,17 +2,17 @@
 
 from engine.api.models import ConfigurationFiles, OneProvider
 from engine.api.site import Site
+from engine.service.configure import Loaded
 from engine.service.connection import Connection
-from engine.service.difference import Difference
 from engine.service.views import ProviderView
 
 
-def preview(site: Site, said: ConfigurationFiles) -> list[Difference]:
+def preview(site: Site, said: ConfigurationFiles) -> Loaded:
     """Show what loading configuration files would change; secrets are masked."""
     return site.engine.configuration_difference(said.files)
 
 
-def load(site: Site, said: ConfigurationFiles) -> list[Difference]:
+def load(site: Site, said: ConfigurationFiles) -> Loaded:
     """Load configuration files, all or none, and show what has changed by it."""
     return site.engine.load_configuration(said.files)
 

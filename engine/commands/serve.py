@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,12 +84,14 @@ def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threadin
     pairs = [end_point(pair) for pair in end_points]
     engine = Engine(found.database_url, clock=clock)
     try:
-        engine.configure(*found.configuration)
+        warnings = engine.configure(*found.configuration).warnings
+        for sentence in warnings:
+            log.warning("%s", sentence)
         for provider, url in pairs:
             engine.point_at(provider, url)
         site = site_of(engine, found.token)
         with bound(api(site), found.host, found.port, found.threads) as server, beside(engine, stop):
-            serve(server, site.gate, ready=say, stop=stop, within_s=found.stop_within_s, late=leave)
+            serve(server, site.gate, ready=partial(say, warnings), stop=stop, within_s=found.stop_within_s, late=leave)
     finally:
         engine.close()
 
@@ -146,7 +149,7 @@ def heel(stop: threading.Event) -> None:
     stop.set()
 
 
-def say(url: str) -> None:
-    """Tell whoever started this process that it can be called."""
-    sys.stdout.write(json.dumps({"engine": url}) + "\n")
+def say(warnings: Sequence[str], url: str) -> None:
+    """Tell whoever started this process that it can be called, and what its configuration hardly means."""
+    sys.stdout.write(json.dumps({"engine": url, "warnings": warnings}) + "\n")
     sys.stdout.flush()

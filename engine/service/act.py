@@ -23,6 +23,7 @@ from engine.service.context import Context
 from engine.service.plan import plan
 from engine.service.registered import account_first
 from engine.service.send import send_pending
+from engine.service.unfit import check_devices, places
 from engine.store import actions, beliefs, requests, subscriptions
 
 FOR_GOOD = FINAL - {State.SWAPPED}
@@ -80,6 +81,7 @@ def become_subscriber(context: Context, said: details.NewSubscription) -> Execut
             raise NotAllowedError(f"Subscription {said.number} exists already.", field="number")
         subscription = rules.subscribe(said.number, said, configuration.ground(context.clock.now()))
         check_free(connection, (item.serial_number for item in subscription.items))
+        check_devices(context, configuration.providers.values(), [subscription], frozenset())
         key = subscriptions.create(connection, subscription, context.clock.now())
         new = Touched(key, subscription, {}, frozenset(), frozenset())
         process = record(context, connection, new, Action.BECOME_SUBSCRIBER, said)
@@ -100,9 +102,11 @@ def act(context: Context, action: Action, number: str, said: Any, *, scheduled: 
         others = {one.subscription.number: one.subscription for one in touched} if concerned(said) else {}
         ground = replace(configuration.ground(context.clock.now()), others=others)
         changed = {one.key: one.subscription for one in touched}
+        before = places(changed.values())
         with account_first(context, connection, changed, action, providers):
             swap_class = rules.act(touched[0].subscription, action, said, ground)
         check_free(connection, arrived(touched))
+        check_devices(context, configuration.providers.values(), changed.values(), before)
         for one in touched:
             subscriptions.save(connection, one.key, one.before, one.subscription)
         processes = {

@@ -9,11 +9,12 @@ from engine.domain.catalogue import Product
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
 from engine.domain.run import Definition, RunKind
-from engine.ports import Adapter, ProviderParameter
+from engine.ports import Adapter
 from engine.service import filters, timetable
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
 from engine.service.files import File, located
+from engine.service.parameters import check_protocol
 
 DATABASE = "the database"
 ANY_TEXT = "00"  # which can be said in every mode
@@ -62,18 +63,19 @@ def check(files: Mapping[str, File], kept: File, adapters: Mapping[str, Adapter]
         located(name, check_products, file.products, known.products)
         for provider in file.providers:
             located(name, check_rules, provider, known.products, known.distributors)
-        for definition in file.definitions:
-            located(name, check_definition, definition, known)
     for name, file in files.items():
         for provider in file.providers:
             located(name, check_provider, provider, known)
+    for name, file in everything.items():
+        for definition in file.definitions:
+            located(name, check_definition, definition, known)
 
 
 def secrecy(adapters: Mapping[str, Adapter]) -> Callable[[str], bool]:
     """Which names stand for secrets: those that a protocol declares, and those that sound so."""
     declared: dict[str, bool] = {}
     for adapter in adapters.values():
-        for name, parameter in adapter.connection_parameters.items():
+        for name, parameter in (*adapter.connection_parameters.items(), *adapter.operation_parameters.items()):
             declared[name] = declared.get(name, False) or parameter.secret
     return lambda name: declared.get(name, sounds_secret(name))
 
@@ -125,7 +127,7 @@ def check_provider(provider: Provider, known: Known) -> None:
     if provider.protocol not in adapters:
         raise InvalidError(f"{where}.protocol: found {provider.protocol!r}; wanted: {', '.join(sorted(adapters))}.")
     check_only_one(provider, known)
-    check_connection(f"{where}.connection", provider.connection, adapters[provider.protocol].connection_parameters)
+    check_protocol(where, provider, adapters[provider.protocol])
     check_limits(where, provider)
     check_mapped(f"{where}.services", {one.product: one.ca_id for one in provider.services}, products)
     refuse_twice(f"{where}.services", [one.product for one in provider.services])
@@ -173,22 +175,6 @@ def check_mapped(where: str, ids: Mapping[str, str], products: Mapping[str, Prod
             raise InvalidError(f"{where}: {product!r} is no product; known: {', '.join(sorted(products))}.")
         if not there:
             raise InvalidError(f"{where}: the platform's name of {product} is empty.")
-
-
-def check_connection(where: str, found: Mapping[str, str], wanted: Mapping[str, ProviderParameter]) -> None:
-    """Refuse connection parameters that are unknown, missing, or can't be used. A secret is never told."""
-    for name, value in found.items():
-        if name not in wanted:
-            raise InvalidError(f"{where}: {name!r} is unknown; known: {', '.join(wanted)}.")
-        if not value:
-            raise InvalidError(f"{where}.{name} is empty; a value is wanted, or no such line.", field=f"{where}.{name}")
-        instead = wanted[name].wanted(value)
-        if instead:
-            said = "a secret" if wanted[name].secret else repr(value)
-            raise InvalidError(f"{where}.{name}: found {said}; wanted: {instead}.", field=f"{where}.{name}")
-    for name, parameter in wanted.items():
-        if parameter.mandatory and not found.get(name):
-            raise InvalidError(f"{where}: {name} is wanted.")
 
 
 def refuse_twice(where: str, products: list[str]) -> None:

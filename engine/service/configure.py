@@ -23,12 +23,20 @@ from engine.store.connecting import alone
 
 
 @dataclass(frozen=True)
+class Loaded:
+    """What loading files changes, and sentences about what in them is allowed and hardly meant."""
+
+    differences: list[Difference]
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What loading files comes to: what they name, as it shall be; the distributors that go; and what changes."""
+    """What loading files comes to: what they name, as it shall be; the distributors that go; and what is told."""
 
     wanted: File
     gone: frozenset[str]
-    differences: tuple[Difference, ...]
+    told: Loaded
 
 
 def load(context: Context) -> None:
@@ -37,7 +45,7 @@ def load(context: Context) -> None:
         context.configuration = current(context, connection)
 
 
-def configure(context: Context, paths: Iterable[Path]) -> list[Difference]:
+def configure(context: Context, paths: Iterable[Path]) -> Loaded:
     """Load files, or folders of them, into the database. Gives what has changed: nothing, the second time.
 
     Raises DomainError with file, path and what was expected; then nothing has changed.
@@ -45,23 +53,23 @@ def configure(context: Context, paths: Iterable[Path]) -> list[Difference]:
     return load_texts(context, files.texts(paths))
 
 
-def load_texts(context: Context, texts: Mapping[str, str]) -> list[Difference]:
+def load_texts(context: Context, texts: Mapping[str, str]) -> Loaded:
     """As `configure`, with the contents of the files by their names."""
     found = files.read(texts, context.adapters)
     with changing(context) as connection:
         plan = planned(context, connection, found)
         wanted = plan.wanted
         configuration.save(connection, wanted.products, wanted.providers, wanted.definitions, plan.gone)
-        if plan.differences:
+        if plan.told.differences:
             configuration.advance(connection)
-    return list(plan.differences)
+    return plan.told
 
 
-def preview_texts(context: Context, texts: Mapping[str, str]) -> list[Difference]:
+def preview_texts(context: Context, texts: Mapping[str, str]) -> Loaded:
     """What loading these would change, or be refused for."""
     wanted = files.read(texts, context.adapters)
     with context.database.reading() as connection:
-        return list(planned(context, connection, wanted).differences)
+        return planned(context, connection, wanted).told
 
 
 def set_effective(context: Context, code: str, *, effective: bool) -> None:
@@ -110,8 +118,9 @@ def planned(context: Context, connection: Connection, wanted: Files) -> Plan:
             located(name, check_protocol, connection, known, provider)
             gone |= located(name, distributors_gone, connection, known, provider)
     before = pick(kept, new, named=True)
-    changes = differences(asdict(before), asdict(new), checks.secrecy(context.adapters))
-    return Plan(new, frozenset(gone), tuple(changes))
+    changes = list(differences(asdict(before), asdict(new), checks.secrecy(context.adapters)))
+    warnings = [said for one in new.providers for said in context.adapters[one.protocol].warnings(one)]
+    return Plan(new, frozenset(gone), Loaded(changes, warnings))
 
 
 def decided(file: File, undecided: frozenset[tuple[str, str]], old: Configuration) -> File:

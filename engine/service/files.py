@@ -10,7 +10,7 @@ from engine.domain.catalogue import Product
 from engine.domain.errors import DomainError, InvalidError, NotAllowedError
 from engine.domain.provider import Provider
 from engine.domain.run import Definition
-from engine.ports import Adapter
+from engine.ports import Adapter, ProviderParameter
 from engine.service.reading import convert
 
 P = ParamSpec("P")
@@ -96,13 +96,21 @@ def things(table: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def spell(provider: Mapping[str, Any], adapters: Mapping[str, Adapter]) -> None:
-    """Make texts of the whole numbers in a connection, where the protocol has whole numbers."""
-    protocol, connection = provider.get("protocol"), provider.get("connection")
-    if not (isinstance(protocol, str) and protocol in adapters and isinstance(connection, dict)):
+    """Make texts of whole numbers, and of true and false, in the parameters for which the protocol has these."""
+    protocol = provider.get("protocol")
+    if not (isinstance(protocol, str) and protocol in adapters):
         return
-    for name, parameter in adapters[protocol].connection_parameters.items():
-        if parameter.whole_number and type(connection.get(name)) is int:
-            connection[name] = str(connection[name])
+    adapter = adapters[protocol]
+    spell_parameters(provider.get("connection"), adapter.connection_parameters)
+    spell_parameters(provider.get("operations"), adapter.operation_parameters)
+
+
+def spell_parameters(found: Any, parameters: Mapping[str, ProviderParameter]) -> None:
+    """Likewise in parameters of one kind, as far as they are a table. What is unknown is refused by its name, later."""
+    for name, value in found.items() if isinstance(found, dict) else ():
+        known = parameters.get(name, ProviderParameter(truth=True))
+        if (known.truth and isinstance(value, int)) or (known.whole_number and type(value) is int):
+            found[name] = str(value).lower()
 
 
 def spell_filters(definition: Mapping[str, Any]) -> None:

@@ -51,7 +51,12 @@ def texts(paths: tuple[Path, ...]) -> dict[str, str]:
         raise reach.CalledWronglyError(f"{error.filename}: {error.strerror}.") from error
 
 
-def told(differences: list[Mapping[str, Any]], *, loaded: bool) -> str:
+def told(found: Mapping[str, list[Any]], *, loaded: bool) -> str:
+    """The differences, one a line, and warnings."""
+    return "\n".join([said_of(found["differences"], loaded=loaded), *map("Warning: {}".format, found["warnings"])])
+
+
+def said_of(differences: list[Mapping[str, Any]], *, loaded: bool) -> str:
     """The differences, one a line."""
     if not differences:
         return "No difference."

@@ -94,7 +94,7 @@ def test_the_recovery_begins_when_the_port_is_had_and_ends_with_the_serving(monk
         seen.append(stopped())
         assert stop.wait(PATIENCE_S)
 
-    def fail(_url):
+    def fail(_warnings, _url):
         raise ValueError("nobody can be told")
 
     monkeypatch.setattr(Engine, "recover", recover)

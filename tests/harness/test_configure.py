@@ -41,7 +41,8 @@ def test_what_would_change_is_shown_and_then_loaded_once(headend, write):
 
 
 def test_the_folder_that_the_engine_was_started_with_is_no_difference(headend):
-    assert headend("configure", str(operator_files.FOLDER), "--preview", "--json").stdout == "[]\n"
+    shown = headend("configure", str(operator_files.FOLDER), "--preview", "--json").stdout
+    assert json.loads(shown)["differences"] == []
 
 
 def test_the_engine_works_with_it_at_once_and_goes_on_where_the_platform_is(headend, write, subscribed, tucano):
@@ -116,13 +117,15 @@ def test_differences_in_words():
         {"path": "providers[C].effective", "change": "changed", "found": True, "wanted": False},
         {"path": "providers[C].services[D]", "change": "removed", "found": {"ca_id": "O_D"}, "wanted": None},
     ]
-    assert told(rows, loaded=True).splitlines() == [
+    warnings = ["Rights end on the day they are renewed."]
+    assert told({"differences": rows, "warnings": warnings}, loaded=True).splitlines() == [
         "change  path                      found      wanted",
         "+       products[A]               -          name=A",
         "~       products[B].components    A, C       none",
         "~       providers[C].effective    yes        no",
         "-       providers[C].services[D]  ca_id=O_D  -",
         "4 differences, loaded.",
+        "Warning: Rights end on the day they are renewed.",
     ]
 
 

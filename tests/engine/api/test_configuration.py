@@ -16,19 +16,21 @@ def test_files_are_previewed_and_loaded(client, engine, dump):
     before, files = dump(engine), {"files": {"new.toml": PRODUCT + "#" * 100_000}}
     shown = client.post(f"{CONFIGURATION}/preview", json=files)
     assert (shown.status_code, dump(engine)) == (200, before)
-    (added,) = shown.json["data"]
+    (added,) = shown.json["data"]["differences"]
+    assert shown.json["data"]["warnings"] == []
     assert (added["path"], added["change"], added["found"]) == ("products[OPERA]", "added", None)
     assert added["wanted"]["name"] == "Opera"
     assert client.post(f"{CONFIGURATION}/load", json=files).json == shown.json
     assert "OPERA" in engine.context.catalogue.products
-    assert client.post(f"{CONFIGURATION}/load", json=files).json["data"] == []
+    assert client.post(f"{CONFIGURATION}/load", json=files).json["data"] == {"differences": [], "warnings": []}
 
 
 def test_secrets_are_masked(client, text, password):
     changed = text.replace("sw0rd", "swan")
     answer = client.post(f"{CONFIGURATION}/preview", json={"files": {"x": changed}})
     path = "providers[tv].connection.password"
-    assert answer.json["data"] == [{"path": path, "change": "changed", "found": "***", "wanted": "***"}]
+    masked = {"path": path, "change": "changed", "found": "***", "wanted": "***"}
+    assert answer.json["data"]["differences"] == [masked]
 
 
 @pytest.mark.parametrize("call", ["preview", "load"])

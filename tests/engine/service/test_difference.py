@@ -28,11 +28,11 @@ def load(engine, dump):
 
     def loaded(content):
         before, known = dump(engine), engine.context.configuration
-        announced = engine.configuration_difference({"new.toml": content})
+        announced = engine.configuration_difference({"new.toml": content}).differences
         assert (dump(engine), engine.context.configuration) == (before, known)
-        assert engine.load_configuration({"new.toml": content}) == announced
+        assert engine.load_configuration({"new.toml": content}).differences == announced
         assert (dump(engine) == before) is not bool(announced)
-        assert engine.configuration_difference({"new.toml": content}) == []
+        assert engine.configuration_difference({"new.toml": content}).differences == []
         return announced
 
     return loaded

@@ -102,7 +102,7 @@ def test_rules_are_kept_and_compared(engine, text, restart):
         'dependencies = { services = ["NEWS"], physical_goods = ["STB"], service_types = ["termed"] }'
     )
     content = ruled(text, rules)
-    shown = {one.path: one for one in engine.load_configuration({"new.toml": content})}
+    shown = {one.path: one for one in engine.load_configuration({"new.toml": content}).differences}
     where = "providers[tv].distributors[TWIN1]"
     assert set(shown) == {
         f"{where}.{field}"
@@ -124,7 +124,7 @@ def test_rules_are_kept_and_compared(engine, text, restart):
             Restriction(minimum=1, physical_good_types=("box",)),
         )
         assert twin.dependencies == Dependencies(services=("NEWS",), physical_goods=("STB",), service_types=("termed",))
-    assert engine.load_configuration({"new.toml": content}) == []
+    assert engine.load_configuration({"new.toml": content}).differences == []
     engine.load_configuration({"new.toml": text})
     assert engine.context.provider("tv").distributors[1].allowed_services is None
 

@@ -34,7 +34,7 @@ def test_two_who_load_at_once_come_one_after_the_other(engine, text, monkeypatch
     for thread in loading:
         thread.join()
     assert max(most) == 1
-    assert sorted(len(one) for one in shown) == [0, 0, 0, 1]
+    assert sorted(len(one.differences) for one in shown) == [0, 0, 0, 1]
 
 
 def test_a_configuration_that_can_not_be_kept_is_not_worked_with(engine, text, monkeypatch):
