@@ -27,7 +27,7 @@ class Gap:
 
     Of seats: those that are to go; those that are to come, with their distributors; pairs (seat, paired) and services
     by seat. `seated_due` are services that are held as they should be, and are to be renewed; `distributors` those of
-    the seats. These two separate nothing.
+    the seats; `given_for` those for which what is to go was given, by seat and id. These three separate nothing.
     """
 
     subscription: Subscription
@@ -45,6 +45,7 @@ class Gap:
     seated_new: Mapping[str, Mapping[str, Window | None]] = field(default_factory=dict)
     seated_due: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     distributors: Mapping[str, str] = field(default_factory=dict, compare=False)
+    given_for: Mapping[tuple[str, str], str] = field(default_factory=dict, compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -103,8 +104,8 @@ def seats_gap(subscription: Subscription, should: Wanted, held: list[Held], rene
         seated_gone={ca_id: gone[ca_id] for ca_id in sorted(gone) if gone[ca_id]},
         seated_new={ca_id: services for ca_id, services in new.items() if services},
         seated_due={ca_id: services for ca_id, services in due.items() if services},
-        distributors={right.place: right.distributor for right in held}
-        | {ca_id: seat.distributor for ca_id, seat in seats.items()},
+        distributors={ca_id: seat.distributor for ca_id, seat in seats.items()},
+        given_for={(ca_id, one): on_seats[ca_id][one].distributor for ca_id in gone for one in gone[ca_id]},
     )
 
 

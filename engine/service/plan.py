@@ -31,8 +31,7 @@ def plan(
     now = context.clock.now()
     for provider in providers:
         adapter = context.adapter(provider)
-        held = lasting(expected(connection, key, provider, adapter), now)
-        missing = gap(subscription, wanted(subscription, provider, now, adapter.keeping, held), held)
+        missing = gap_at(context, connection, key, subscription, provider)
         needed = list(called_for(adapter.table, action, missing))
         if not needed:
             continue
@@ -51,6 +50,14 @@ def plan(
         ]
         about = [adapter.about(row.request, parameters) for row, parameters in needed]
         requests.add(connection, [common | row | more for row, more in zip(rows, about, strict=True)])
+
+
+def gap_at(context: Context, connection: Connection, key: int, subscription: Subscription, provider: Provider) -> Gap:
+    """What will separate the platform from the subscription when all that is under way has succeeded."""
+    adapter, now = context.adapter(provider), context.clock.now()
+    held = lasting(expected(connection, key, provider, adapter), now)
+    should = wanted(subscription, provider, now, adapter.keeping, held)
+    return gap(subscription, should, held, adapter.files.renewed_before(provider, now) if adapter.takes_files else None)
 
 
 def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[tuple[Row, Parameters]]:

@@ -10,7 +10,8 @@ def services_gone(gap: Gap) -> Iterator[Parameters]:
     """A service is authorised on a smartcard which should not be: one request for each."""
     for smartcard, services in gap.seated_gone.items():
         for service in services:
-            yield subscription(gap, smartcard, service)
+            given_for = gap.given_for.get((smartcard, service), "")
+            yield {"smartcard": smartcard, "service": service, "distributor": given_for}
 
 
 def pairs_new(gap: Gap) -> Iterator[Parameters]:

@@ -15,6 +15,7 @@ EVERYTHING = Gap(
     seated_new={NEW: {"13": None, "14": None}},
     seated_due={NEW: ("15",)},
     distributors={OLD: "MAIN", NEW: "MAIN"},
+    given_for={(OLD, "11"): "MAIN", (OLD, "12"): "MAIN"},
 )
 # fmt: off
 REQUESTS = {
