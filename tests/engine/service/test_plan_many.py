@@ -1,0 +1,100 @@
+"""What is planned for many subscriptions at once is what would be planned for each of them alone."""
+
+from contextlib import contextmanager
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from engine.domain.actions import Action
+from engine.service.plan import called_for, gap_at
+from engine.service.plan_many import plan_many, steps
+from engine.store import schema, subscriptions
+from tests.engine.service.crowds import CONFIGURATION, PROVIDER, Crowd
+
+RUN = 7
+TABLE = schema.requests
+ABOUT = ("place", "ca_id", "distributor", "detail")
+
+
+@contextmanager
+def undone(database):
+    """A transaction of which nothing is left."""
+    with database.transaction() as connection, connection.begin_nested() as whole:
+        yield connection
+        whole.rollback()
+
+
+@pytest.fixture
+def context(engine, tmp_path):
+    (tmp_path / "conax.toml").write_text(CONFIGURATION, encoding="utf-8")
+    engine.configure(tmp_path / "conax.toml")
+    return engine.context
+
+
+@pytest.fixture
+def crowd(context):
+    """Make subscriptions by chance."""
+    provider, now = context.provider(PROVIDER), context.clock.now()
+    renewed_before = context.adapter(provider).files.renewed_before(provider, now)
+    return lambda random, connection, size: Crowd(random, connection, now, renewed_before).make(size)
+
+
+def one_by_one(context, connection, keys):
+    """What would be planned for each subscription alone, in order: what, and what that is about."""
+    provider = context.provider(PROVIDER)
+    adapter = context.adapter(provider)
+    for key in keys:
+        number = connection.execute(select(schema.subscriptions.c.number).filter_by(id=key)).scalar_one()
+        _key, one = subscriptions.load(connection, number)
+        for row, said in called_for(adapter.table, Action.RESET, gap_at(context, connection, key, one, provider)):
+            yield key, row.request, said, adapter.about(row.request, said)
+
+
+def at_once(context, connection, together):
+    """What is planned for all of them at once."""
+    provider = context.provider(PROVIDER)
+    counts = {}
+    for step in steps(context, connection, provider, together):
+        for request_type, number in plan_many(context, connection, provider, RUN, step).items():
+            counts[request_type] = counts.get(request_type, 0) + number
+    return counts
+
+
+def planned(connection):
+    """The requests that the run has made, in order."""
+    rows = connection.execute(select(TABLE).where(TABLE.c.process_id == RUN).order_by(TABLE.c.number))
+    return list(rows.mappings())
+
+
+def as_made(row):
+    about = {name: row[name] for name in ABOUT}
+    return row["subscription_id"], row["type"], row["parameters_set"], about
+
+
+def check(context, crowd, random, size, together=5):
+    """Plan for a crowd in both ways, and compare."""
+    with undone(context.database) as connection:
+        keys = crowd(random, connection, size)
+        alone = sorted(one_by_one(context, connection, keys), key=str)
+        counts = at_once(context, connection, together)
+        made = planned(connection)
+        assert sorted(map(as_made, made), key=str) == alone
+        assert counts == {name: [one[1] for one in alone].count(name) for name in {one[1] for one in alone}}
+        assert not list(one_by_one(context, connection, keys))
+        assert not at_once(context, connection, together)
+        return made
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=st.randoms(use_true_random=False), size=st.integers(1, 8))
+def test_what_is_planned_for_many_is_what_is_planned_for_each(random, size, context, crowd):
+    check(context, crowd, random, size)
+
+
+def test_each_kind_of_request_is_planned_for_a_large_crowd(context, crowd):
+    made = check(context, crowd, Random(20260801), 200, together=150)  # noqa: S311 (the same ones each time)
+    table = context.adapter(context.provider(PROVIDER)).table
+    assert {row["type"] for row in made} == {row.request for row in table if row.part}
