@@ -19,9 +19,10 @@ def json_lines(entries: Sequence[Entry]) -> str:
 
 
 def har(entries: Sequence[Entry]) -> str:
-    """An HTTP archive, version 1.2; an exchange without an answer has status 0, as browsers write it."""
+    """An HTTP archive, version 1.2, of calls only; one without an answer has status 0, as browsers write it."""
     creator = {"name": "Headend simulators", "version": "1"}
-    document = {"log": {"version": "1.2", "creator": creator, "entries": [_har_entry(entry) for entry in entries]}}
+    calls = [_har_entry(entry) for entry in entries if entry.channel == "http"]
+    document = {"log": {"version": "1.2", "creator": creator, "entries": calls}}
     return msgspec.json.encode(document).decode()
 
 
