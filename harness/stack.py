@@ -69,7 +69,8 @@ class Stack:
     of the others there are.
 
     Without a database file, the engine's is a temporary one; without a folder for its log, so is that. The addresses
-    hold the engine's database too, and a token for its calls, which is another one each time.
+    hold the engine's database too, and a token for its calls, which is another one each time. `warnings` are about what
+    is configured and hardly meant.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Stack:
         self._held = ExitStack()
         self._child: subprocess.Popen[str] | None = None
         self.addresses: Mapping[str, Any] = {}
+        self.warnings: list[str] = []
 
     def __enter__(self) -> Self:
         """Start everything; ready when this returns. Raises StartError, and then nothing is left running."""
@@ -152,7 +154,9 @@ class Stack:
         if not line:
             child.communicate()
             raise StartError(last_lines(self.log) or f"The engine ended with exit status {child.returncode}.")
-        return str(json.loads(line)["engine"])
+        said = json.loads(line)
+        self.warnings = list(said["warnings"])
+        return str(said["engine"])
 
     def _stop_engine(self) -> None:
         child = self.engine_process

@@ -43,6 +43,8 @@ def up(port_base: int | None, database: Path | None, operator: Path, *, json_wan
     try:
         with Stack(operator, port_base or 0, database, running.home()) as stack:
             running.note(stack.addresses)
+            for warning in stack.warnings:
+                click.echo(f"Warning: {warning}", err=True)
             click.echo(json.dumps(stack.addresses) if json_wanted else addresses(stack.addresses))
             status = stack.wait()
             raise CalledWronglyError(f"The engine has ended with exit status {status}; its log is {stack.log}.")
