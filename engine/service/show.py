@@ -1,16 +1,22 @@
 """What users see: subscriptions with what should be and what is believed to be held, items, providers."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.errors import UnknownError, UnknownFieldError
 from engine.domain.provider import Provider
+from engine.domain.request import ProvisioningRequest
 from engine.domain.rights import Held, Kind, lasting
 from engine.domain.subscription import InstalledItem, Service, Subscription, Window
 from engine.service.act import find
 from engine.service.context import Context
+from engine.service.plan import follow
 from engine.service.standing import DEVICES, standing
 from engine.service.views import (
+    CancelledView,
     InstalledItemView,
     ItemView,
     Page,
@@ -24,6 +30,19 @@ from engine.store import beliefs, pages, requests
 from engine.store.pages import Condition
 
 Beliefs = Mapping[str, list[Held]]
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """What has not ended, by subscription and provider: how many requests of each type; those that go in files."""
+
+    pending: Mapping[tuple[int, str], Mapping[str, int]]
+    in_files: Mapping[tuple[int, str], list[ProvisioningRequest]]
+
+    @classmethod
+    def of(cls, connection: Connection, keys: list[int]) -> "UnderWay":
+        """That of these subscriptions."""
+        return cls(requests.pending_of_many(connection, keys), requests.pending_in_files(connection, keys))
 
 
 def number_of(context: Context, key: int) -> str:
@@ -40,8 +59,8 @@ def show_subscription(context: Context, number: str) -> SubscriptionView:
     with context.database.reading() as connection:
         key, subscription = find(connection, number)
         held = beliefs.load_many(connection, [key])
-        pending = requests.pending_of_many(connection, [key])
-    return view(context, key, subscription, held, pending)
+        under_way = UnderWay.of(connection, [key])
+    return view(context, key, subscription, held, under_way)
 
 
 def list_subscriptions(context: Context, filters: Mapping[str, str], limit: int, offset: int) -> Page[SubscriptionView]:
@@ -51,8 +70,8 @@ def list_subscriptions(context: Context, filters: Mapping[str, str], limit: int,
         total = pages.count(connection, conditions)
         found = pages.find(connection, conditions, limit=limit, offset=offset)
         held = beliefs.load_many(connection, list(found))
-        pending = requests.pending_of_many(connection, list(found))
-    return Page(total, [view(context, key, one, held, pending) for key, one in found.items()])
+        under_way = UnderWay.of(connection, list(found))
+    return Page(total, [view(context, key, one, held, under_way) for key, one in found.items()])
 
 
 def conditions_of(context: Context, filters: Mapping[str, str]) -> Iterable[Condition]:
@@ -77,11 +96,15 @@ def view(
     key: int,
     subscription: Subscription,
     held: Mapping[tuple[int, str], list[Held]],
-    pending: Mapping[tuple[int, str], Mapping[str, int]],
+    under_way: UnderWay,
 ) -> SubscriptionView:
-    """A subscription as users see it."""
-    now = context.clock.now()
-    of_this = {code: held.get((key, code), []) for code in context.providers}
+    """A subscription as users see it. What was told to a platform is held, until that refuses it."""
+    kept = {code: held.get((key, code), []) for code in context.providers}
+    in_files = {code: under_way.in_files.get((key, code), []) for code in context.providers}
+    of_this = {
+        code: follow(kept[code], (one for one in in_files[code] if one.awaiting), context.adapter(provider))
+        for code, provider in context.providers.items()
+    }
     return SubscriptionView(
         id=key,
         number=subscription.number,
@@ -91,16 +114,24 @@ def view(
         customer_number=subscription.customer_number,
         subscriber=subscription.subscriber,
         services=[service(one, context, of_this) for one in subscription.services],
-        installed_items=[item(one, context, of_this) for one in subscription.items],
+        installed_items=[item(one, context, kept) for one in subscription.items],
         providers={
-            code: standing(context, subscription, provider, lasting(of_this[code], now), pending.get((key, code), {}))
+            code: standing(
+                context,
+                subscription,
+                provider,
+                of_this[code],
+                pending=under_way.pending.get((key, code), {}),
+                in_files=in_files[code],
+            )
             for code, provider in context.providers.items()
         },
     )
 
 
 def service(one: Service, context: Context, held: Beliefs) -> ServiceView:
-    """One service: where it is watched, and where it is authorised."""
+    """One service: where it is watched, where it is authorised, and where it was taken away."""
+    now = context.clock.now()
     return ServiceView(
         number=one.number,
         product=one.product,
@@ -111,9 +142,14 @@ def service(one: Service, context: Context, held: Beliefs) -> ServiceView:
         window=window(one.window),
         distributors=sorted(one.distributors),
         authorised=[
-            PlacedView(code, provider.code, right.since)
+            PlacedView(code, provider.code, right.since, right.until, right.awaiting)
             for provider, code in places(one.distributors, context)
-            for right in authorised(held[provider.code], Kind.SERVICE, provider.ca_id(one.product), code)
+            for right in authorised(lasting(held[provider.code], now), Kind.SERVICE, provider.ca_id(one.product), code)
+        ],
+        cancelled=[
+            CancelledView(code, provider.code, right.cancel_end, right.awaiting)
+            for provider, code in places(one.distributors, context)
+            for right in cancelled(held[provider.code], provider.ca_id(one.product), code)
         ],
     )
 
@@ -159,13 +195,27 @@ def authorised(held: list[Held], kind: Kind, ca_id: str | None, distributor: str
     return list(found)[:1]
 
 
+def cancelled(held: list[Held], ca_id: str | None, distributor: str) -> list[Held]:
+    """The trace of what was taken away under this id from the distributor: one, or none."""
+    there = (right for right in held if (right.kind, right.ca_id) == (Kind.SERVICE, ca_id) and right.cancel_end)
+    return [right for right in there if right.distributor == distributor][:1]
+
+
 def initialised(held: list[Held], ca_id: str, distributor: str) -> list[Held]:
     """Likewise for a device, which the platform holds by itself, or paired with another."""
-    return [one for kind in (Kind.ITEM, Kind.PAIR) for one in authorised(held, kind, ca_id, distributor)]
+    found = [one for kind in (Kind.ITEM, Kind.PAIR) for one in authorised(held, kind, ca_id, distributor)]
+    return found or [one for one in held if is_seat(one, ca_id) and one.distributor == distributor][:1]
+
+
+def is_seat(right: Held, ca_id: str) -> bool:
+    """Whether it is a pair on this device, which the platform knows by nothing else."""
+    return right.kind is Kind.PAIR and right.place == ca_id and right.authorised and bool(right.distributor)
 
 
 def distributor_of(held: Iterable[Held], right: Held) -> str:
     """The distributor of a seat, or of the seat on which something is; nothing, where it hangs on an account."""
+    if right.distributor:
+        return right.distributor
     if right.kind is Kind.ITEM:
         return right.place
     return next((one.place for one in held if (one.kind, one.ca_id) == (Kind.ITEM, right.place)), "")
@@ -193,7 +243,8 @@ def show_item(
     there = [
         right
         for right in held.get((key, provider.code), [])
-        if right.kind in DEVICES and right.ca_id == one.ca_id(provider.code)
+        if (right.kind in DEVICES and right.ca_id == one.ca_id(provider.code))
+        or is_seat(right, one.ca_id(provider.code))
     ]
     return InstalledItemView(
         serial_number=one.serial_number,

@@ -1,14 +1,16 @@
 """How a subscription stands at a provider: what should be held, what is believed to be, what differs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from engine.domain.belief import account_of
 from engine.domain.gap import Gap, gap
 from engine.domain.provider import Provider
-from engine.domain.rights import Held, Kind, Wanted, wanted
+from engine.domain.request import ProvisioningRequest
+from engine.domain.rights import Held, Kind, Wanted, lasting, wanted
 from engine.domain.subscription import Subscription
 from engine.service.context import Context
-from engine.service.views import HeldView, SeatView, StandingView, WantedView
+from engine.service.views import DatedView, HeldView, SeatView, StandingView, WantedView
 
 DEVICES = frozenset({Kind.ITEM, Kind.PAIR})
 NAMELESS = "account"
@@ -16,17 +18,29 @@ NAMELESS = "account"
 
 
 def standing(
-    context: Context, subscription: Subscription, provider: Provider, held: list[Held], pending: Mapping[str, int]
+    context: Context,
+    subscription: Subscription,
+    provider: Provider,
+    known: list[Held],
+    *,
+    pending: Mapping[str, int],
+    in_files: Collection[ProvisioningRequest],
 ) -> StandingView:
-    """How a subscription stands at a provider: what should be held, what is believed held, what differs."""
-    adapter = context.adapter(provider)
-    should = wanted(subscription, provider, context.clock.now(), adapter.keeping, held)
+    """How a subscription stands at a provider: what should be held, what is believed held, what differs.
+
+    What is `known` has traces of what was taken away, too.
+    """
+    adapter, now = context.adapter(provider), context.clock.now()
+    held = lasting(known, now)
+    should = wanted(subscription, provider, now, adapter.keeping, held)
     missing = gap(subscription, should, held)
     under_way = any(adapter.row(request_type).on_completed.changes_holdings for request_type in pending)
     return StandingView(
         effective=provider.effective,
         in_sync=missing.is_empty and not under_way,
         pending=sum(pending.values()),
+        unfiled=sum(not request.file for request in in_files),
+        awaiting=sorted({request.awaiting for request in in_files if request.awaiting}),
         account=account_of(held) or None,
         should_hold=WantedView(
             should.account, sorted(should.all_services), sorted(should.all_items), seats_wanted(should)
@@ -36,6 +50,7 @@ def standing(
             items=sorted({right.ca_id for right in held if right.kind in DEVICES and right.authorised}),
             in_doubt=sorted({right.ca_id or NAMELESS for right in held if right.in_doubt}),
             seats=seats_held(right for right in held if right.authorised),
+            dated=[dated(right) for right in known if is_dated(right, now)],
         ),
         differences=differences(missing, adapter.words),
     )
@@ -55,12 +70,33 @@ def seats_held(held: Iterable[Held]) -> dict[str, SeatView]:
     known = sorted(held, key=lambda right: right.ca_id)
     for right in known:
         on.setdefault(right.place, {}).setdefault(right.kind, []).append(right.ca_id)
+    seats = {right.place: right.distributor for right in known if right.distributor}  # of those that are not registered
+    seats |= {right.ca_id: right.place for right in known if right.kind is Kind.ITEM and right.place}
     return {
-        one.ca_id: SeatView(one.place, ", ".join(there.get(Kind.PAIR, ())), there.get(Kind.SERVICE, []))
-        for one in known
-        if one.kind is Kind.ITEM and one.place
-        for there in (on.get(one.ca_id, {}),)
+        seat: SeatView(distributor, ", ".join(there.get(Kind.PAIR, ())), there.get(Kind.SERVICE, []))
+        for seat, distributor in sorted(seats.items())
+        for there in (on.get(seat, {}),)
     }
+
+
+def is_dated(right: Held, now: datetime) -> bool:
+    """Whether it is told until when a service is held, or was taken away, and that is not over."""
+    end = right.until or right.cancel_end
+    return right.kind is Kind.SERVICE and end is not None and end > now
+
+
+def dated(right: Held) -> DatedView:
+    """A service on a device with its dates."""
+    return DatedView(
+        place=right.place,
+        ca_id=right.ca_id,
+        distributor=right.distributor,
+        authorised=right.authorised,
+        since=right.since,
+        until=right.until,
+        cancel_end=right.cancel_end,
+        awaiting=right.awaiting,
+    )
 
 
 def differences(missing: Gap, words: Mapping[Kind, str]) -> list[str]:

@@ -25,11 +25,26 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True)
 class PlacedView:
-    """A distributor on which the platform holds something, its provider, and since when."""
+    """A distributor on which the platform holds something, its provider, since when, and until when if that is said.
+
+    `awaiting` is the file whose answer has not come: the platform was told so, and may still refuse it.
+    """
 
     distributor: str
     provider: str
     since: Moment | None
+    until: Moment | None = None
+    awaiting: str = ""
+
+
+@dataclass(frozen=True)
+class CancelledView:
+    """A distributor on which something was taken away until a moment; `awaiting` is as for what is held."""
+
+    distributor: str
+    provider: str
+    end: Moment | None
+    awaiting: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,8 @@ class ServiceView:
     """A service of a subscription.
 
     `bundle` is the number of the bundle that it is a component of, `replaces` that of the service that was swapped for
-    it; `authorised` says on which of its distributors the platform holds it.
+    it; `authorised` says on which of its distributors the platform holds it, and `cancelled` from which it was taken,
+    where platforms are told until when.
     """
 
     number: int
@@ -57,6 +73,7 @@ class ServiceView:
     window: WindowView | None
     distributors: list[str]
     authorised: list[PlacedView]
+    cancelled: list[CancelledView] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,25 +109,51 @@ class WantedView:
 
 
 @dataclass(frozen=True)
+class DatedView:
+    """A service on a device, where what is given or taken away ends by itself.
+
+    One that is not authorised was taken away; `cancel_end` is the end that was told to the platform. `awaiting` is the
+    file whose answer has not come.
+    """
+
+    place: str
+    ca_id: str
+    distributor: str
+    authorised: bool
+    since: Moment | None
+    until: Moment | None
+    cancel_end: Moment | None
+    awaiting: str
+
+
+@dataclass(frozen=True)
 class HeldView:
-    """What a platform is believed to hold, by CA ID and by device as `WantedView` has it; what of it is in doubt."""
+    """What a platform is believed to hold, by CA ID and by device as `WantedView` has it; what of it is in doubt.
+
+    `dated` are services with their dates, where the platform is told these.
+    """
 
     services: list[str]
     items: list[str]
     in_doubt: list[str]
     seats: Mapping[str, SeatView] = field(default_factory=dict)
+    dated: list[DatedView] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class StandingView:
     """How a subscription stands at a provider.
 
-    `pending` is how many requests are still to be sent; `differences` are signed: what a reset would take and give.
+    `pending` is how many requests have not ended. Where the platform takes files, `unfiled` of them wait for the
+    processing run, and `awaiting` are the files that were sent with others, and whose answer has not come.
+    `differences` are signed: what a reset would take and give; what awaits its answer is none.
     """
 
     effective: bool
     in_sync: bool
     pending: int
+    unfiled: int
+    awaiting: list[str]
     account: str | None
     should_hold: WantedView
     believed_held: HeldView

@@ -71,6 +71,9 @@ WAITING_OF = (
     .where(TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)), IS_PENDING)
     .group_by(TABLE.c.subscription_id, TABLE.c.provider, TABLE.c.type)
 )
+IN_FILES_OF = QUERY.where(
+    TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)), IS_PENDING, TABLE.c.place.is_not(None)
+).order_by(BY_NUMBER)
 OF_PROCESS = QUERY.where(
     TABLE.c.process_id == bindparam("process"), func.coalesce(TABLE.c.process_name, "") == bindparam("called")
 ).order_by(TABLE.c.id)
@@ -193,6 +196,14 @@ def pending_of_many(connection: Connection, keys: list[int]) -> dict[tuple[int, 
     found: dict[tuple[int, str], dict[str, int]] = {}
     for key, provider, request_type, number in connection.execute(WAITING_OF, {"keys": keys}):
         found.setdefault((key, provider), {})[request_type] = number
+    return found
+
+
+def pending_in_files(connection: Connection, keys: list[int]) -> dict[tuple[int, str], list[ProvisioningRequest]]:
+    """What goes to platforms in files and has not ended for these subscriptions, by subscription and provider."""
+    found: dict[tuple[int, str], list[ProvisioningRequest]] = {}
+    for row in connection.execute(IN_FILES_OF, {"keys": keys}).mappings():
+        found.setdefault((row["subscription_id"], row["provider"]), []).append(request(row))
     return found
 
 

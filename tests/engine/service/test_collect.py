@@ -76,10 +76,11 @@ class Office:
         }
 
     def held(self):
-        """What is believed to be authorised, by card."""
+        """What is believed to be authorised, by card; not what was only asked for."""
         rights = {}
         for number, one in enumerate(CARDS, start=1):
-            rights[one] = self.engine.show(f"S{number}").providers["conax"].believed_held.services
+            known = self.engine.show(f"S{number}").providers["conax"].believed_held.dated
+            rights[one] = [right.ca_id for right in known if right.authorised and not right.awaiting]
         return rights
 
     def files(self):
