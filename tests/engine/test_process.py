@@ -14,6 +14,7 @@ from engine.clock import SystemClock
 from engine.commands.serve import run
 from engine.domain.errors import InvalidError
 from engine.settings import Settings
+from tests.engine.at_conax import CONFIGURATION
 
 PATIENCE_S = 30
 
@@ -105,6 +106,17 @@ def test_the_recovery_begins_when_the_port_is_had_and_ends_with_the_serving(monk
     with pytest.raises(ValueError, match="nobody can be told"):
         run(Settings(), [], SystemClock(), stop)
     assert (seen, stop.is_set()) == ([False], True)
+
+
+def test_what_is_configured_and_hardly_meant_is_told_with_the_address_and_logged(
+    monkeypatch, configuration, tmp_path, caplog
+):
+    (tmp_path / "conax.toml").write_text(CONFIGURATION, encoding="utf-8")
+    said, stop = [], threading.Event()
+    monkeypatch.setattr("engine.commands.serve.say", lambda warnings, _url: (said.extend(warnings), stop.set()))
+    run(Settings(configuration=(configuration, tmp_path)), [], SystemClock(), stop)
+    assert [one.partition(": rights end ")[2] for one in said] == ["on the day they are renewed."] * 2
+    assert [record.message for record in caplog.records] == said
 
 
 @pytest.mark.parametrize(
