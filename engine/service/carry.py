@@ -37,12 +37,13 @@ JOBS: Mapping[RunKind, Job] = {
     RunKind.MAIL: mail.JOB,
     RunKind.ERROR_HANDLING: collect.JOB,
 }
+PREVIEWS: Mapping[RunKind, Job] = {**JOBS, RunKind.PROCESS: processing.PREVIEW}
 
 
 def preview(context: Context, code: str, limit: int, offset: int) -> Page[Foreseen]:
     """What a run would do to a page of its units; the total counts these. Changes nothing. Raises DomainError."""
     definition = definition_of(context, code)
-    job, task = JOBS[definition.kind], Task(0, definition, context.clock.now())
+    job, task = PREVIEWS[definition.kind], Task(0, definition, context.clock.now())
     page = list(islice(job.units(context, task, 0, offset), limit))
     with context.database.reading() as connection:
         total = job.count(context, connection, task, 0)

@@ -1,7 +1,7 @@
 """The processing run: every PENDING request that is due is sent, EXPRESS first, then the oldest.
 
-Those of one subscription and provider are a unit. What is sent is no longer PENDING, so that a run that is resumed
-begins at the beginning.
+Where a platform is called, those of one subscription and provider are a unit. What is sent is no longer PENDING, so
+that a run that is resumed begins at the beginning. Platforms that take files have their turn after all units.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from engine.domain.request import Priority
 from engine.domain.run import Counts, LogLine
-from engine.service import transcript
+from engine.service import foresee_files, process_files, transcript
 from engine.service.context import Context
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.service.send import Choice, Sent, anything, send_pending
@@ -26,14 +26,20 @@ CHOICE: Mapping[Priority, Choice] = {
 
 
 def providers(context: Context, task: Task) -> list[str]:
-    """The codes of the providers of a run: the one that it is for, else all effective ones. Raises DomainError."""
-    return [one.code for one in context.configuration.sent_to(task.definition.provider or None)]
+    """The providers of a run that are called: the one that it is for, else all effective ones. Raises DomainError."""
+    known = context.configuration.sent_to(task.definition.provider or None)
+    return [one.code for one in known if not context.adapter(one).takes_files]
 
 
-def count(context: Context, connection: Connection, task: Task, _after: int) -> int:
+def count_units(context: Context, connection: Connection, task: Task) -> int:
     """How many units there are."""
     codes = providers(context, task)
     return sum(store.count(connection, task.at, codes, priority) for priority in IN_TURN)
+
+
+def count(context: Context, connection: Connection, task: Task, _after: int) -> int:
+    """How many units there are, and requests that are sent in files."""
+    return count_units(context, connection, task) + process_files.count(context, connection, task)
 
 
 def units(context: Context, task: Task, _after: int, skip: int) -> Iterator[Unit]:
@@ -77,8 +83,23 @@ def told(context: Context, subscription: str, provider: str, sent: list[Sent]) -
     return counts, LogLine(context.clock.now(), subscription, said, error=bool(rejected))
 
 
+def count_all(context: Context, connection: Connection, task: Task, _after: int) -> int:
+    """Likewise, with the requests that would be planned."""
+    return count_units(context, connection, task) + foresee_files.count(context, connection, task)
+
+
+def all_units(context: Context, task: Task, after: int, skip: int) -> Iterator[Unit]:
+    """The units; then each request that would be sent in a file as one."""
+    yield from units(context, task, after, skip)
+    with context.database.reading() as connection:
+        skip = max(0, skip - count_units(context, connection, task))
+    yield from foresee_files.units(context, task, skip)
+
+
 def foresee(context: Context, connection: Connection, task: Task, unit: Unit) -> list[Foreseen]:
-    """What would be sent for one subscription at one provider."""
+    """What would be sent for one subscription at one provider, or is known already."""
+    if isinstance(unit.what, Foreseen):
+        return [unit.what]
     group, priority = unit.what
     adapter = context.adapter(context.provider(group.provider))
     found = requests.to_send(connection, group.key, group.provider, task.at)
@@ -95,4 +116,5 @@ def foresee(context: Context, connection: Connection, task: Task, unit: Unit) ->
     ]
 
 
-JOB = Job(count, units, process, foresee)
+JOB = Job(count, units, process, foresee, begin=process_files.plan, conclude=process_files.send)
+PREVIEW = Job(count_all, all_units, process, foresee)

@@ -89,8 +89,8 @@ SAID_NO = FoldersError("REFUSED", "550 No.", refused=True)
 class FakeSite:
     """A platform's folders, in memory; `journal` has what was done, as `(operation, path)`. It breaks as it was told.
 
-    `before` is called with each operation and its path before it happens, wherever it breaks then. `arrived` are the
-    paths that have come to be by a rename, in order: each once for each time.
+    `before` is called with each operation and its path before it happens, wherever it breaks then, and `afterwards`
+    when it has. `arrived` are the paths that have come to be by a rename, in order: each once for each time.
     """
 
     def __init__(self, home=""):
@@ -100,7 +100,7 @@ class FakeSite:
         self.arrived = []
         self.sites = []
         self.open = 0
-        self.before = lambda _operation, _path: None
+        self.before = self.afterwards = lambda _operation, _path: None
         self._faults = []
         self._lock = threading.RLock()
 
@@ -125,6 +125,7 @@ class FakeSite:
             done = deed()
             if error:
                 raise error
+            self.afterwards(operation, path)
             return done
 
     def _broken(self, operation):

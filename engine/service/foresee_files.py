@@ -1,0 +1,89 @@
+"""What the processing run would do at platforms that take files: it is looked up, and nothing is planned."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from engine.domain.provider import Provider
+from engine.service import process_files, transcript
+from engine.service.context import Context
+from engine.service.jobs import PAGE, Foreseen, Task, Unit
+from engine.service.plan_many import Step, call, question, steps
+from engine.store import foreseen as store
+from engine.store.gaps import Question
+from engine.store.planning import Call
+
+
+class Look(NamedTuple):
+    """A part of what would be sent to a provider: what waits, or what a step would plan."""
+
+    context: Context
+    provider: Provider
+    task: Task
+    step: Step | None
+
+    def count(self, connection: Connection) -> int:
+        """How many requests there are in it."""
+        if self.step is None:
+            return process_files.waiting(connection, self.provider, self.task)
+        return store.count(connection, *self._asked(self.step))
+
+    def page(self, connection: Connection, offset: int) -> list[Foreseen]:
+        """Some of them, in the order of their making."""
+        if self.step is not None:
+            now = self.task.at
+            needed = store.find(connection, *self._asked(self.step), limit=PAGE, offset=offset)
+            return [Foreseen(one.subscription, now, request=one.type, parameters=one.parameters) for one in needed]
+        adapter = self.context.adapter(self.provider)
+        return [
+            Foreseen(
+                one.subscription,
+                one.scheduled_date or one.created_date,
+                request=one.type,
+                parameters=transcript.of_parameters(adapter.row(one.type), one.parameters_set),
+                communication_entry=one.communication_entry,
+            )
+            for one in store.waiting(connection, self.provider.code, self.task.at, limit=PAGE, offset=offset)
+        ]
+
+    def _asked(self, step: Step) -> tuple[Question, list[Call]]:
+        """The question by which the gap is seen, and what it calls for."""
+        adapter = self.context.adapter(self.provider)
+        calls = [call(adapter, row, row.part) for row in adapter.table if row.part and row.request in step.types]
+        return question(self.context, adapter, self.provider, step.keys), calls
+
+
+def looks(context: Context, connection: Connection, task: Task) -> Iterator[Look]:
+    """All that would be sent, part by part."""
+    for provider in process_files.providers(context, task):
+        yield Look(context, provider, task, None)
+        for step in steps(context, connection, provider):
+            yield Look(context, provider, task, step)
+
+
+def count(context: Context, connection: Connection, task: Task) -> int:
+    """How many requests would be sent."""
+    return sum(look.count(connection) for look in looks(context, connection, task))
+
+
+def units(context: Context, task: Task, skip: int) -> Iterator[Unit]:
+    """Those requests, without so many: `what` is each."""
+    with context.database.reading() as connection:
+        to_see = list(looks(context, connection, task))
+    for look in to_see:
+        with context.database.reading() as connection:
+            known = look.count(connection) if skip else 0
+        if skip and skip >= known:
+            skip -= known
+            continue
+        while found := page(context, look, skip):
+            yield from (Unit(0, one.subscription, one) for one in found)
+            skip += len(found)
+        skip = 0
+
+
+def page(context: Context, look: Look, offset: int) -> list[Foreseen]:
+    """Some of a part."""
+    with context.database.reading() as connection:
+        return look.page(connection, offset)
