@@ -27,6 +27,7 @@ from engine.service import (
     communication,
     configure,
     connection,
+    filed,
     reading,
     requested,
     reset,
@@ -46,7 +47,7 @@ from engine.service.context import Context
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.utilities import Asked
-from engine.service.views import Page, ProviderView, SubscriptionView
+from engine.service.views import FileView, Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.ftp import FtpTransport
 from engine.transports.http import HttpTransport
@@ -235,6 +236,18 @@ class Engine:
     def entries(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> Page[Entry]:
         """A page of the communication queue. Raises DomainError."""
         return communication.list_entries(self.context, filters, limit, offset)
+
+    def files(self, limit: int = 100, offset: int = 0, /, **filters: Any) -> Page[FileView]:
+        """A page of the files of requests. Raises DomainError."""
+        return filed.list_files(self._still(), filters, limit, offset)
+
+    def file(self, which: int | str, provider: str | None = None, *, text: bool = False) -> FileView:
+        """A file of requests, by its id or its name, perhaps with its text. Raises DomainError."""
+        return filed.show_file(self._still(), which, provider, text=text)
+
+    def resend_file(self, which: int | str, provider: str | None = None) -> FileView:
+        """Let a file that the platform has lost be sent again by the next processing run. Raises DomainError."""
+        return filed.resend(self.context, which, provider)
 
     def recover(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""

@@ -183,8 +183,7 @@ def line(visit: Visit, said: str, counts: Counts | None = None, error: bool = Fa
 def foresee(_context: Context, _connection: Connection, _task: Task, unit: Unit) -> list[Foreseen]:
     """How a file was found at the platform, of which nothing is taken down."""
     found: Found = unit.what
-    state = "accepted" if found.accepted else "refused" if found.refused else "waits" if found.waits else "missing"
-    parameters = {"file": found.full_name, "records": found.file.records, "found": state}
+    parameters = {"file": found.full_name, "records": found.file.records, "found": found.state}
     moment = found.file.sent_date or found.file.made_date
     return [Foreseen("", moment, request=found.file.type, parameters=parameters)]
 

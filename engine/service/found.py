@@ -38,6 +38,13 @@ class Found:
         return self.waits or self.accepted or self.refused
 
     @property
+    def state(self) -> str:
+        """How it was found, in a word."""
+        if self.accepted:
+            return "accepted"
+        return "refused" if self.refused else "waits" if self.waits else "missing"
+
+    @property
     def answers(self) -> list[str]:
         """The paths of its answer; of both, where it was answered twice."""
         places = self.visit.places

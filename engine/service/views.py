@@ -7,6 +7,8 @@ from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
+from engine.domain.file import FileState
+from engine.domain.request import Priority
 from engine.domain.states import ItemState, State
 from engine.domain.subscription import Subscriber
 from engine.service.breaker import Circuit
@@ -158,6 +160,34 @@ class StandingView:
     should_hold: WantedView
     believed_held: HeldView
     differences: list[str]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file of requests, as its platform knows it; `text` is its content, where that was asked for.
+
+    `start` and `end` are those of what it gives or takes. `code` and `line` say why it was refused. `overdue`: it was
+    sent longer ago than an answer may take.
+    """
+
+    id: int
+    provider: str
+    name: str
+    type: str
+    ca_id: str
+    priority: Priority
+    records: int
+    state: FileState
+    start: Moment | None
+    end: Moment | None
+    made_date: Moment
+    sent_date: Moment | None
+    answered_date: Moment | None
+    reference_number: str
+    code: str
+    line: int
+    overdue: bool
+    text: str | None = None
 
 
 @dataclass(frozen=True)

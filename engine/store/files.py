@@ -1,10 +1,25 @@
 """Files of requests, as rows: how far each has come."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from engine.domain.file import LAST_NUMBER, FileState, Period, RequestFile, name_of
 from engine.domain.request import Priority
@@ -15,7 +30,7 @@ TABLE, REQUESTS, PROVIDERS = schema.files, schema.requests, schema.providers
 FILTERS: Mapping[str, ColumnElement[Any]] = {
     name: TABLE.c[name] for name in ("id", "provider", "name", "type", "state", "priority", "cleared")
 }
-SENT_BEFORE = "sent_before"  # a filter that is no column: files that were sent before this moment
+SENT_BEFORE = "sent_before"  # a filter that is no column: files that were sent before a moment, by provider
 IS_OPEN = TABLE.c.cleared.is_(False)  # as the index says it
 LAST = select(PROVIDERS.c.last_transaction).where(PROVIDERS.c.code == bindparam("of")).with_for_update(key_share=True)
 RECORDS = (
@@ -39,6 +54,12 @@ def make(connection: Connection, provider: str, **values: Any) -> int:
 def change(connection: Connection, file_id: int, **values: Any) -> None:
     """Write how far a file has come."""
     connection.execute(update(TABLE).where(TABLE.c.id == file_id).values(**values))
+
+
+def take_back(connection: Connection, file_id: int) -> bool:
+    """Let a file that was SENT be sent anew; false, and nothing is written, where it is in another state."""
+    sent = update(TABLE).where(TABLE.c.id == file_id, TABLE.c.state == FileState.SENT)
+    return connection.execute(sent.values(state=FileState.MADE, begun=False, sent_date=None)).rowcount == 1
 
 
 def discard(connection: Connection, file_id: int) -> None:
@@ -68,8 +89,13 @@ def count(connection: Connection, filters: Mapping[str, Any]) -> int:
 
 def conditions(filters: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     """What files must be."""
-    before = [TABLE.c.sent_date < value for name, value in filters.items() if name == SENT_BEFORE]
-    return before + [FILTERS[name] == value for name, value in filters.items() if name != SENT_BEFORE]
+    moments: Mapping[str, datetime] = filters.get(SENT_BEFORE, {})
+    before = or_(
+        false(), *(and_(TABLE.c.provider == code, TABLE.c.sent_date < moment) for code, moment in moments.items())
+    )
+    return ([before] if SENT_BEFORE in filters else []) + [
+        FILTERS[name] == value for name, value in filters.items() if name != SENT_BEFORE
+    ]
 
 
 def newest(connection: Connection, provider: str, names: Collection[str]) -> dict[str, RequestFile]:
@@ -116,6 +142,20 @@ def are_open(connection: Connection, provider: str, names: Collection[str]) -> b
     """Whether a file of one of these names has not come to its end."""
     query = select(TABLE.c.id).where(TABLE.c.provider == provider, TABLE.c.name.in_(names), IS_OPEN).limit(1)
     return connection.execute(query).first() is not None
+
+
+def record_count(connection: Connection, file_id: int) -> int:
+    """How many requests are in a file now: of one that was refused, others may be in another file."""
+    query = select(func.count()).where(REQUESTS.c.file_id == file_id)
+    return int(connection.execute(query).scalar_one())
+
+
+def by_state(connection: Connection) -> dict[tuple[str, FileState], int]:
+    """How many open files there are, by provider and state."""
+    query = (
+        select(TABLE.c.provider, TABLE.c.state, func.count()).where(IS_OPEN).group_by(TABLE.c.provider, TABLE.c.state)
+    )
+    return {(provider, FileState(state)): number for provider, state, number in connection.execute(query)}
 
 
 def records(
