@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from harness import operator_files
+from simulators.conax import app as conax
 from simulators.icareus import app as icareus
 from simulators.icareus.openapi import PATH as ICAREUS_PATH
 from simulators.irdeto import app as irdeto
+from simulators.kit.ftp_serving import FtpServer
 from simulators.kit.platform import Platform
+from simulators.kit.serving import Server
+from simulators.kit.simulator import Simulator
 from simulators.tucano import app as tucano
 
 Provider = Mapping[str, Any]
@@ -61,6 +65,12 @@ def at_irdeto(provider: Provider) -> dict[str, Any]:
     return {"products": ca_ids(provider), **credentials(provider["connection"])}
 
 
+def at_conax(provider: Provider) -> dict[str, Any]:
+    """Products by CA ID, credentials, and where the folders are."""
+    known = provider["connection"]
+    return {"products": ca_ids(provider), "home": str(known.get("home_directory", "")), **credentials(known)}
+
+
 def ca_ids(provider: Provider) -> list[str]:
     """The services that the platform knows, by its ids."""
     return [str(service["ca_id"]) for service in provider["services"]]
@@ -80,6 +90,7 @@ PLATFORMS: Mapping[str, Simulated] = {
     "tucano":  Simulated(tucano.tucano,   at_tucano,  "user_name, password",  tucano.PATH,  "options",    "option",      "material", BOX),
     "icareus": Simulated(icareus.icareus, at_icareus, "organization_id, key", ICAREUS_PATH, "productIds", "product",     "device",   BOX, windows=False),
     "irdeto":  Simulated(irdeto.irdeto,   at_irdeto,  "user_name, password",  irdeto.PATH,  "caIds",      "entitlement", "client",   BOX_AND_CARD, CARD),
+    "conax":   Simulated(conax.conax,     at_conax,   "user_name, password",  "",           "product",    "product",     "card",     BOX_AND_CARD, CARD, windows=False),
 }
 # fmt: on
 WANTED = "[[providers]] with a connection ({}) and [[providers.services]], each with a ca_id"
@@ -104,3 +115,10 @@ def known_to(folder: Path) -> list[str]:
         wanted = " or ".join(f"{name}.toml" for name in PLATFORMS)
         raise operator_files.OperatorError(f"{folder}: no platform has a file; wanted: {wanted}.")
     return names
+
+
+def server(simulator: Simulator[Any], port: int = 0) -> Server | FtpServer:
+    """The port of a platform, not started yet: for calls, or for files."""
+    if simulator.platform.drop:
+        return FtpServer(simulator, port=port)
+    return Server(simulator.wsgi, port=port, simulator=simulator)

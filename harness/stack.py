@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from engine.service import tokens
 from harness import operator_files, platforms
+from simulators.kit.ftp_serving import FtpServer
 from simulators.kit.platform import Platform
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
@@ -25,6 +26,7 @@ STOP_WITHIN_S = 15
 LOG = "engine.log"
 OURS = "HEADEND_"
 LAST_LINES = 20
+Port = Server | FtpServer
 ENGINE, CONTROL, PLATFORMS = range(3)  # places of ports
 
 
@@ -32,7 +34,7 @@ class StartError(Exception):
     """Something that could not be started, and why."""
 
 
-def started(server: Server, port: int) -> Server:
+def started(server: Port, port: int) -> Port:
     """The server, serving. Raises StartError if the port can't be had."""
     try:
         return server.start()
@@ -135,7 +137,7 @@ class Stack:
     def _serve(self, held: ExitStack, name: str, simulator: Simulator[Any]) -> str:
         """Start a platform's port. Gives the platform's address."""
         port = self._port(PLATFORMS + list(platforms.PLATFORMS).index(name))
-        server = started(Server(simulator.wsgi, port=port, simulator=simulator), port)
+        server = started(platforms.server(simulator, port), port)
         held.callback(server.stop)
         return f"{server.url}{platforms.PLATFORMS[name].path}"
 

@@ -10,7 +10,7 @@ import requests
 
 from engine.bootstrap import Engine
 from engine.domain.provider import Provider, Timeouts
-from engine.ports import Clock
+from engine.ports import Clock, FolderTransport
 from engine.service.breaker import Breakers
 from engine.service.turns import Turns
 from engine.transports.http import HttpTransport
@@ -50,18 +50,18 @@ class Bench:
         """Where a platform is to be reached."""
         return f"{self.line.url(platform)}{platforms.PLATFORMS[platform].path}"
 
-    def engine(self, session: requests.Session, clock: Clock) -> Engine:
+    def engine(self, session: requests.Session, folders: FolderTransport, clock: Clock) -> Engine:
         """The configured engine, as it was before anybody subscribed."""
         while self._restarted:
             self._restarted.pop().close()
         self._engine.context = self._pristine
         self._database.restore()
-        return self._furnish(self._engine, session, clock)
+        return self._furnish(self._engine, session, folders, clock)
 
-    def restarted(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:
+    def restarted(self, engine: Engine, session: requests.Session, folders: FolderTransport, clock: Clock) -> Engine:
         """Another engine, started on what the first one had on disk."""
         self._restarted.append(Engine(self._database.again(engine.context.database)))
-        return self._furnish(self._restarted[-1], session, clock)
+        return self._furnish(self._restarted[-1], session, folders, clock)
 
     def _at_the_bench(self, provider: Provider) -> Provider:
         """The provider with the address that its platform has here."""
@@ -69,13 +69,14 @@ class Bench:
         connection = {**provider.connection, **adapter.reached_at(self.url(provider.protocol))}
         return replace(provider, connection=connection, timeouts=PATIENCE)
 
-    def _furnish(self, engine: Engine, session: requests.Session, clock: Clock) -> Engine:
+    def _furnish(self, engine: Engine, session: requests.Session, folders: FolderTransport, clock: Clock) -> Engine:
         known = engine.context.configuration
         here = {code: self._at_the_bench(provider) for code, provider in known.providers.items()}
         engine.context = replace(
             engine.context,
             clock=clock,
             transport=HttpTransport(session),
+            folders=folders,
             breakers=Breakers(),
             turns=Turns(),
             uncertain=set(),

@@ -16,7 +16,7 @@ from simulators.kit.simulator import Simulator
 from simulators.kit.verify import Verification
 from simulators.kit.workspace import Workspace
 
-TUCANO, ICAREUS, IRDETO = "tucano", "icareus", "irdeto"
+TUCANO, ICAREUS, IRDETO, CONAX = "tucano", "icareus", "irdeto", "conax"
 
 
 class EngineKilledError(BaseException):
@@ -64,6 +64,7 @@ class Lab:
         self.platforms = Platforms(bench.simulators, self._name)
         self.clock = LabClock(bench.clock(self._name))
         self.session = bench.line.bind(self._name)
+        self.folders = bench.line.folders(self._name)
         self.since: dict[str, int] = {}
 
     @property
@@ -82,6 +83,11 @@ class Lab:
         return self.platforms[IRDETO]
 
     @property
+    def conax(self) -> Workspace[Any]:
+        """The workspace at Conax."""
+        return self.platforms[CONAX]
+
+    @property
     def url(self) -> str:
         """Where Tucano is to be reached, in whatever mode."""
         return self.url_of(TUCANO)
@@ -93,7 +99,7 @@ class Lab:
     @cached_property
     def engine(self) -> Engine:
         """The engine, configured as the demo operator's, with nobody subscribed."""
-        return self._bench.engine(self.session, self.clock)
+        return self._bench.engine(self.session, self.folders, self.clock)
 
     def mark(self) -> None:
         """Look only at what comes from now on."""
@@ -135,7 +141,7 @@ class Lab:
 
     def restart_engine(self) -> None:
         """Start the engine again on what it had on disk; it sends what it finds PENDING."""
-        self.engine = self._bench.restarted(self.engine, self.session, self.clock)
+        self.engine = self._bench.restarted(self.engine, self.session, self.folders, self.clock)
         self.engine.recover()
 
     def close(self) -> None:

@@ -7,8 +7,11 @@ from typing import Any, Protocol
 import requests
 import responses
 
+from engine.ports import FolderTransport
+from engine.transports.ftp import FtpTransport
+from harness.lab.folders import InMemory
+from harness.platforms import server
 from simulators.kit.in_process import SimulatorAdapter, answer_with
-from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
 
 Simulators = Mapping[str, Simulator[Any]]
@@ -22,6 +25,9 @@ class Line(Protocol):
 
     def bind(self, workspace: str) -> requests.Session:
         """Lead to this workspace from now on. Gives the session to use."""
+
+    def folders(self, workspace: str) -> FolderTransport:
+        """The way to the folders of those that take files, in this workspace."""
 
     def close(self) -> None:
         """Take the line down."""
@@ -49,6 +55,10 @@ class InProcess:
             session.mount(address(name), SimulatorAdapter(simulator, workspace))
         return session
 
+    def folders(self, workspace: str) -> FolderTransport:
+        """The simulators' folders, in memory."""
+        return InMemory(self._simulators, workspace)
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -73,6 +83,10 @@ class ThroughResponses:
             self._mock.add_callback(responses.POST, re.compile(f"{re.escape(address(name))}/.*"), callback)
         return requests.Session()
 
+    def folders(self, workspace: str) -> FolderTransport:
+        """The simulators' folders, in memory: `responses` knows no FTP."""
+        return InMemory(self._simulators, workspace)
+
     def close(self) -> None:
         """Let `requests` go its own way again."""
         self._mock.stop(allow_assert=False)
@@ -82,9 +96,7 @@ class OnSockets:
     """Real sockets on loopback, on ports of the system's choice."""
 
     def __init__(self, simulators: Simulators) -> None:
-        self._servers = {
-            name: Server(simulator.wsgi, simulator=simulator).start() for name, simulator in simulators.items()
-        }
+        self._servers = {name: server(simulator).start() for name, simulator in simulators.items()}
 
     def url(self, platform: str) -> str:
         """The address of the platform's port."""
@@ -92,14 +104,18 @@ class OnSockets:
 
     def bind(self, workspace: str) -> requests.Session:
         """A new session; the ports lead to the workspace, and its outages are the ports'."""
-        for server in self._servers.values():
-            server.bind(workspace)
+        for port in self._servers.values():
+            port.bind(workspace)
         return requests.Session()
+
+    def folders(self, _workspace: str) -> FolderTransport:
+        """By FTP; the port leads to the workspace."""
+        return FtpTransport()
 
     def close(self) -> None:
         """Give the ports back."""
-        for server in self._servers.values():
-            server.stop()
+        for port in self._servers.values():
+            port.stop()
 
 
 LINES: Mapping[str, Callable[[Simulators], Line]] = {
