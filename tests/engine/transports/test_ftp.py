@@ -6,6 +6,7 @@ import socket
 import tracemalloc
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -182,6 +183,12 @@ def test_names_are_written_in_the_providers_encoding(folder):
         assert failing(replace(site, encoding="klingon")) == ("UNSENDABLE", "character_encoding", False)
 
 
+def test_words_in_another_encoding_stay_readable(desk):
+    there = desk(greeting=b"220 Gr\xfc\xdf dich\r\n", SIZE=b"553 Geh\xf6rt dir nicht\r\n", NLST=listing(b"a"))
+    with at(there.site) as folders, pytest.raises(FoldersError, match=r"Geh\\xf6rt dir nicht"):
+        folders.size("/req/a")
+
+
 def test_nobody_is_there(desk):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -234,11 +241,11 @@ def test_nobody_is_let_in_by_a_wrong_name_or_password(folder, desk, certificate)
 
 @pytest.mark.parametrize("password", [PASSWORD, "in"])
 def test_a_server_that_repeats_the_password_is_not_repeated(password, desk):
-    site = replace(desk(PASS=f"530 {password} is not your password, in-between " + "x" * 300).site, password=password)
+    site = replace(desk(PASS=f"530 {password} is not your password, since inside " + "x" * 300).site, password=password)
     with pytest.raises(FoldersError) as caught, at(site):
         pass
     words = caught.value.description.partition("(")[2]
-    assert words.startswith("530 *** is not your password")
+    assert words.startswith("530 *** is not your password, since inside ")
     assert len(words) < 210
 
 
@@ -420,6 +427,10 @@ def test_what_is_longer_than_anything_is_not_read_to_its_end(folder, monkeypatch
     monkeypatch.setattr(ftp, "LONGEST_FILE_BYTES", 1000)
     with serving(folder) as site:
         assert failing(site, work=lambda f: f.read("/req/a")) == ("TOO_LONG", "", False)
+        with at(site) as folders:
+            for code in ("TOO_LONG", "CONNECTION_LOST"):  # what is still on its way belongs to nobody
+                with pytest.raises(FoldersError, match=code):
+                    folders.read("/req/a")
 
 
 def test_who_gives_the_bytes_may_fail_and_then_the_connection_is_over(folder):
@@ -437,9 +448,10 @@ def test_who_gives_the_bytes_may_fail_and_then_the_connection_is_over(folder):
 def test_hanging_up_waits_for_nobody_and_may_be_done_again(desk, monkeypatch):
     monkeypatch.setattr(ftp, "FAREWELL_S", 0.05)
     there = desk(QUIT=Desk.hang)
-    folders = FtpTransport().connect(there.site, LONG)
+    folders, begin = FtpTransport().connect(there.site, LONG), monotonic()
     folders.close()
     folders.close()
+    assert monotonic() - begin < PATIENCE_S / 2
     assert there.said[-1] == "QUIT"
 
 
