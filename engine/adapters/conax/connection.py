@@ -47,6 +47,12 @@ def folders(value: str) -> str:
     return "" if FOLDERS.fullmatch(value) else "folders, each as /name"
 
 
+def charset(value: str) -> str:
+    """What is wanted instead of a character encoding that there is not, or in which FTP's own words are others."""
+    instead = character_set(value)
+    return instead or ("" if "USER".encode(value) == b"USER" else "a character set that holds ASCII, such as UTF-8")
+
+
 def product(ca_id: str) -> str:
     """What is wanted instead of an id that no product has."""
     return "" if PRODUCT.fullmatch(ca_id) else "a product id of 1 to 8 digits"
@@ -64,7 +70,7 @@ CONNECTION_PARAMETERS: Mapping[str, ProviderParameter] = MappingProxyType(
         "home_directory": ProviderParameter(wanted=folders),
         "user_name": ProviderParameter(mandatory=True),
         "password": ProviderParameter(mandatory=True, secret=True),
-        "character_encoding": ProviderParameter(wanted=character_set),
+        "character_encoding": ProviderParameter(wanted=charset),
         "ftps": ProviderParameter(truth=True, wanted=yes_or_no),
         "certificate_file": ProviderParameter(),
         "passive": ProviderParameter(truth=True, wanted=yes_or_no),

@@ -74,6 +74,11 @@ def test_whole_numbers_and_true_and_false_may_be_said_as_such(engine):
             'character_encoding = "UTF-9"',
             ".connection.character_encoding: found 'UTF-9'; wanted: a character set such as UTF-8.",
         ),
+        (
+            CONNECTION,
+            'character_encoding = "UTF-16"',
+            ".connection.character_encoding: found 'UTF-16'; wanted: a character set that holds ASCII, such as UTF-8.",
+        ),
         ('host_name = "sas.test", ', "", ".connection: host_name is wanted."),
         ('password = "hush"', 'secret = "hush"', ".connection: 'secret' is unknown; known: host_name, port, "),
         (
