@@ -1,8 +1,9 @@
 """Acting on a subscription: the change and its requests in one transaction, then the sending."""
 
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from engine.domain import details, rules
 from engine.domain.actions import Action, ActionState
 from engine.domain.catalogue import SwapClass
 from engine.domain.errors import NotAllowedError, UnknownError
-from engine.domain.gap import gap
+from engine.domain.gap import Gap, gap
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
 from engine.domain.rights import lasting, wanted
@@ -20,9 +21,10 @@ from engine.domain.states import FINAL, State
 from engine.domain.subscription import Subscription
 from engine.service.configured import configured
 from engine.service.context import Context
-from engine.service.plan import plan
+from engine.service.plan import follow, plan
 from engine.service.registered import account_first
 from engine.service.send import send_pending
+from engine.service.standing import differences
 from engine.service.unfit import check_devices, places
 from engine.store import actions, beliefs, requests, subscriptions
 
@@ -33,7 +35,8 @@ FOR_GOOD = FINAL - {State.SWAPPED}
 class Executed:
     """An action that was carried out, and all the requests that it caused, as they ended.
 
-    `in_sync`: whether the effective providers' platforms are now believed to hold just what they should.
+    `in_sync`: whether the effective providers' platforms are now believed to hold just what they should. Those that
+    take files are left out of that: `waits` says, by provider, how many changes wait there for the processing run.
     """
 
     action: Action
@@ -42,6 +45,7 @@ class Executed:
     requests: tuple[ProvisioningRequest, ...] = ()
     in_sync: bool = True
     swap_class: SwapClass | None = None
+    waits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -223,18 +227,29 @@ def finish(context: Context, processes: dict[int, Touched], executed: Executed, 
         made = tuple(
             request for process in processes for request in requests.of_process(connection, process, executed.action)
         )
-        in_sync = all(
-            is_in_sync(context, connection, one, provider) for one in processes.values() for provider in providers
-        )
-    return replace(executed, requests=made, in_sync=in_sync)
+        missing = [
+            (provider, gap_at(context, connection, one, provider))
+            for one in processes.values()
+            for provider in providers
+        ]
+    waits: Counter[str] = Counter()
+    for provider, found in missing:
+        adapter = context.adapter(provider)
+        if adapter.takes_files and not found.is_empty:
+            waits[provider.code] += len(differences(found, adapter.words))
+    in_sync = all(found.is_empty or provider.code in waits for provider, found in missing)
+    return replace(executed, requests=made, in_sync=in_sync, waits=dict(waits))
 
 
-def is_in_sync(context: Context, connection: Connection, one: Touched, provider: Provider) -> bool:
-    """Whether the platform is now believed to hold just what it should."""
-    now = context.clock.now()
-    held = lasting(beliefs.load(connection, one.key, provider.code), now)
-    keeping = context.adapter(provider).keeping
-    return gap(one.subscription, wanted(one.subscription, provider, now, keeping, held), held).is_empty
+def gap_at(context: Context, connection: Connection, one: Touched, provider: Provider) -> Gap:
+    """What the platform should hold, and is not believed to: where it takes files, what has been sent is believed."""
+    adapter, now = context.adapter(provider), context.clock.now()
+    held = beliefs.load(connection, one.key, provider.code)
+    if adapter.takes_files:
+        pending = requests.pending_of(connection, one.key, provider.code)
+        held = follow(held, [request for request in pending if request.awaiting], adapter)
+    held = lasting(held, now)
+    return gap(one.subscription, wanted(one.subscription, provider, now, adapter.keeping, held), held)
 
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:

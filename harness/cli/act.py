@@ -126,4 +126,10 @@ def outcome(executed: dict[str, Any]) -> str:
     head = f"{executed['action']} {executed['subscription']}: executed"
     told = f"{head}.\n{requests_table(executed['requests'])}" if executed["requests"] else f"{head}, nothing to send."
     hint = f"\nOut of sync; `headend reset {executed['subscription']}` repairs it."
-    return told + (hint if is_out_of_sync(executed) else "")
+    return "".join([told, hint if is_out_of_sync(executed) else "", *map(waiting, executed["waits"].items())])
+
+
+def waiting(found: tuple[str, int]) -> str:
+    """How many changes wait at a provider that takes files."""
+    code, changes = found
+    return f"\n{code}: {changes} {'change waits' if changes == 1 else 'changes wait'} for the processing run."
