@@ -1,6 +1,6 @@
 """Conax Contego SMS, SAS interface: conditional access. Products sit on cards; requests go there in files."""
 
-from engine.adapters.conax import connection, files, replies
+from engine.adapters.conax import connection, files, ids, operations, replies
 from engine.adapters.conax.table import REQUESTS
 from engine.adapters.conax.utilities import UTILITIES
 from engine.domain.keeping import Keeping, Role
@@ -21,18 +21,18 @@ CONAX = Adapter(
         answers=replies.answers,
         site=connection.site,
         places=connection.places,
-        overdue_after=connection.overdue_after,
-        renewed_before=connection.renewed_before,
+        overdue_after=operations.overdue_after,
+        renewed_before=operations.renewed_before,
         codes=replies.MEANINGS,
     ),
     connection_parameters=connection.CONNECTION_PARAMETERS,
-    operation_parameters=connection.OPERATION_PARAMETERS,
+    operation_parameters=operations.OPERATION_PARAMETERS,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "card", Kind.PAIR: "paired", Kind.SERVICE: "product"},
     keeping=Keeping(roles={"SMARTCARD": Role.ENTITLED, "STB": Role.PAIRED}, windows=False, registers=False),
-    warnings=connection.warnings,
+    warnings=operations.warnings,
     reached_at=connection.as_host_and_port,
-    unfit_service=connection.product,
-    unfit_device=connection.device,
+    unfit_service=ids.product,
+    unfit_device=ids.device,
     utilities=UTILITIES,
     ours=frozenset({"reset of a subscription", "more than one provider"}),
 )

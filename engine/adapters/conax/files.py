@@ -6,8 +6,9 @@ from itertools import islice
 from types import MappingProxyType
 
 from engine.adapters.conax import dates
-from engine.adapters.conax.connection import device, operation, product
 from engine.adapters.conax.forms import FORMS, LAST_LINE, LINE_END, PRIORITIES
+from engine.adapters.conax.ids import device, product
+from engine.adapters.conax.operations import operation
 from engine.domain.file import Period, RequestFile
 from engine.domain.keeping import Role
 from engine.domain.provider import Provider

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from engine.adapters.conax.connection import device, encoding, whole
+from engine.adapters.conax.connection import encoding
+from engine.adapters.conax.ids import device
+from engine.adapters.conax.operations import whole
 from engine.adapters.conax.payload import LONGEST_VALUE_BYTES, payload
 from engine.domain.errors import InvalidError
 from engine.domain.keeping import Role

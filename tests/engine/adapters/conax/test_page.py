@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.conax import CONAX
-from engine.adapters.conax.connection import OPERATIONS
 from engine.adapters.conax.forms import FORMS
+from engine.adapters.conax.operations import OPERATIONS
 from engine.domain.provider import Provider
 
 ROOT = Path(__file__).parents[4]
