@@ -25,9 +25,10 @@ class Row:
     it has said yes; `repeatable` says whether the command may be sent again when it isn't known if the platform acted.
 
     `device` is the parameter that names the device which it is about, `needs_device` whether the platform must hold
-    that; `so_already` are the platform's codes that say that it is as was asked for; `secrets` are parameters that
-    nobody is shown. `mark` says where the request is from: the platform's manual (D), or our decision (O); `D, name O`
-    where the manual says what can be asked for, and we how that is called.
+    that (nobody else have it, where it is sent in a file); `so_already` are the platform's codes that say
+    that it is as was asked for; `secrets` are parameters that nobody is shown. `mark` says where the request is from:
+    the platform's manual (D), or our decision (O); `D, name O` where the manual says what can be asked for, and we how
+    that is called.
 
     `part` is the part of the gap at which the trigger logic looks, where a run asks it of all subscriptions at once:
     then it yields the place and the id that `on_completed` names, and the distributor, of each thing in that part.

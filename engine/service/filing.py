@@ -17,6 +17,8 @@ from engine.store import communication, files
 from engine.store import filing as store
 from engine.store.filing import Group, Keys, Rivals
 
+LOST = "Another subscription has the device by now that this is for; not sent."
+
 
 class Unsendable(NamedTuple):
     """A request that was rejected, since its record can't be in a file: whose it is, its type, and why."""
@@ -85,7 +87,7 @@ def make(
         others = rivals(adapter, group.type)
         chosen = store.chosen(connection, provider.code, group, others, most=most, only=queue.only)
         records = store.fill(connection, made, chosen, queue.until)
-        unsendable = reject(context, connection, provider, group.type, records)
+        unsendable = reject(context, connection, provider, made, group.type, records)
         left, is_full = len(records) - len(unsendable), len(records) == most
         if left:
             named = named_next(connection, adapter, provider, group.type, taken)
@@ -121,21 +123,32 @@ def rivals(adapter: Adapter, request_type: str) -> Rivals:
     return Rivals(frozenset(row.request for row in alike if row.on_completed.gives is not effect.gives))
 
 
-def reject(
-    context: Context, connection: Connection, provider: Provider, request_type: str, records: Mapping[int, Record]
+def reject(  # noqa: PLR0917 (all of them are wanted, and none stands for another)
+    context: Context,
+    connection: Connection,
+    provider: Provider,
+    file_id: int,
+    request_type: str,
+    records: Mapping[int, Record],
 ) -> tuple[Unsendable, ...]:
-    """Reject what can't be in a file: no attempt could mend that, and it is to keep nobody waiting."""
-    unfit = context.adapter(provider).files.unfit
+    """Reject what can't be in a file: no attempt could mend that, and it is to keep nobody waiting.
+
+    Nor is anything given to a device, or shown on it, that is somebody else's by now.
+    """
+    adapter = context.adapter(provider)
     reasons = {
-        key: f"found {' '.join(filter(None, record))}; wanted: {wanted}."
+        key: (store.UNSENDABLE, f"found {' '.join(filter(None, record))}; wanted: {wanted}.")
         for key, record in records.items()
-        if (wanted := unfit(request_type, record))
+        if (wanted := adapter.files.unfit(request_type, record))
     }
+    if adapter.row(request_type).needs_device:
+        lost = store.somebody_elses(connection, provider.code, file_id)
+        reasons |= dict.fromkeys(lost, (store.NO_DEVICE, LOST))
     if not reasons:
         return ()
     now, told = context.clock.now(), []
     for key, number, entry in store.reject(connection, reasons, now):
-        told.append(Unsendable(number, request_type, reasons[key]))
+        told.append(Unsendable(number, request_type, reasons[key][1]))
         if entry is not None:
             communication.settle(connection, entry, now)
         context.tally.ended(provider.code, request_type, "rejected")

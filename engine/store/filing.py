@@ -12,7 +12,7 @@ from engine.ports import Record
 from engine.store import schema
 from engine.store.requests import DUE, IS_PENDING
 
-TABLE, FILES = schema.requests, schema.files
+TABLE, FILES, ITEMS = schema.requests, schema.files, schema.items
 OLDER = TABLE.alias("older")
 # Just the words of the index of what is in no file yet.
 UNFILED = (IS_PENDING, TABLE.c.file_id.is_(None), TABLE.c.place.is_not(None))
@@ -37,7 +37,7 @@ OWNERS = (
     .where(TABLE.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(TABLE.c.id)
 )
-UNSENDABLE = "UNSENDABLE"
+UNSENDABLE, NO_DEVICE = "UNSENDABLE", "NO_DEVICE"
 Chosen = Select[tuple[int]]
 Keys = Collection[int] | Chosen
 
@@ -158,9 +158,32 @@ def fill(connection: Connection, file_id: int, requests: Chosen, now: datetime) 
     return {key: Record(place, ca_id) for key, place, ca_id in found}
 
 
-def reject(connection: Connection, reasons: Mapping[int, str], at: datetime) -> list[tuple[int, str, int | None]]:
-    """Reject requests that can't be in a file. Gives the key of each, its subscription's number, its entry's key."""
-    ended = {"life_cycle_state": RequestState.REJECTED, "executed_date": at, "error_code": UNSENDABLE, "file_id": None}
-    for key, reason in reasons.items():
-        connection.execute(update(TABLE).where(TABLE.c.id == key), {**ended, "error_description": reason})
+def somebody_elses(connection: Connection, provider: str, file_id: int) -> list[int]:
+    """The requests of a file for devices that another subscription has by now."""
+    its_id = func.coalesce(ITEMS.c.ca_ids[provider].as_string(), ITEMS.c.serial_number)
+    mine = ITEMS.c.subscription_id == TABLE.c.subscription_id
+    # Most are known by their serial number, which is found at once: only for others an id of their own is read.
+    by_serial = exists().where(ITEMS.c.serial_number == TABLE.c.place, mine)
+    by_id = exists().where(mine, its_id == TABLE.c.place)
+    lost = select(TABLE.c.place, TABLE.c.id).where(TABLE.c.file_id == file_id, ~by_serial, ~by_id)
+    keys: dict[str, list[int]] = {}
+    for place, key in connection.execute(lost):
+        keys.setdefault(place, []).append(key)
+    if not keys:
+        return []
+    installed = connection.execute(select(its_id).where(its_id.in_(list(keys)))).scalars()
+    return [key for place in installed for key in keys[place]]
+
+
+def reject(
+    connection: Connection, reasons: Mapping[int, tuple[str, str]], at: datetime
+) -> list[tuple[int, str, int | None]]:
+    """Reject requests that can't be in a file, each with a code and why.
+
+    Gives the key of each, its subscription's number, its entry's key.
+    """
+    ended = {"life_cycle_state": RequestState.REJECTED, "executed_date": at, "file_id": None}
+    for key, (code, reason) in reasons.items():
+        said = {"error_code": code, "error_description": reason}
+        connection.execute(update(TABLE).where(TABLE.c.id == key), ended | said)
     return [(key, number, entry) for key, number, entry in connection.execute(OWNERS, {"ids": list(reasons)})]

@@ -137,6 +137,24 @@ def test_what_is_asked_for_already_is_refused_with_the_number_of_the_request(eng
     assert dump(engine) == before
 
 
+@pytest.mark.parametrize("asked", [MAIL, BARK, ADD, PAIR])
+def test_what_waits_for_a_card_is_not_for_whoever_has_it_then(asked, engine, site):
+    made = engine.ask(replace(asked, process_immediately=False))
+    for serial_number in (CARD, STB):
+        engine.act("REMOVE_INSTALLED_ITEM", NUMBER, item=serial_number)
+    subscribe_at_conax(engine, "C2", card(CARD), products=())
+    engine.run("SEND")
+    (left,) = engine.requests(id=made.id)
+    assert (left.life_cycle_state, left.error_code) == (RequestState.REJECTED, "NO_DEVICE")
+    assert {name[:2] for name in site.waiting} <= {"cs"}  # what was asked for by hand is not wanted any more
+
+
+def test_a_card_has_an_id_of_its_own_at_the_platform(engine, site):
+    engine.act("ADD_INSTALLED_ITEM", NUMBER, **card("CARD-2"), ca_ids={"conax": "01234567902"})
+    engine.ask(replace(BARK, serial_number="CARD-2"))
+    assert [file[10] for file in waiting(site).values()] == ["01234567902"]
+
+
 DEVICE, PRODUCTS = "installed_item_identifier", "product_identifiers"
 REFUSED = [
     (replace(BARK, serial_number="0199"), UnknownError, "Unknown installed item '0199'", DEVICE),
