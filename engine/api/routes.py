@@ -10,6 +10,7 @@ from engine.api import (
     communication,
     conax,
     configuration,
+    filed,
     history,
     irdeto,
     openapi,
@@ -47,7 +48,7 @@ from engine.service.configure import Loaded
 from engine.service.connection import Connection
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
-from engine.service.views import InstalledItemView, Page, ProviderView, SubscriptionView
+from engine.service.views import FileView, InstalledItemView, Page, ProviderView, SubscriptionView
 
 TEXT, JSON = "text/plain", "application/json"
 
@@ -79,6 +80,9 @@ ROUTES = (
     Route("POST", "/conax_sms_sas/provisioning_requests/query_status",         conax.query_status,         body=OneDevice,           answer=ProvisioningRequest, later=ProvisioningRequest, refusals=(404, 409)),
     Route("GET",  "/conax_sms_sas/provisioning_requests/show",                 conax.request,              query=RequestQuery,       answer=ProvisioningRequest,       refusals=(404,)),
     Route("GET",  "/conax_sms_sas/provisioning_requests/list",                 conax.requests,             query=RequestsQuery,      answer=Page[ProvisioningRequest], refusals=(404,)),
+    Route("GET",  "/conax_sms_sas/files/show",                                 filed.one,                  query=filed.FileQuery,    answer=FileView,                  refusals=(404, 409)),
+    Route("GET",  "/conax_sms_sas/files/list",                                 filed.several,              query=filed.FilesQuery,   answer=Page[FileView],            refusals=(404,)),
+    Route("POST", "/conax_sms_sas/files/resend",                               filed.resend,               body=filed.OneFile,       answer=FileView,                  refusals=(404, 409)),
     Route("POST", "/communication_queue/entries/add",         communication.add,      body=NewEntry,            answer=Entry,                     refusals=(404, 409)),
     Route("POST", "/communication_queue/entries/remove",      communication.remove,   body=OneEntry,            answer=Entry,                     refusals=(404, 409)),
     Route("GET",  "/communication_queue/entries/show",        communication.one,      query=EntryQuery,         answer=Entry,                     refusals=(404,)),

@@ -69,12 +69,12 @@ def show_file(context: Context, which: int | str, provider: str | None = None, *
 
 def find(context: Context, connection: Connection, which: int | str, provider: str | None) -> RequestFile:
     """The file of this id, or the newest of this name. Raises DomainError, also where two providers have one."""
+    codes = [context.provider(provider).code] if provider else list(context.providers)
     if isinstance(which, int):
         found = files.load(connection, which)
-        if found is None:
+        if found is None or found.provider not in codes:
             raise UnknownError("file", str(which), field=FIELD)
         return found
-    codes = [context.provider(provider).code] if provider else list(context.providers)
     newest = [one for code in codes for one in files.newest(connection, code, [bare(which)]).values()]
     if not newest:
         raise UnknownError("file", which, field=FIELD)

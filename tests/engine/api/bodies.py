@@ -18,7 +18,8 @@ AT_CA = {
     "process_immediately": False,
     "priority": "EXPRESS",
 }
-AT_CONAX = AT_CA | {"provisioning_provider_identifier": {"alternative_code": "conax"}}
+CONAX = {"provisioning_provider_identifier": {"alternative_code": "conax"}}
+AT_CONAX = AT_CA | CONAX
 SMARTCARD = {"installed_item_identifier": {"serial_number": "01234567890"}}
 BY_HAND = {"provisioning_provider_identifier", "process_immediately", "priority"}
 DEVICE = {"installed_item_identifier": {"serial_number": "B-1-1"}}
@@ -129,6 +130,8 @@ CALLS = (
     conax("send_mail_message",    {"text": "Hello", "sequence": 7}, optional={"sequence"}),
     conax("send_bark_message",    {"text": "Hello", "sequence": 7, "duration": 30}, optional={"sequence", "duration"}),
     conax("query_status",         {}),
+    Call("/conax_sms_sas/files/resend", {"file_identifier": {"id": 1}} | CONAX, frozenset(CONAX), ("a lost file",)),
+    Call("/conax_sms_sas/files/resend", {"file_identifier": {"name": "sc000001.emm"}}, before=("a lost file",)),
     Call("/communication_queue/entries/add", IDENTIFIER | {"text": "Hello", "external_system": "CRM"}),
     Call("/communication_queue/entries/remove", {"entry_identifier": {"id": 1}}, before=("an entry",)),
     Call("/definitions/submit",              {"definition_identifier": {"alternative_code": "MAINTENANCE"}},

@@ -10,6 +10,7 @@ BODY = {
     "items": [{"product": "STB", "serial_number": "B-1", "distributors": ["MAIN"], "ca_ids": {"tv": "C-1"}}],
 }
 LATER = "2999-12-31"
+PLACED = {"distributor": "MAIN", "provider": "tv", "since": "2030-06-15T12:00:00Z", "until": None, "awaiting": ""}
 
 
 @pytest.fixture
@@ -89,7 +90,8 @@ def test_a_subscription_is_shown_whole(client):
         "replaces": None,
         "window": None,
         "distributors": ["MAIN"],
-        "authorised": [{"distributor": "MAIN", "provider": "tv", "since": "2030-06-15T12:00:00Z"}],
+        "authorised": [PLACED],
+        "cancelled": [],
     }
     assert shown["installed_items"] == [
         {
@@ -99,7 +101,7 @@ def test_a_subscription_is_shown_whole(client):
             "state": "EFFECTIVE",
             "distributors": ["MAIN"],
             "ca_ids": {"tv": "C-1"},
-            "initialised": [{"distributor": "MAIN", "provider": "tv", "since": "2030-06-15T12:00:00Z"}],
+            "initialised": [PLACED],
         }
     ]
     assert shown["providers"]["tv"]["account"] == "T1"

@@ -10,6 +10,7 @@ from engine.api.routes import ROUTES
 from engine.clock import MovableClock
 from engine.service import runs
 from engine.service.access import AccessToken
+from engine.service.utilities import Asked
 from tests.engine.api.bodies import CALLS, CODE, NUMBER, PIN, changed, fields, inside, without
 from tests.engine.at_conax import add_conax, card, subscribe_at_conax
 from tests.engine.both import add_irdeto
@@ -67,8 +68,16 @@ def go_on():
 
 def card_and_stb(engine, folder):
     """A subscription at Conax."""
-    add_conax(engine, folder)
+    there = add_conax(engine, folder)
     subscribe_at_conax(engine, "C1", card("01234567890"), card("09000000000", "STB"))
+    return there
+
+
+def lose_a_file(engine, folder):
+    """A file that was sent to Conax, and is there no more."""
+    there = card_and_stb(engine, folder)
+    engine.ask(Asked("query", {}, "01234567890", provider="conax"))
+    there.waiting.clear()
 
 
 @pytest.fixture
@@ -116,6 +125,7 @@ def steps(engine, subscribe, define, change, clock, platform, go_on, tmp_path):
         "movable": movable,
         "at irdeto": at_irdeto,
         "at conax": lambda: card_and_stb(engine, tmp_path),
+        "a lost file": lambda: lose_a_file(engine, tmp_path),
         "an entry": lambda: engine.queue_text(NUMBER, "Hello", "CRM"),
         "two hours": pass_time,
         "another": lambda: subscribe(engine, number="S2", customer_number="C1"),
