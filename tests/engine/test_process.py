@@ -122,13 +122,18 @@ def test_what_is_configured_and_hardly_meant_is_told_with_the_address_and_logged
 @pytest.mark.parametrize(
     "pair",
     [
-        *("tv", "tv=", "=http://127.0.0.1/", "tv=127.0.0.1:8442", "tv=ftp://127.0.0.1/", "tv=http://"),
+        *("tv", "tv=", "=http://127.0.0.1/", "tv=127.0.0.1:8442", "tv=sftp://127.0.0.1/", "tv=http://"),
         *("tv=http://[::1", "tv=http://127.0.0.1:99999/", "tv=http://127.0.0.1:0/"),
     ],
 )
 def test_an_end_point_that_can_not_be_one_is_a_sentence(pair, configuration):
     said = refused("--configuration", configuration, "--end-point", pair)
     assert f"--end-point is {pair!r}; wanted is PROVIDER=URL" in said
+
+
+def test_the_end_point_of_another_kind_of_platform_is_a_sentence(configuration):
+    said = refused("--configuration", configuration, "--end-point", "tv=ftp://127.0.0.1/")
+    assert "tv can't be reached at 'ftp://127.0.0.1/'; an http URL is wanted." in said
 
 
 @pytest.mark.parametrize("after", [[], ["--end-point", "tv=http://127.0.0.1/"]])
