@@ -1,6 +1,6 @@
 """Conax Contego SMS, SAS interface: conditional access. Products sit on cards; requests go there in files."""
 
-from engine.adapters.conax import connection, files, ids, operations, replies
+from engine.adapters.conax import connection, files, ids, operations, replies, statuses
 from engine.adapters.conax.table import REQUESTS
 from engine.adapters.conax.utilities import UTILITIES
 from engine.domain.keeping import Keeping, Role
@@ -18,7 +18,7 @@ CONAX = Adapter(
         pack=files.pack,
         refusals=replies.refusals,
         record_of=replies.record_of,
-        answers=replies.answers,
+        answers=statuses.answers,
         site=connection.site,
         places=connection.places,
         overdue_after=operations.overdue_after,

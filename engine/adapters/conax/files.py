@@ -23,8 +23,7 @@ PERIODS: Mapping[str, str] = MappingProxyType(
         "ADD_SUBSCRIPTIONS": "add_end_period_months",
     }
 )
-ALONE = "CREATE_PAIRING"
-"""Of this there is one to a file."""
+ALONE = "CREATE_PAIRING"  # of this there is one to a file
 
 
 def about(_request_type: str, parameters: Parameters) -> About:

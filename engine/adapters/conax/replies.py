@@ -1,15 +1,10 @@
-"""What Conax answers: its list of errors, and the status of cards."""
+"""What Conax answers to a file that it refuses: its list of errors."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from lxml import etree
-
-from engine.adapters.conax.forms import FORMS, WIRE_DIGITS
-from engine.adapters.xml import read
+from engine.adapters.conax.forms import FORMS
 from engine.domain.file import RequestFile
 from engine.ports import Refusal
 
@@ -48,47 +43,3 @@ def record_of(file: RequestFile, refusal: Refusal) -> int | None:
     form = FORMS[file.type]
     position = (refusal.line - len(form.head) - 1) // form.lines_of_a_record
     return position if refusal.code == ABOUT_A_RECORD and 0 <= position < file.records else None
-
-
-class ByCard(Mapping[str, Any]):
-    """Answers by card: each is found by the 12 digits that are printed on it as well as by those that are sent."""
-
-    def __init__(self, answers: Mapping[str, Any]) -> None:
-        self.answers = answers
-
-    def __getitem__(self, card: str) -> Any:
-        return self.answers[card[:WIRE_DIGITS]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.answers)
-
-    def __len__(self) -> int:
-        return len(self.answers)
-
-
-def answers(content: bytes) -> ByCard:
-    """Products and the days on which they end, by card. Raises ValueError, with a sentence, for what can't be read."""
-    try:
-        root = read(content)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"not XML: {error.msg}") from error
-    if root.tag != "AuthorisationStatuses":
-        raise ValueError(f"found {root.tag!r}; wanted: AuthorisationStatuses")
-    cards = root.findall("AuthorisationStatus")
-    return ByCard({card.get("cardNo", "")[:WIRE_DIGITS]: {"PRODUCTS": products(card)} for card in cards})
-
-
-def products(card: etree._Element) -> dict[str, str]:
-    """The day on which each product of a card ends. Raises ValueError."""
-    return {one.get("id", ""): end_of(one).isoformat() for one in card.findall("Product")}
-
-
-def end_of(product: etree._Element) -> date:
-    """The day on which a product ends. Raises ValueError."""
-    end = product.find("AuthorisationEnd")
-    said = ["" if end is None else end.get(part, "") for part in ("year", "month", "day")]
-    try:
-        return date(*map(int, said))
-    except ValueError as error:
-        found = "-".join(said)
-        raise ValueError(f"product {product.get('id')!r} ends on {found!r}; wanted: year, month and day") from error

@@ -1,0 +1,54 @@
+"""What Conax answers where the status of cards was asked for."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from lxml import etree
+
+from engine.adapters.conax.forms import WIRE_DIGITS
+from engine.adapters.xml import read
+
+
+class ByCard(Mapping[str, Any]):
+    """Answers by card: each is found by the 12 digits that are printed on it as well as by those that are sent."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self.answers = answers
+
+    def __getitem__(self, card: str) -> Any:
+        return self.answers[card[:WIRE_DIGITS]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+
+def answers(content: bytes) -> ByCard:
+    """Products and the days on which they end, by card. Raises ValueError, with a sentence, for what can't be read."""
+    try:
+        root = read(content)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"not XML: {error.msg}") from error
+    if root.tag != "AuthorisationStatuses":
+        raise ValueError(f"found {root.tag!r}; wanted: AuthorisationStatuses")
+    cards = root.findall("AuthorisationStatus")
+    return ByCard({card.get("cardNo", "")[:WIRE_DIGITS]: {"PRODUCTS": products(card)} for card in cards})
+
+
+def products(card: etree._Element) -> dict[str, str]:
+    """The day on which each product of a card ends. Raises ValueError."""
+    return {one.get("id", ""): end_of(one).isoformat() for one in card.findall("Product")}
+
+
+def end_of(product: etree._Element) -> date:
+    """The day on which a product ends. Raises ValueError."""
+    end = product.find("AuthorisationEnd")
+    said = ["" if end is None else end.get(part, "") for part in ("year", "month", "day")]
+    try:
+        return date(*map(int, said))
+    except ValueError as error:
+        found = "-".join(said)
+        raise ValueError(f"product {product.get('id')!r} ends on {found!r}; wanted: year, month and day") from error
