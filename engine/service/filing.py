@@ -21,10 +21,11 @@ LOST = "Another subscription has the device by now that this is for; not sent."
 
 
 class Unsendable(NamedTuple):
-    """A request that was rejected, since its record can't be in a file: whose it is, its type, and why."""
+    """A request that was rejected, since its record can't be in a file: whose it is, its type, the code, and why."""
 
     subscription: str
     type: str
+    code: str
     reason: str
 
 
@@ -148,7 +149,7 @@ def reject(  # noqa: PLR0917 (all of them are wanted, and none stands for anothe
         return ()
     now, told = context.clock.now(), []
     for key, number, entry in store.reject(connection, reasons, now):
-        told.append(Unsendable(number, request_type, reasons[key][1]))
+        told.append(Unsendable(number, request_type, *reasons[key]))
         if entry is not None:
             communication.settle(connection, entry, now)
         context.tally.ended(provider.code, request_type, "rejected")

@@ -17,14 +17,14 @@ from engine.domain.provider import Provider
 from engine.domain.rights import Held, Kind, is_installed, lasting, wanted
 from engine.domain.run import Counts, LogLine
 from engine.ports import Parameters, Utility
-from engine.service import filters
+from engine.service import filters, process_files
 from engine.service.act import find
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.filters import ENTRY
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.service.send import Sent, is_left_alone, send_pending
-from engine.service.upload import SentFile, send_files
+from engine.service.upload import send_files
 from engine.store import beliefs, communication, requests, subscriptions
 
 PROCESS, UTILITY = "MAIL", "send_message"
@@ -254,21 +254,8 @@ def conclude(context: Context, task: Task) -> Iterator[Deed]:
         return
     mine = requests.keys_of(task.run, PROCESS)
     for sent in send_files(context, provider, until=context.clock.now(), only=mine):
-        yield from told_of_file(context, provider, sent)
-
-
-def told_of_file(context: Context, provider: Provider, sent: SentFile) -> Iterator[Deed]:
-    """What became of a file, and of what could not be in it."""
-    now = context.clock.now()
-    for one in sent.unsendable:
-        said = f"{provider.code}: rejected: {one.reason}"
-        yield Counts(requests=1, rejected=1), LogLine(now, one.subscription, said, error=True)
-    if sent.left:
-        said = f"{sent.left} What is left stays PENDING, for the processing run."
-        yield Counts(errors=1), LogLine(now, "", said, error=True)
-    elif sent.file:
-        said = f"{provider.code}: {sent.file.name} {sent.file.type}: {sent.file.records} records, sent"
-        yield Counts(requests=sent.file.records), LogLine(now, "", said)
+        for counts, said_of_it in process_files.told(context, provider, sent):
+            yield replace(counts, examined=0), said_of_it  # these are its entries
 
 
 JOB = Job(count, units, send_entry, foresee, prepare, together=25, conclude=conclude)

@@ -77,7 +77,7 @@ def told(context: Context, provider: Provider, done: SentFile) -> Iterator[Deed]
     now, file, code = context.clock.now(), done.file, provider.code
     name = file.name + context.adapter(provider).files.places(provider).ready if file else ""
     for one in done.unsendable:
-        said = f"{code}: {one.type} {filing.UNSENDABLE}: {one.reason}"
+        said = f"{code}: {one.type} {one.code}: {one.reason}"
         yield Counts(examined=1, rejected=1), LogLine(now, one.subscription, said, error=True)
     if done.left:
         stays = f" {name} is sent by the next run." if file else ""

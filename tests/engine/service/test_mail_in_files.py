@@ -75,8 +75,8 @@ def test_entries_with_one_text_share_a_file(engine, site):
         ("010248690201070402001e", [card_of("C2")]),
     ]
     assert said(engine, run)[-2:] == [
-        "conax: gp000001 SEND_BARK_MESSAGE_TO_CLIENT: 5 records, sent",
-        "conax: gp000002 SEND_BARK_MESSAGE_TO_CLIENT: 1 records, sent",
+        "conax: gp000001.emm SEND_BARK_MESSAGE_TO_CLIENT: 5 records, sent",
+        "conax: gp000002.emm SEND_BARK_MESSAGE_TO_CLIENT: 1 records, sent",
     ]
     assert states(engine) == ["PENDING"] * 6
 
