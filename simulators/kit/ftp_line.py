@@ -4,24 +4,18 @@ pyftpdlib speaks FTP on it; what each fault does to the line stands in one table
 has. Everything here runs in the server's thread.
 """
 
-import errno
 import socket
 from collections import deque
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from pyftpdlib.exceptions import _FileReadWriteError  # type: ignore[import-untyped]
-from pyftpdlib.handlers import (  # type: ignore[import-untyped]
-    DTPHandler,
-    FTPHandler,
-    TLS_DTPHandler,
-    TLS_FTPHandler,
-)
+from pyftpdlib.handlers import FTPHandler, TLS_FTPHandler  # type: ignore[import-untyped]
 
 from simulators.kit.door import Door
 from simulators.kit.faults import Step
 from simulators.kit.file_workspace import FileWorkspace
 from simulators.kit.folders import Folders
+from simulators.kit.ftp_data import PlainDataLine, SecretDataLine
 from simulators.kit.line import RESET_ON_CLOSE
 from simulators.kit.visit import Strike, Visit
 
@@ -32,36 +26,6 @@ STEP_OF: dict[str, Step] = {
     "APPE": "UPLOAD", "RNTO": "RENAME", "DELE": "DELETE",
 }
 # fmt: on
-
-
-class DataLine:
-    """The way files go, beside the line itself."""
-
-    cmd_channel: Any
-    file_obj: Any
-    receive: bool
-    transfer_finished: bool
-    _resp: Any
-    _noted = False
-
-    def handle_error(self) -> None:
-        """End the transfer in FTP's words, also on a line that is encrypted."""
-        try:
-            raise  # noqa: PLE0704 - as pyftpdlib has it: called where an exception is being handled
-        except _FileReadWriteError as error:
-            full = isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.ENOSPC
-            self._resp = ("552 No room for so much." if full else "426 Transfer aborted.", _quiet)
-            self.close()
-        except Exception:  # noqa: BLE001 - whatever it is, pyftpdlib logs it and ends the transfer
-            super().handle_error()  # type: ignore[misc] # pyftpdlib's
-
-    def close(self) -> None:
-        """Be done; an upload that has not come whole, by no fault's doing, is written down before that is answered."""
-        broken = self.receive and not self.transfer_finished and self.file_obj is not None
-        if broken and not self._noted and self.cmd_channel.struck is None:
-            Visit(self.cmd_channel.workspace).note("UPLOAD", self.file_obj.name, "partial")
-        self._noted = self._noted or broken
-        super().close()  # type: ignore[misc] # pyftpdlib's
 
 
 class FtpLine:
@@ -192,10 +156,6 @@ class FtpLine:
             self.found_terminator()
 
 
-def _quiet(_: str) -> None:
-    """The journal says it."""
-
-
 # fmt: off
 ON_FTP_LINE: dict[str, Callable[[FtpLine, Strike, str], None]] = {
     "latency":        lambda line, strike, reply: line.wait(strike, reply),
@@ -209,14 +169,6 @@ ON_FTP_LINE: dict[str, Callable[[FtpLine, Strike, str], None]] = {
     "rename_lost":    lambda line, *_: line.cut(),
 }
 # fmt: on
-
-
-class PlainDataLine(DataLine, DTPHandler):  # type: ignore[misc] # pyftpdlib has no types
-    """A data line for all to read."""
-
-
-class SecretDataLine(DataLine, TLS_DTPHandler):  # type: ignore[misc] # likewise
-    """A data line that TLS may encrypt."""
 
 
 class PlainLine(FtpLine, FTPHandler):  # type: ignore[misc] # likewise

@@ -4,9 +4,7 @@ One thread does everything: it alone opens and closes the port, hears the lines 
 """
 
 import logging
-import socket
 import threading
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,6 +17,7 @@ from simulators.kit.port import BACKLOG, Port
 from simulators.kit.serving import PATIENCE_S
 from simulators.kit.simulator import DEFAULT_WORKSPACE, Simulator
 from simulators.kit.tls import Tls
+from simulators.kit.waker import Waker
 
 BANNER = "Ready."
 _log = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ class FtpServer:
         self._thread: threading.Thread | None = None
         self._port: Port
         self._loop: Any
-        self._waker: _Waker
+        self._waker: Waker
 
     def start(self) -> Self:
         """Take the port and serve. Raises OSError when the port can't be had."""
@@ -58,7 +57,7 @@ class FtpServer:
         if quiet.level == logging.NOTSET:  # what goes wrong on purpose is in the journal, and no warning
             quiet.setLevel(logging.ERROR)
         self._loop = IOLoop()
-        self._waker = _Waker(self._loop)
+        self._waker = Waker(self._loop)
         self._line = self._kind_of_line()
         self._thread = threading.Thread(target=self._run, name=f"port-{self.port}", daemon=True)
         self._thread.start()
@@ -186,46 +185,6 @@ class FtpServer:
     def _end_lines(self) -> None:
         for line in list(self._lines):
             line.end()
-
-
-class _Waker:
-    """What the loop listens to besides the lines, so that other threads can have it look around."""
-
-    def __init__(self, loop: Any) -> None:
-        self._loop = loop
-        self._waker, self._wakened = socket.socketpair()
-        self._wakened.settimeout(0)
-        self._fileno = self._wakened.fileno()
-        loop.register(self._fileno, self, loop.READ)
-
-    def wake(self) -> None:
-        """Wake the loop, from any thread."""
-        with suppress(OSError):  # a server that has stopped needs no waking
-            self._waker.send(b".")
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def writable(self) -> bool:
-        """Never."""
-        return False
-
-    def handle_read_event(self) -> None:
-        """Be awake."""
-        with suppress(OSError):
-            self._wakened.recv(4096)
-
-    def handle_error(self) -> None:
-        """There is none."""
-
-    def close(self) -> None:
-        """The loop closes what it listens to."""
-
-    def end(self) -> None:
-        """Give the sockets back."""
-        self._waker.close()
-        self._wakened.close()
 
 
 def _nothing() -> None:

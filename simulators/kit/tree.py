@@ -6,34 +6,16 @@ Files stand in the order in which they came to their paths.
 
 import errno
 import os
-from base64 import b64encode
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any, NamedTuple, Self
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
 
 import msgspec
 
+from simulators.kit.tree_document import File, Later, TreeDocument, shown
+
 MOST_BYTES = 64 << 20  # of all files of one tree; one workspace can't fill the machine
 MOST_FILE_BYTES = 8 << 20
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class File(NamedTuple):
-    """A file: what is in it, when that was written, and when it came to stand where it stands."""
-
-    content: bytes
-    written: datetime
-    came: datetime
-
-
-class Later(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What will come to stand at a path, or be added to the file there, once it is time."""
-
-    at: Instant
-    path: str
-    content: bytes
-    added: bool = False
 
 
 class Tree:
@@ -128,7 +110,7 @@ class Tree:
         """The tree as a JSON document: files as text, and where they are none in base64."""
         document = {
             "folders": sorted(self._folders - {"/"}),
-            "files": {path: _shown(file) for path, file in self._files.items()},
+            "files": {path: shown(file) for path, file in self._files.items()},
             "later": self.later,
             "again": self.again,
         }
@@ -139,7 +121,7 @@ class Tree:
     def load(cls, document: Any, folders: Iterable[str] = ()) -> Self:
         """The tree that a document tells of, with these folders in any case. Raises ValueError with a sentence."""
         try:
-            told = msgspec.convert(document, _Document)
+            told = msgspec.convert(document, TreeDocument)
             tree = cls((*folders, *told.folders))
             for path, file in told.files.items():
                 tree._place(path, file.file())
@@ -175,33 +157,6 @@ class Tree:
             raise _error(errno.EISDIR, path)
         if _parent(path) not in self._folders:
             raise _error(errno.ENOENT, _parent(path))
-
-
-class _FileDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    text: str | None = None
-    base64: bytes | None = None
-    written: Instant = LONG_AGO
-    came: Instant = LONG_AGO
-
-    def file(self) -> File:
-        if (self.text is None) is (self.base64 is None):
-            raise ValueError("a file has text, or else base64")
-        return File((self.text or "").encode() if self.base64 is None else self.base64, self.written, self.came)
-
-
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    folders: list[str] = []
-    files: Mapping[str, _FileDocument] = {}
-    later: list[Later] = []
-    again: dict[str, bytes] = {}
-
-
-def _shown(file: File) -> dict[str, Any]:
-    try:
-        told = {"text": file.content.decode()}
-    except UnicodeDecodeError:
-        told = {"base64": b64encode(file.content).decode()}
-    return {**told, "written": file.written, "came": file.came}
 
 
 def _check(path: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulators.kit.faults import Fault
 from simulators.kit.file_workspace import FileWorkspace
-from simulators.kit.tree import File
+from simulators.kit.tree_document import File
 
 BREAKS_OFF = frozenset({"upload_dropped", "disk_full"})
 PART_BYTES = 64

@@ -12,7 +12,7 @@ from simulators.kit.entry import Entry, Outcome
 from simulators.kit.faults import Fault, Step
 from simulators.kit.file_workspace import FileWorkspace
 from simulators.kit.plan import Armed
-from simulators.kit.tree import File
+from simulators.kit.tree_document import File
 from simulators.kit.upload import Upload
 
 

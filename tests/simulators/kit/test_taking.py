@@ -13,9 +13,9 @@ from simulators.kit.entry import Criteria
 from simulators.kit.faults import KINDS, Fault, FaultError
 from simulators.kit.ftp_in_process import WITHOUT_FTP_LINE, FtpConnection
 from simulators.kit.ftp_line import ON_FTP_LINE
+from simulators.kit.handover import HANDED_OVER
 from simulators.kit.simulator import Simulator
 from simulators.kit.state_file import StateFile
-from simulators.kit.taking import HANDED_OVER
 from tests.simulators.conftest import NEW_YEAR
 from tests.simulators.kit.conftest import LETTER, send
 from tests.simulators.kit.letters import LOG, letters

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from simulators.kit import tree as kit_tree
-from simulators.kit.tree import Later, Tree
+from simulators.kit.tree import Tree
+from simulators.kit.tree_document import Later
 
 THEN, NOW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
