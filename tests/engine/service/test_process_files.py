@@ -1,5 +1,6 @@
 """The processing run where platforms take files: it plans for all subscriptions, and sends file after file."""
 
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -264,3 +265,40 @@ def test_after_a_card_has_left_what_it_held_is_cancelled_by_the_next_run(sold, e
     run = engine.run("SEND")
     assert counts(run)[:3] == (1, 1, 1)
     assert sold.cards("cs000002") == [CARDS[1]]
+
+
+SECOND = """
+[[definitions]]
+code = "SEND2"
+name = "Process"
+kind = "process_provisioning_requests"
+provider = "conax"
+effective = true
+"""
+
+
+@pytest.mark.postgresql("a SQLite file has one engine")
+def test_two_engines_that_process_at_once_ask_for_each_thing_once_and_send_each_file_once(
+    sold, engine, restart, tmp_path, step_by_step
+):
+    (tmp_path / "second.toml").write_text(SECOND, encoding="utf-8")
+    engine.configure(tmp_path / "second.toml")
+    for number in range(4, 13):
+        subscribe_at_conax(engine, f"S{number}", card(f"012345679{number:02}"), products=("NEWS", "SPORT"))
+    other = restart(engine)
+    other.context = replace(other.context, folders=sold.site)
+    for one in (engine, other):
+        known = one.context.configuration
+        few = replace(known.provider("conax"), operations={"maximum_records": "2"})
+        one.context.configuration = replace(known, providers={**known.providers, "conax": few})
+    runs = []
+    second = threading.Thread(target=lambda: runs.append(other.run("SEND2")))
+    second.start()
+    runs.append(engine.run("SEND"))
+    second.join()
+    assert {run.state for run in runs} == {"COMPLETED"}
+    assert sum(run.counts.requests for run in runs) == len(engine.requests()) == 21
+    assert len(set(sold.site.arrived)) == len(sold.site.arrived) == len(sold.files()) == len(sold.site.waiting)
+    assert len({file.number for file in sold.files()}) == len(sold.files())
+    asked = [(one.parameters_set["smartcard"], one.parameters_set["service"]) for one in engine.requests()]
+    assert len(set(asked)) == 21
