@@ -33,6 +33,13 @@ name = "Process"
 kind = "process_provisioning_requests"
 provider = "conax"
 effective = true
+
+[[definitions]]
+code = "ANSWERS"
+name = "Answers"
+kind = "error_handling"
+provider = "conax"
+effective = true
 """
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 
@@ -55,6 +62,13 @@ def subscribe_at_conax(engine, number, *items, products=("NEWS",)):
     """A subscription with services and devices at Conax."""
     services = [{"product": product, "distributors": ["CONAX_MAIN"]} for product in products]
     return engine.act("BECOME_SUBSCRIBER", subscriber=ADA, services=services, items=list(items), number=number)
+
+
+def accept_all(engine, site):
+    """Let the platform accept all that waits, and the engine read that."""
+    for name in list(site.waiting):
+        site.accept(name)
+    assert engine.run("ANSWERS").state == "COMPLETED"
 
 
 def lines(content):

@@ -88,6 +88,16 @@ def test_a_pair_goes_at_once_and_first_where_that_is_said(engine, site):
     assert file[9:11] == [f"S{CARD[:11]}", f"V{STB}"]
 
 
+def test_the_answer_to_a_query_is_in_its_request(engine, site):
+    made = engine.ask(Asked("query", {}, CARD))
+    holds = f'<AuthorisationStatus cardNo="{CARD[:11]}"/>'
+    site.accept("sc000001.emm", f"<AuthorisationStatuses>{holds}</AuthorisationStatuses>".encode())
+    engine.run("ANSWERS")
+    (ended,) = engine.requests(id=made.id)
+    assert (ended.life_cycle_state, ended.reference_number) == (RequestState.COMPLETED, "000001")
+    assert ended.answer is not None
+
+
 def test_an_existing_pair_is_loaded(engine, site):
     other = "09000000018"
     engine.act("ADD_INSTALLED_ITEM", NUMBER, **card(other, "STB"))
@@ -107,6 +117,9 @@ def test_a_card_without_an_stb_says_what_is_lacking(engine, site):
         engine.ask(alone)
     assert it.value.field == "stb_identifier"
     assert engine.ask(replace(alone, said={"stb": "09000000026"})).parameters_set["stb"] == "09000000026"
+    engine.act("ADD_INSTALLED_ITEM", "C2", **card("09000000034", "STB"))
+    with pytest.raises(NotAllowedError, match="CREATE_PAIRING of 09000000026 on 01234567999, is PENDING"):
+        engine.ask(alone)
 
 
 def test_a_card_is_authorised_by_hand_for_one_service_or_several(engine, site):

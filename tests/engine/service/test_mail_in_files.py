@@ -6,7 +6,8 @@ import pytest
 
 from engine.domain.errors import InvalidError
 from engine.ports import FoldersError
-from tests.engine.at_conax import CONFIGURATION, add_conax, card, lines, subscribe_at_conax
+from engine.service.utilities import Asked
+from tests.engine.at_conax import CONFIGURATION, accept_all, add_conax, card, lines, subscribe_at_conax
 
 NUMBERS = [f"C{number}" for number in range(5)]
 LOST = FoldersError("CONNECTION_LOST", "They hung up.")
@@ -115,11 +116,27 @@ def test_what_can_not_be_told_is_rejected_with_the_reason(number, text, why, eng
     assert site.journal == []
 
 
-def test_a_card_that_has_left_its_subscription_is_not_told(engine, site):
+def test_a_card_that_has_left_its_subscription_is_not_told_though_it_holds_something_still(engine, site):
+    engine.run("SEND")
+    accept_all(engine, site)
     engine.act("REMOVE_INSTALLED_ITEM", "C1", item=card_of("C1"))
     queue(engine, "C1")
     engine.run("BARK")
-    assert (states(engine), site.journal) == (["REJECTED"], [])
+    assert (states(engine), site.waiting) == (["REJECTED"], {})
+
+
+def test_an_entry_ends_with_the_answer(engine, site):
+    queue(engine, "C1", "C2")
+    engine.run("BARK")
+    accept_all(engine, site)
+    assert states(engine) == ["COMPLETED"] * 2
+
+
+def test_what_others_have_left_is_not_sent_with_it(engine, site):
+    engine.ask(Asked("query", {}, card_of("C1"), process_immediately=False))
+    queue(engine, "C1")
+    engine.run("BARK")
+    assert list(site.waiting) == ["gp000001.emm"]
 
 
 def test_what_says_nothing_else_is_for_the_mailbox(engine, site, set_up):
