@@ -15,8 +15,9 @@ from pyftpdlib.handlers import TLS_FTPHandler
 
 from engine.domain.provider import Timeouts
 from engine.ports import FoldersError
-from engine.transports import ftp
-from engine.transports.ftp import BLOCK_BYTES, FtpFolders, FtpTransport, evened
+from engine.transports import ftp_folders
+from engine.transports.ftp import FtpTransport
+from engine.transports.ftp_folders import BLOCK_BYTES, FtpFolders, evened
 from engine.transports.ftp_line import Line
 from tests.engine.transports.ftp_servers import PASSWORD, PATIENCE_S, Desk, reset, serving
 
@@ -424,7 +425,7 @@ def test_no_way_for_the_bytes_is_told_from_a_connection_that_is_lost(desk):
 
 def test_what_is_longer_than_anything_is_not_read_to_its_end(folder, monkeypatch):
     (folder / "req/a").write_bytes(b"x" * 2000)
-    monkeypatch.setattr(ftp, "LONGEST_FILE_BYTES", 1000)
+    monkeypatch.setattr(ftp_folders, "LONGEST_FILE_BYTES", 1000)
     with serving(folder) as site:
         assert failing(site, work=lambda f: f.read("/req/a")) == ("TOO_LONG", "", False)
         with at(site) as folders:
@@ -446,7 +447,7 @@ def test_who_gives_the_bytes_may_fail_and_then_the_connection_is_over(folder):
 
 
 def test_hanging_up_waits_for_nobody_and_may_be_done_again(desk, monkeypatch):
-    monkeypatch.setattr(ftp, "FAREWELL_S", 0.05)
+    monkeypatch.setattr(ftp_folders, "FAREWELL_S", 0.05)
     there = desk(QUIT=Desk.hang)
     folders, begin = FtpTransport().connect(there.site, LONG), monotonic()
     folders.close()
