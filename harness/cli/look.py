@@ -104,6 +104,9 @@ def is_on(service: Mapping[str, Any]) -> bool:
 
 
 def sync(one: Mapping[str, Any]) -> str:
-    """In sync, or with whom not."""
-    out = [code for code, found in one["providers"].items() if not found["in_sync"]]
-    return f"out of sync: {', '.join(out)}" if out else "in sync"
+    """In sync, or with whom not; what waits for the processing run or an answer is none of both."""
+    standings = [(code, found) for code, found in one["providers"].items() if not found["in_sync"]]
+    waiting = [code for code, found in standings if not found["differences"]]
+    out = [code for code, found in standings if found["differences"]]
+    said = {"out of sync": out, "waiting": waiting}
+    return "; ".join(f"{how}: {', '.join(codes)}" for how, codes in said.items() if codes) or "in sync"

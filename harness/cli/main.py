@@ -32,6 +32,7 @@ COMMANDS = {
     "authenticate": Entry("harness.cli.access:authenticate", "Authenticate a subscriber who wants to order at Tucano."),
     "show":     Entry("harness.cli.look:show",         "Show a subscription, or all: held, wanted, in sync or not."),
     "requests": Entry("harness.cli.look:requests",     "List provisioning requests."),
+    "files":    Entry("harness.cli.files:files",       "List files of requests; show one, or have it sent again."),
     "reset":    Entry("harness.cli.act:reset",         "Make the platforms follow the engine, for one subscription."),
     "configure": Entry("harness.cli.configure:configure", "Load configuration files, or show what they would change."),
     "provider": Entry("harness.cli.provider:provider", "List providers, set them effective, test their connections."),

@@ -156,14 +156,20 @@ def counted(found: Json) -> str:
     actions, requests = (sum(one[name] not in {None, ""} for one in rows) for name in ("action", "request"))
     field, words = ("communication_entry", ENTRIES) if found["kind"] == "mail" else ("subscription", SUBSCRIPTIONS)
     named = {one[field] for one in rows} - {""}
+    if found["kind"] == "error_handling":
+        return f"{number(len(rows), 'file', 'files')}{part(found)}"
     done = [
         *([number(actions, "action", "actions")] if actions else []),
         *([number(requests - unsent, "request", "requests")] if requests else []),
         *([number(unsent, "rejection", "rejections")] if unsent else []),
     ]
     for_whom = f" for {number(len(named), *words)}" if named else ""
-    more = "" if found["shown"] == found["total"] else f" (part of all: {found['shown']} of {found['total']})"
-    return f"{', '.join(done)}{for_whom}{more}"
+    return f"{', '.join(done)}{for_whom}{part(found)}"
+
+
+def part(found: Json) -> str:
+    """Of how much a page is a part, where it is one."""
+    return "" if found["shown"] == found["total"] else f" (part of all: {found['shown']} of {found['total']})"
 
 
 def deleted(_found: Json) -> str:

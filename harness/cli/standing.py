@@ -1,10 +1,11 @@
 """How a subscription stands at a provider, as it is told: at once, or box by box where services sit on devices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from harness.cli.text import columns
+from harness.cli.text import columns, minute
 
+DATED_COLUMNS = ("box", "service", "authorised", "since", "until", "answer")
 SEAT_COLUMNS = ("box", "", "sector", "card", "services")
 NOWHERE: Mapping[str, Any] = {"distributor": None, "paired": "", "services": []}
 
@@ -20,9 +21,39 @@ def standing(code: str, found: Mapping[str, Any]) -> str:
     """How a subscription stands at a provider."""
     should = found["should_hold"]
     account = f", account {found['account'] or 'none'}" if found["account"] or should["account"] else ""
-    head = f"{code}: {'in sync' if found['in_sync'] else 'OUT OF SYNC'}{account}"
+    head = f"{code}: {sync(found)}{account}"
     both = boxes(found) if should["seats"] or found["believed_held"]["seats"] else things(found)
-    return "\n".join([head, *both, line("in doubt", found["believed_held"]["in_doubt"]), differences(found)])
+    more = [*dated(found["believed_held"]["dated"]), line("in doubt", found["believed_held"]["in_doubt"])]
+    return "\n".join([head, *both, *more, differences(found)])
+
+
+def sync(found: Mapping[str, Any]) -> str:
+    """Whether the platform follows; or what that waits for, where that is all."""
+    if found["in_sync"]:
+        return "in sync"
+    unfiled = f"{found['unfiled']} waiting for the processing run" if found["unfiled"] else ""
+    answers = f"awaiting the answer of {', '.join(found['awaiting'])}" if found["awaiting"] else ""
+    waits = ", ".join(filter(None, (unfiled, answers)))
+    if waits and not found["differences"]:
+        return waits
+    return f"OUT OF SYNC{waits and f' ({waits})'}"
+
+
+def dated(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """From when until when services are held, or until when they were taken away."""
+    rows = [
+        {
+            "box": one["place"],
+            "service": one["ca_id"],
+            "authorised": "yes" if one["authorised"] else "cancelled",
+            "since": minute(one["since"]),
+            "until": minute(one["until"] or one["cancel_end"]),
+            "answer": f"of {one['awaiting']} awaited" if one["awaiting"] else None,
+        }
+        for one in found
+    ]
+    if rows:
+        yield from (f"  {one}" for one in columns(rows, DATED_COLUMNS).split("\n"))
 
 
 def things(found: Mapping[str, Any]) -> Iterator[str]:

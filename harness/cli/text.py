@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+MINUTE = len("2030-06-15T12:00")
+
 
 def columns(rows: Iterable[Mapping[str, Any]], names: tuple[str, ...]) -> str:
     """The rows under their names."""
@@ -21,3 +23,8 @@ def cell(value: Any) -> str:
     if value is None:
         return "-"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def minute(moment: str | None) -> str | None:
+    """A moment as JSON has it, to its minute, for people."""
+    return moment[:MINUTE].replace("T", " ") if moment else None
