@@ -30,6 +30,7 @@ from engine.service import (
     filed,
     reading,
     requested,
+    resend,
     reset,
     runs,
     schedule,
@@ -247,7 +248,7 @@ class Engine:
 
     def resend_file(self, which: int | str, provider: str | None = None) -> FileView:
         """Let a file that the platform has lost be sent again by the next processing run. Raises DomainError."""
-        return filed.resend(self.context, which, provider)
+        return resend.resend(self.context, which, provider)
 
     def recover(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send what an engine that was stopped left PENDING. Returns for how many subscriptions and providers."""

@@ -1,6 +1,6 @@
 """The engine in numbers, for Prometheus."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -8,8 +8,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from engine.bootstrap import Engine
+from engine.domain.file import FileState
+from engine.service import filed
 from engine.service.breaker import Circuit
-from engine.store import requests
+from engine.service.context import Context
+from engine.store import files, requests
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -68,10 +71,32 @@ class EngineCollector(Collector):
         )
         with context.database.reading() as connection:
             waiting = requests.pending_by_provider(connection)
+            counted = files.by_state(connection)
+            overdue = {code: filed.count_overdue(context, connection, code) for code in taking_files(context)}
         now = context.clock.now()
         for code in context.providers:
             pending.add_metric((code,), waiting.get(code, 0))
             state = context.breakers.circuit(code, now)
             for one in Circuit:
                 circuits.add_metric((code, one.value), one is state)
-        yield from (done, sent, pending, circuits)
+        yield from (done, sent, pending, circuits, *of_files(counted, overdue))
+
+
+def taking_files(context: Context) -> list[str]:
+    """The providers whose platforms take files."""
+    return [code for code, provider in context.providers.items() if context.adapter(provider).takes_files]
+
+
+def of_files(counted: Mapping[tuple[str, FileState], int], overdue: Mapping[str, int]) -> Iterator[Metric]:
+    """How many files there are, by provider and state, until their answers are removed; and how many are overdue."""
+    there = GaugeMetricFamily(
+        "headend_files", "Files that are under way, or whose answer is to be removed.", labels=("provider", "state")
+    )
+    late = GaugeMetricFamily(
+        "headend_files_overdue", "Files that were sent longer ago than an answer may take.", labels=("provider",)
+    )
+    for code, number in overdue.items():
+        late.add_metric((code,), number)
+        for state in FileState:
+            there.add_metric((code, state.value), counted.get((code, state), 0))
+    yield from (there, late)

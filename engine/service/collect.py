@@ -14,15 +14,13 @@ from engine.domain.file import FileState, RequestFile
 from engine.domain.run import Counts, LogLine
 from engine.ports import FoldersError
 from engine.service.answered import Ended, accept, refuse
-from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.service.found import Found, look, plainly
+from engine.service.found import Found, look
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit
-from engine.service.visit import Visit
+from engine.service.strangers import line, strangers, visit_to
 from engine.store import files
 
 ANOTHER = "another engine has taken down what became of it"
-AT_ONCE = 1_000  # names that are looked up together
 
 
 def awaited(connection: Connection, provider: str) -> list[RequestFile]:
@@ -43,13 +41,6 @@ def units(context: Context, task: Task, _after: int, skip: int) -> Iterator[Unit
             sent = awaited(connection, visit.provider.code)
         for found in look(visit, sent[skip:]):
             yield Unit(found.file.id, "", found)
-
-
-def visit_to(context: Context, task: Task) -> Visit:
-    """A visit to the run's provider. Raises NotAllowedError where that is not effective."""
-    refresh(context)
-    (provider,) = context.configuration.sent_to(task.definition.provider)
-    return Visit(context, provider)
 
 
 def collect(_context: Context, _task: Task, unit: Unit) -> Iterator[Deed]:
@@ -136,32 +127,6 @@ def clear(found: Found) -> Iterator[Deed]:
         files.change(connection, found.file.id, cleared=True)
 
 
-def strangers(context: Context, task: Task) -> Iterator[Deed]:
-    """Tell of what else there is among the answers; what is one of ours that has come again is removed."""
-    with closing(visit_to(context, task)) as visit:
-        places = visit.places
-        for folder in (places.accepted, places.refused):
-            there = set(plainly(visit, lambda folders, folder=folder: folders.names(folder)))  # type: ignore[misc]
-            names = sorted(there - {places.errors.rpartition("/")[2]})
-            for start in range(0, len(names), AT_ONCE):
-                yield from passed_over(visit, folder, names[start : start + AT_ONCE])
-
-
-def passed_over(visit: Visit, folder: str, names: list[str]) -> Iterator[Deed]:
-    """The same of some names in one folder. What belongs to a file that has not ended is for the next run."""
-    ours = {name: name.removesuffix(visit.places.ready) for name in names if name.endswith(visit.places.ready)}
-    with visit.context.database.reading() as connection:
-        newest = files.newest(connection, visit.provider.code, ours.values())
-    for name in names:
-        known = newest.get(ours.get(name, ""))
-        path = f"{folder}/{name}"
-        if known is None:
-            yield line(visit, f"{path} is none of ours; it is left alone")
-        elif known.cleared:
-            plainly(visit, lambda folders, path=path: folders.remove(path))  # type: ignore[misc]
-            yield line(visit, f"{path} has come again, after it had been {known.state.lower()}; it is removed")
-
-
 def told(found: Found, said: str, counts: Counts | None = None, *, error: bool = False) -> Deed:
     """What is told of a file."""
     file, visit = found.file, found.visit
@@ -172,12 +137,6 @@ def told(found: Found, said: str, counts: Counts | None = None, *, error: bool =
 def wrong(found: Found, said: str) -> Deed:
     """What is told of a file that somebody should look after."""
     return told(found, said, Counts(errors=1), error=True)
-
-
-def line(visit: Visit, said: str, counts: Counts | None = None, error: bool = False) -> Deed:  # noqa: FBT001, FBT002
-    """A line of the log, with what it counts for."""
-    at = visit.context.clock.now()
-    return counts or Counts(), LogLine(at, "", f"{visit.provider.code}: {said}", error=error)
 
 
 def foresee(_context: Context, _connection: Connection, _task: Task, unit: Unit) -> list[Foreseen]:

@@ -1,7 +1,6 @@
-"""Files of requests, as users see them: by the page, one with its text; and sent again, where one was lost."""
+"""Files of requests, as users see them: by the page, or one of them with its text."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -10,22 +9,14 @@ from sqlalchemy import Connection
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.file import FileState, RequestFile
 from engine.domain.provider import Provider
-from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.service.found import Found, look
 from engine.service.reading import check_filters
 from engine.service.upload import records
 from engine.service.views import FileView, Page
-from engine.service.visit import Visit
 from engine.store import files
 
 FILTERS = ("provider", "name", "type", "state", "overdue", "id")
 FIELD = "file_identifier"
-WHERE: Mapping[str, str] = {
-    "waits": "it waits there still",
-    "accepted": "it was accepted, which the error-handling run takes down",
-    "refused": "it was refused, which the error-handling run takes down",
-}
 
 
 def list_files(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Page[FileView]:
@@ -37,7 +28,7 @@ def list_files(context: Context, filters: Mapping[str, Any], limit: int, offset:
     if "name" in filters:
         conditions["name"] = bare(filters["name"])
     if filters.get("overdue"):
-        conditions |= {"state": FileState.SENT, files.SENT_BEFORE: overdue_before(context)}
+        conditions |= {"state": FileState.SENT, "cleared": False, files.SENT_BEFORE: overdue_before(context)}
     with context.database.reading() as connection:
         total = files.count(connection, conditions)
         found = files.find(connection, conditions, limit=limit, offset=offset)
@@ -49,6 +40,13 @@ def overdue_before(context: Context) -> dict[str, datetime]:
     found = ((code, provider, context.adapter(provider)) for code, provider in context.providers.items())
     now = context.clock.now()
     return {code: now - one.files.overdue_after(provider) for code, provider, one in found if one.takes_files}
+
+
+def count_overdue(context: Context, connection: Connection, provider: str) -> int:
+    """How many files of a provider are overdue."""
+    moments = {provider: overdue_before(context)[provider]}
+    late = {"provider": provider, "cleared": False, "state": FileState.SENT, files.SENT_BEFORE: moments}
+    return files.count(connection, late)
 
 
 def bare(name: str) -> str:
@@ -90,37 +88,6 @@ def content(context: Context, file: RequestFile) -> str:
     words = context.adapter(provider).files
     encoding = words.site(provider).encoding
     return b"".join(words.pack(provider, file, records(context, file))).decode(encoding, "replace")
-
-
-def resend(context: Context, which: int | str, provider: str | None = None) -> FileView:
-    """Let a file be sent again, under its number, by the next processing run: one that the platform has lost.
-
-    Raises DomainError where it was not sent, was answered, is somewhere at the platform, or that can't be looked up.
-    """
-    refresh(context)
-    with context.database.reading() as connection:
-        file = find(context, connection, which, provider)
-    check_sent(file)
-    (where,) = context.configuration.sent_to(file.provider)
-    with closing(Visit(context, where)) as visit:
-        check_lost(*look(visit, [file]))
-    with context.database.transaction() as connection:
-        if not files.take_back(connection, file.id):
-            check_sent(find(context, connection, file.id, None))
-        return view(context, find(context, connection, file.id, None))
-
-
-def check_sent(file: RequestFile) -> None:
-    """Refuse a file that was not sent, or has been answered. Raises NotAllowedError."""
-    if file.state is not FileState.SENT:
-        raise NotAllowedError(f"File {file.name} is {file.state}; wanted: {FileState.SENT}.", field=FIELD)
-
-
-def check_lost(found: Found) -> None:
-    """Refuse a file that is somewhere at the platform. Raises NotAllowedError."""
-    if found.is_there:
-        where = WHERE[found.state]
-        raise NotAllowedError(f"File {found.full_name} is at the platform: {where}.", field=FIELD)
 
 
 def view(context: Context, file: RequestFile, text: str | None = None) -> FileView:

@@ -1,5 +1,7 @@
 """For whoever watches: whether calls are taken, what was done in numbers, and the description of it all."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -7,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from engine.api.openapi import document
 from engine.api.routes import ROUTES
 from engine.domain.provider import Breaker, Retry
+from tests.engine.desk import ADD, Desk
 
 NUMBER = "S0000000001"
 KIDS = {"subscription_identifier": {"number": NUMBER}, "product": "KIDS", "distributors": ["MAIN"]}
@@ -136,3 +139,13 @@ def test_an_action_that_can_wait_may_be_given_a_moment(client, engine, subscribe
     assert (answer.status_code, answer.json["data"]["state"]) == (202, "SCHEDULED")
     refused = client.post("/subscriptions/add_service", json=KIDS | {"scheduled_date": "2030-06-16T12:00:00"})
     assert (refused.status_code, refused.json["status"]["description"]) == (400, "scheduled_date")
+
+
+def test_files_are_counted_by_their_state_and_those_that_are_overdue(engine, number, clock, tmp_path):
+    desk = Desk(engine, tmp_path)
+    desk.ask(ADD, "01234567890")
+    assert desk.sent() == ["ps000001"]
+    there, overdue = 'headend_files{provider="conax",state="%s"}', 'headend_files_overdue{provider="conax"}'
+    assert (number(there % "SENT"), number(there % "ACCEPTED"), number(overdue)) == (1, 0, 0)
+    clock.at += timedelta(hours=24, minutes=1)
+    assert number(overdue) == 1
