@@ -6,7 +6,7 @@ from typing import Any
 from harness.cli.text import columns
 
 REQUEST_COLUMNS = ("provider", "number", "type", "parameters", "life_cycle_state", "error_code", "attempts")
-USUAL: Mapping[str, Any] = {"priority": "REGULAR", "scheduled_date": None}
+USUAL: Mapping[str, Any] = {"priority": "REGULAR", "scheduled_date": None, "file": ""}
 """What most requests say, so that it has a column only where one says something else."""
 
 

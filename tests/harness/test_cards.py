@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from harness.cli.requested import requests_table
 from harness.clients import EngineClient
 
 CARDS = """
@@ -102,3 +103,10 @@ def test_what_is_not_put_there_at_once_stays_for_the_processing_run(headend, car
 def test_what_can_not_be_asked_is_said_in_a_sentence(arguments, status, why, headend, card):
     result = headend(*arguments)
     assert (result.exit_code, why in result.stderr) == (status, True), result.stderr
+
+
+def test_requests_are_told_with_their_files_where_one_goes_in_a_file(headend, card):
+    (made,) = json.loads(headend("requests", "--provider", "cards", "--limit", "1", "--json").stdout)
+    assert "file" not in requests_table([made]).split()
+    head, _line, row = requests_table([made, made | {"file": "ps000012"}]).splitlines()
+    assert (head.split()[-1], row.split()[-1]) == ("file", "ps000012")
