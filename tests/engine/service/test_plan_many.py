@@ -1,8 +1,10 @@
 """What is planned for many subscriptions at once is what would be planned for each of them alone."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from random import Random
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,10 +14,12 @@ from sqlalchemy import select
 from engine.domain.actions import Action
 from engine.service.plan import called_for, gap_at
 from engine.service.plan_many import plan_many, steps
-from engine.store import schema, subscriptions
+from engine.store import requests, schema, subscriptions
 from tests.engine.service.crowds import CONFIGURATION, PROVIDER, Crowd
 
 RUN = 7
+PATIENCE_S = 10
+AT_MOST_S = 0.3  # how long something is watched not to happen
 TABLE = schema.requests
 ABOUT = ("place", "ca_id", "distributor", "detail")
 
@@ -100,3 +104,49 @@ def test_each_kind_of_request_is_planned_for_a_large_crowd(context, crowd):
     table = context.adapter(context.provider(PROVIDER)).table
     often = {name for name, number in Counter(row["type"] for row in made).items() if number > 9}
     assert often == {row.request for row in table if row.part}
+
+
+@pytest.fixture
+def kept(context, crowd):
+    """A crowd that is there for all to see; gives its keys."""
+    with context.database.transaction() as connection:
+        return list(crowd(Random(1), connection, 40))  # noqa: S311 (the same ones each time)
+
+
+@pytest.mark.postgresql("a SQLite file has one writer")
+def test_planning_waits_for_who_acts_on_a_subscription_and_neither_is_turned_away(context, kept):
+    def plan():
+        with context.database.transaction() as connection:
+            return at_once(context, connection, len(kept))
+
+    with ThreadPoolExecutor() as beside:
+        with context.database.transaction() as connection:
+            subscriptions.lock(connection, kept[-1])
+            planning = beside.submit(plan)
+            with pytest.raises(TimeoutError):
+                planning.result(AT_MOST_S)
+            requests.take_numbers(connection, PROVIDER, 1)
+        assert sum(planning.result(PATIENCE_S).values()) > len(kept)
+
+
+@pytest.mark.postgresql("a SQLite file has one writer")
+def test_of_two_runs_at_once_each_request_is_planned_by_one(context, kept):
+    started, provider = Barrier(2), context.provider(PROVIDER)
+
+    def plan(to_do):
+        started.wait(PATIENCE_S)
+        for step in to_do:
+            with context.database.transaction() as mine:
+                plan_many(context, mine, provider, RUN, step)
+
+    with context.database.reading() as connection:
+        alone = sorted(one_by_one(context, connection, kept), key=str)
+        with ThreadPoolExecutor() as beside:
+            to_do = list(steps(context, connection, provider, together=10))
+            for one in [beside.submit(plan, to_do), beside.submit(plan, to_do)]:
+                one.result(PATIENCE_S)
+    with context.database.reading() as connection:
+        made = planned(connection)
+    assert sorted(map(as_made, made), key=str) == alone
+    numbers = [row["number"] for row in made]
+    assert numbers == list(range(numbers[0], numbers[0] + len(alone)))
