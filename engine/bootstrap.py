@@ -40,6 +40,7 @@ from engine.service import (
 )
 from engine.service.access import AccessToken
 from engine.service.act import Executed
+from engine.service.asked import Asked
 from engine.service.authenticate import Authenticated, Who
 from engine.service.configure import Loaded
 from engine.service.configured import refresh
@@ -47,7 +48,6 @@ from engine.service.connection import Connection
 from engine.service.context import Context
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
-from engine.service.utilities import Asked
 from engine.service.views import FileView, Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.ftp import FtpTransport
@@ -183,9 +183,11 @@ class Engine:
         """Give up the runs that an engine that was stopped has left behind on a file; they can be resumed at once."""
         runs.free(self.context)
 
-    def keep_time(self, stop: threading.Event) -> None:
-        """Submit definitions when they are due, until told to stop; then interrupt what goes on."""
-        timetable.keep(self.context, stop)
+    def keep_time(self, stop: threading.Event, *, submits: bool = True) -> None:
+        """Submit definitions when they are due (or not), until told to stop; then interrupt what goes on."""
+        if submits:
+            timetable.keep(self.context, stop)
+        stop.wait()
         runs.stop_all(self.context)
 
     def time(self) -> tuple[datetime, bool]:

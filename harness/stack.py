@@ -72,7 +72,7 @@ class Stack:
 
     Without a database file, the engine's is a temporary one; without a folder for its log, so is that. The addresses
     hold the engine's database too, and a token for its calls, which is another one each time. `warnings` are about what
-    is configured and hardly meant.
+    is configured and hardly meant. Without its timetable, the engine begins a run only when it is asked to.
     """
 
     def __init__(
@@ -81,11 +81,14 @@ class Stack:
         port_base: int = 0,
         database: Path | None = None,
         home: Path | None = None,
+        *,
+        timetable: bool = True,
     ) -> None:
         self._operator = operator
         self._port_base = port_base
         self._database = database
         self._home = home
+        self._timetable = timetable
         self.log = Path(LOG)
         self._held = ExitStack()
         self._child: subprocess.Popen[str] | None = None
@@ -145,6 +148,7 @@ class Stack:
         arguments = ["--database", str(database), "--port", str(port)]
         command = [
             *(sys.executable, "-m", "engine", *arguments, "--leashed", "--movable-clock"),
+            *(() if self._timetable else ("--no-timetable",)),
             *("--configuration", str(self._operator)),
             *("--end-point", *(f"{name}={url}" for name, url in urls.items())),
         ]

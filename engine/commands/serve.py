@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--threads", type=int, help="calls at once")
     options.add_argument("--stop-within-s", type=int, metavar="SECONDS", help="how long calls in hand are waited for")
     options.add_argument("--movable-clock", action="store_true", default=False, help="time that can be put forward")
+    options.add_argument("--no-timetable", action="store_true", default=False, help="runs begin when asked for alone")
     options.add_argument("--leashed", action="store_true", default=False, help="end when standard input does")
     return options
 
@@ -62,11 +63,12 @@ def main(arguments: Sequence[str]) -> int:
     said = vars(parser().parse_args(arguments))
     end_points, stop = said.pop("end_point"), threading.Event()
     clock = MovableClock() if said.pop("movable_clock") else SystemClock()
+    by_timetable = not said.pop("no_timetable")
     if said.pop("leashed"):
         threading.Thread(target=heel, args=(stop,), name="leash", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told(stop))
-    return plainly(lambda: run(chosen(said), end_points, clock, stop))
+    return plainly(lambda: run(chosen(said), end_points, clock, stop, by_timetable=by_timetable))
 
 
 def chosen(said: dict[str, Any]) -> Settings:
@@ -75,7 +77,7 @@ def chosen(said: dict[str, Any]) -> Settings:
     return replace(found, configuration=tuple(found.configuration))
 
 
-def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threading.Event) -> None:
+def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threading.Event, *, by_timetable: bool) -> None:
     """Serve an engine until told to stop. One JSON line on standard output says when it is ready, and where.
 
     What an earlier engine left PENDING is sent as soon as the port is had, and not before: whoever was called wrongly
@@ -90,19 +92,22 @@ def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threadin
         for provider, url in pairs:
             engine.point_at(provider, url)
         site = site_of(engine, found.token)
-        with bound(api(site), found.host, found.port, found.threads) as server, beside(engine, stop):
+        with (
+            bound(api(site), found.host, found.port, found.threads) as server,
+            beside(engine, stop, by_timetable=by_timetable),
+        ):
             serve(server, site.gate, ready=partial(say, warnings), stop=stop, within_s=found.stop_within_s, late=leave)
     finally:
         engine.close()
 
 
 @contextmanager
-def beside(engine: Engine, stop: threading.Event) -> Iterator[None]:
+def beside(engine: Engine, stop: threading.Event, *, by_timetable: bool) -> Iterator[None]:
     """Send what is PENDING, and submit what is due, beside whatever else is done, and no longer than that."""
     engine.free_runs()
     threads = (
         threading.Thread(target=engine.recover, args=(stop.is_set,), name="recovery"),
-        threading.Thread(target=engine.keep_time, args=(stop,), name="timetable"),
+        threading.Thread(target=engine.keep_time, args=(stop,), kwargs={"submits": by_timetable}, name="timetable"),
     )
     for thread in threads:
         thread.start()

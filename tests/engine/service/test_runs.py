@@ -122,6 +122,23 @@ def test_a_preview_changes_nothing(resting, dump):
     assert dump(resting) == before
 
 
+class OneLook(threading.Event):
+    """Somebody who is told to stop at the first rest."""
+
+    def wait(self, _timeout=None):
+        self.set()
+        return True
+
+
+@pytest.mark.parametrize(("said", "submitted"), [({}, 1), ({"submits": False}, 0)])
+def test_an_engine_without_its_timetable_begins_no_run_by_itself(resting, define, clock, said, submitted):
+    define(schedule="0 3 * * *")
+    list(timetable.submit_due(resting.context))
+    clock.at += timedelta(days=1)
+    resting.keep_time(OneLook(), **said)
+    assert resting.runs().total == submitted
+
+
 def scheduled(schedule):
     return Definition("D", "D", RunKind.MAINTENANCE, schedule=schedule, effective=True)
 
