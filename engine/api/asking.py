@@ -7,7 +7,7 @@ from engine.api.envelope import Later
 from engine.api.models import ForLater, OneDevice
 from engine.api.site import Site
 from engine.domain.request import ProvisioningRequest, RequestState
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 
 Done = ProvisioningRequest | Later
 

@@ -3,90 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
 
-from msgspec import UNSET, Meta, UnsetType
-
-from engine.adapters.conax.utilities import (
-    DEFAULT_DURATION_S,
-    DEFAULT_SEQUENCE,
-    LONGEST_DURATION_S,
-    LONGEST_TEXT,
-    MOST_SEQUENCE,
-)
 from engine.api.asking import Done, device
 from engine.api.asking import ask as ask_any
+from engine.api.cards import BarkMessage, ByHand, MailMessage, Pairing, Subscriptions
 from engine.api.envelope import Later
-from engine.api.models import (
-    Identifier,
-    InstalledItemIdentifier,
-    Moment,
-    OneDevice,
-    ProviderIdentifier,
-    RequestQuery,
-    RequestsQuery,
-    Said,
-    Text,
-    filters,
-)
+from engine.api.models import OneDevice, RequestQuery, RequestsQuery, filters
 from engine.api.site import Site
 from engine.domain.errors import UnknownError
-from engine.domain.request import Priority, ProvisioningRequest
+from engine.domain.request import ProvisioningRequest
 from engine.service import requested
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from engine.service.views import Page
 
 PROTOCOL = "conax"
-MOST_PRODUCTS = 100
-Sequence = Annotated[int, Meta(ge=1, le=MOST_SEQUENCE)]
-Seconds = Annotated[int, Meta(ge=1, le=LONGEST_DURATION_S)]
 ask = partial(ask_any, protocol=PROTOCOL)
-
-
-class ProductIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A product, by its code, or by its name."""
-
-    alternative_code: Annotated[Text, Meta(examples=["SPORT"])]
-
-
-class ByHand(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A smartcard, and at which provider, where several could be meant.
-
-    The processing run sends what is asked for; with `process_immediately` it is sent at once. EXPRESS goes first.
-    """
-
-    provisioning_provider_identifier: ProviderIdentifier | UnsetType = UNSET
-    installed_item_identifier: InstalledItemIdentifier
-    priority: Priority = Priority.REGULAR
-    process_immediately: bool = False
-
-
-class Subscriptions(ByHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A smartcard, and services: from the minute of their sending on, or from the start date."""
-
-    product_identifiers: Annotated[tuple[ProductIdentifier, ...], Meta(min_length=1, max_length=MOST_PRODUCTS)]
-    start_date: Moment | UnsetType = UNSET
-
-
-class Pairing(ByHand, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A smartcard and an STB of its subscription; without an STB the one that the card is a pair with, or beside."""
-
-    stb_identifier: InstalledItemIdentifier | UnsetType = UNSET
-
-
-class MailMessage(OneDevice, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A text for the mailbox of a smartcard."""
-
-    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT["MAIL"])]
-    sequence: Sequence = DEFAULT_SEQUENCE
-
-
-class BarkMessage(OneDevice, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A text for the screen, where it stays for its duration in seconds."""
-
-    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT["BARK"])]
-    sequence: Sequence = DEFAULT_SEQUENCE
-    duration: Seconds = DEFAULT_DURATION_S
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,17 @@
 """Utilities: what an agent asks of a platform for one device, or for all. Most make one request."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.domain.effects.ground import utc
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.provider import Provider
-from engine.domain.request import Priority, ProvisioningRequest
-from engine.ports import Parameters, Utility
+from engine.domain.request import ProvisioningRequest
+from engine.ports import Parameters
 from engine.service.addressee import DEVICE, Seated, check_device, chosen, owner
+from engine.service.asked import Asked, check_whom, moment_of
 from engine.service.configured import configured
 from engine.service.context import Configuration, Context
 from engine.service.particulars import START, told
@@ -23,31 +22,6 @@ from engine.service.upload import send_files
 from engine.store import requests
 
 PROCESS = "UTILITY"
-MOMENT = "scheduled_date"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for: the utility's name, what is said with it, for which device (or for all), at which provider.
-
-    With a `protocol` it is asked only of providers that speak it. It is sent at once; or by the processing run: the
-    next one, or the first after its moment.
-    """
-
-    utility: str
-    said: Mapping[str, Any]
-    serial_number: str = ""
-    to_all: bool = False
-    provider: str = ""
-    protocol: str = ""
-    process_immediately: bool | None = None
-    scheduled_date: datetime | None = None
-    priority: Priority = Priority.REGULAR
-
-    @property
-    def at_once(self) -> bool:
-        """Whether it is not left to the processing run."""
-        return self.scheduled_date is None if self.process_immediately is None else self.process_immediately
 
 
 def ask(context: Context, asked: Asked) -> list[ProvisioningRequest]:
@@ -56,7 +30,7 @@ def ask(context: Context, asked: Asked) -> list[ProvisioningRequest]:
     Where the platform takes files, sending puts a file there; the answer comes later. Raises DomainError, and then
     nothing was made.
     """
-    moment = moment_of(context, asked)
+    moment = moment_of(asked, context.clock.now())
     for name, value in asked.said.items():
         if isinstance(value, str):
             check_printable(value, name)
@@ -141,26 +115,3 @@ def check_filed(
         if files.about(one.type, dict(one.parameters_set))[:2] == about[:2]:
             said = f"Request {one.number} of {seat.provider.code}, {one.type} of {about.ca_id} on {serial_number}"
             raise NotAllowedError(f"{said}, is PENDING; wanted: its end, before the next.", field=DEVICE)
-
-
-def check_whom(utility: Utility, asked: Asked) -> None:
-    """Refuse what is for nobody, or for all where that can't be."""
-    if asked.to_all:
-        if asked.serial_number or not utility.to_all:
-            wanted = "one of them" if utility.to_all else f"only {DEVICE}"
-            raise InvalidError(f"{DEVICE} and to_all: wanted is {wanted}.", field="to_all")
-    elif not asked.serial_number:
-        raise InvalidError(f"{DEVICE} is wanted{', or to_all' if utility.to_all else ''}.", field=DEVICE)
-
-
-def moment_of(context: Context, asked: Asked) -> datetime | None:
-    """The moment for which it is scheduled, in UTC. Raises InvalidError for one that has passed, or is not wanted."""
-    if asked.scheduled_date is None:
-        return None
-    if asked.process_immediately:
-        raise InvalidError(f"{MOMENT} goes with process_immediately false only.", field=MOMENT)
-    now, moment = context.clock.now(), utc(asked.scheduled_date, MOMENT)
-    if moment <= now:
-        wanted = f"a moment after {now:%Y-%m-%dT%H:%M:%SZ}"
-        raise InvalidError(f"{MOMENT} is {asked.scheduled_date.isoformat()}; {wanted} is wanted.", field=MOMENT)
-    return moment

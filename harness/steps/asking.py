@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from harness.steps.story import Story, listed
 from harness.steps.tenses import told
 

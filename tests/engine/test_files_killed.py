@@ -15,8 +15,8 @@ import pytest
 from engine.bootstrap import Engine
 from engine.clock import MovableClock
 from engine.domain.file import FileState
+from engine.service.asked import Asked
 from engine.service.lease import LEASE
-from engine.service.utilities import Asked
 from engine.store import files
 from tests.engine.at_conax import CONFIGURATION, card, lines, subscribe_at_conax
 from tests.engine.filing_engine import DiskSite

@@ -10,12 +10,12 @@ NEWS, SPORT = {"alternative_code": "NEWS"}, {"alternative_code": "Sport"}
 
 
 @pytest.fixture
-def site(engine, subscribe, tmp_path):
+def folders(engine, subscribe, tmp_path):
     """A subscription with a card and an STB at Conax, and one without, at another platform."""
-    site = add_conax(engine, tmp_path)
+    folders = add_conax(engine, tmp_path)
     subscribe(engine)
     subscribe_at_conax(engine, "C1", card(CARD), card(STB, "STB"))
-    return site
+    return folders
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def ask(client):
     return lambda name, **body: client.post(f"{path}/{name}", json=SMARTCARD | body)
 
 
-def test_each_product_is_a_request_which_the_processing_run_sends(ask, site, engine):
+def test_each_product_is_a_request_which_the_processing_run_sends(ask, folders, engine):
     answer = ask("add_subscriptions", product_identifiers=[NEWS, SPORT], priority="EXPRESS")
-    assert (answer.status_code, site.journal) == (202, [])
+    assert (answer.status_code, folders.journal) == (202, [])
     made = answer.json["data"]["requests"]
     assert [(one["type"], one["parameters_set"]["service"]) for one in made] == [
         ("ADD_SUBSCRIPTIONS", "10001001"),
@@ -37,18 +37,18 @@ def test_each_product_is_a_request_which_the_processing_run_sends(ask, site, eng
         ("PENDING", "EXPRESS", False)
     }
     engine.run("SEND")
-    assert {lines(content)[2] for content in site.waiting.values()} >= {"10001001", "10001002"}
+    assert {lines(content)[2] for content in folders.waiting.values()} >= {"10001001", "10001002"}
 
 
-def test_a_cancellation_has_its_own_start_date_in_any_offset(ask, site):
+def test_a_cancellation_has_its_own_start_date_in_any_offset(ask, folders):
     said = {"product_identifiers": [NEWS], "start_date": "2030-07-01T01:30:00+02:00", "process_immediately": True}
     answer = ask("cancel_subscriptions", **said)
     assert answer.status_code == 202
-    ((name, content),) = site.waiting.items()
+    ((name, content),) = folders.waiting.items()
     assert (name[:2], lines(content)[3:5]) == ("cs", ["203006302330", "203007302359"])
 
 
-def test_a_second_one_for_the_same_card_and_service_is_refused_with_the_number_of_the_first(ask, site):
+def test_a_second_one_for_the_same_card_and_service_is_refused_with_the_number_of_the_first(ask, folders):
     number = ask("add_subscriptions", product_identifiers=[NEWS]).json["data"]["requests"][0]["number"]
     answer = ask("cancel_subscriptions", product_identifiers=[NEWS])
     assert (answer.status_code, answer.json["status"]["code"]) == (409, "NOT_ALLOWED")
@@ -56,7 +56,7 @@ def test_a_second_one_for_the_same_card_and_service_is_refused_with_the_number_o
 
 
 @pytest.mark.parametrize(("body", "stb"), [({}, STB), ({"stb_identifier": {"serial_number": STB}}, STB)])
-def test_a_pair_is_made_of_the_stb_that_is_named_or_beside_the_card(body, stb, ask, site):
+def test_a_pair_is_made_of_the_stb_that_is_named_or_beside_the_card(body, stb, ask, folders):
     answer = ask("create_pairing", **body)
     assert (answer.status_code, answer.json["data"]["parameters_set"]["stb"]) == (202, stb)
 
@@ -69,15 +69,15 @@ def test_a_pair_is_made_of_the_stb_that_is_named_or_beside_the_card(body, stb, a
         ("send_bark_message", {"text": "Hello", "sequence": 1, "duration": 65535}, "010548656c6c6f0201010402ffff"),
     ],
 )
-def test_a_message_is_put_there_at_once_and_has_not_ended_yet(name, body, payload, ask, site):
+def test_a_message_is_put_there_at_once_and_has_not_ended_yet(name, body, payload, ask, folders):
     answer = ask(name, **body)
     assert (answer.status_code, answer.json["data"]["file"]) == (202, "gp000001")
-    assert [lines(content)[3] for content in site.waiting.values()] == [payload]
+    assert [lines(content)[3] for content in folders.waiting.values()] == [payload]
 
 
-def test_a_query_is_put_there_at_once(ask, site):
+def test_a_query_is_put_there_at_once(ask, folders):
     assert ask("query_status").status_code == 202
-    assert list(site.waiting) == ["sc000001.emm"]
+    assert list(folders.waiting) == ["sc000001.emm"]
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_a_query_is_put_there_at_once(ask, site):
         ("create_pairing", {"stb_identifier": {"serial_number": CARD}}, "stb_identifier"),
     ],
 )
-def test_what_is_out_of_range_is_refused_by_its_field(name, body, field, ask, site, engine, dump):
+def test_what_is_out_of_range_is_refused_by_its_field(name, body, field, ask, folders, engine, dump):
     before = dump(engine)
     answer = ask(name, **body)
     assert (answer.status_code // 100, answer.json["status"]["description"]) == (4, field)
-    assert (site.journal, dump(engine)) == ([], before)
+    assert (folders.journal, dump(engine)) == ([], before)
 
 
-def test_requests_of_other_platforms_are_not_shown_here(ask, client, site):
+def test_requests_of_other_platforms_are_not_shown_here(ask, client, folders):
     mine = ask("query_status").json["data"]["id"]
     here, all_of_them = "/conax_sms_sas/provisioning_requests", "/provisioning/provisioning_requests"
     assert client.get(f"{here}/show?id={mine}").json["data"]["provider"] == "conax"
@@ -117,7 +117,7 @@ def test_requests_of_other_platforms_are_not_shown_here(ask, client, site):
     assert client.get(f"{here}/list?provider=conax&life_cycle_state=COMPLETED").json["data"]["total"] == 0
 
 
-def test_the_calls_of_one_platform_are_not_for_providers_of_another(client, site):
+def test_the_calls_of_one_platform_are_not_for_providers_of_another(client, folders):
     body = SMARTCARD | {"text": "Hi", "provisioning_provider_identifier": {"alternative_code": "conax"}}
     answer = client.post("/irdeto/provisioning_requests/send_message", json=body)
     assert (answer.status_code, answer.json["status"]["code"]) == (409, "NOT_ALLOWED")

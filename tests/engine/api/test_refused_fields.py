@@ -10,7 +10,7 @@ from engine.api.routes import ROUTES
 from engine.clock import MovableClock
 from engine.service import runs
 from engine.service.access import AccessToken
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from tests.engine.api.bodies import CALLS, CODE, NUMBER, PIN, changed, fields, inside, without
 from tests.engine.at_conax import add_conax, card, subscribe_at_conax
 from tests.engine.both import add_irdeto

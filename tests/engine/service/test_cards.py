@@ -9,7 +9,7 @@ from sqlalchemy import update
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.request import Priority, RequestState
 from engine.ports import FoldersError
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from engine.store import schema
 from tests.engine.at_conax import add_conax, card, lines, subscribe_at_conax
 from tests.engine.both import add_irdeto

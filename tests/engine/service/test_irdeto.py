@@ -9,7 +9,7 @@ from engine.api.app import api
 from engine.api.site import site_of
 from engine.domain.errors import NotAllowedError
 from engine.ports import Failure, Reply
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from tests.engine.both import accepted, call_of, refused
 
 NUMBER = "S0000000001"

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.errors import InvalidError
 from engine.ports import FoldersError
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from tests.engine.at_conax import CONFIGURATION, accept_all, add_conax, card, lines, subscribe_at_conax
 
 NUMBERS = [f"C{number}" for number in range(5)]

@@ -9,7 +9,7 @@ from engine.domain.provider import Breaker
 from engine.domain.request import Priority
 from engine.ports import Failure
 from engine.service import jobs
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 
 UNSENT = Failure("CONNECTION_REFUSED", "Nobody listens.", sent=False)
 NUMBERS = ("S1", "S2", "S3")

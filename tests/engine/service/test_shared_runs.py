@@ -7,8 +7,8 @@ import pytest
 
 from engine.domain.errors import NotAllowedError
 from engine.service import carry, mail, runs
+from engine.service.asked import Asked
 from engine.service.lease import LEASE
-from engine.service.utilities import Asked
 from engine.store import communication, subscriptions
 from engine.store import runs as store
 

@@ -9,7 +9,7 @@ from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.request import RequestState
 from engine.ports import Failure
 from engine.service.addressee import NOT_THERE
-from engine.service.utilities import Asked
+from engine.service.asked import Asked
 from tests.engine.both import refused
 
 NUMBER, BOX, CARD = "S0000000001", "STB-1", "CARD-1"
