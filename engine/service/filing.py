@@ -1,9 +1,10 @@
 """Filing: requests are put in files. A file is on disk, with its name and its dates, before its first byte leaves."""
 
 from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from engine.service.context import Context
 from engine.service.jobs import PAGE, persistently
 from engine.store import communication, files
 from engine.store import filing as store
-from engine.store.filing import Group, Keys, Rivals
+from engine.store.filing import Chosen, Group, Keys, Rivals
 
 LOST = "Another subscription has the device by now that this is for; not sent."
 
@@ -85,17 +86,28 @@ def make(
     start, end = adapter.files.period(provider, group.type, group.detail, now) or (None, None)
     with context.database.transaction() as connection:
         made = files.make(connection, provider.code, period_start=start, period_end=end, made_date=now, **group.same)
-        others = rivals(adapter, group.type)
-        chosen = store.chosen(connection, provider.code, group, others, most=most, only=queue.only)
-        records = store.fill(connection, made, chosen, queue.until)
+        asked = (connection, provider.code, group)
+        choice = partial(store.chosen, *asked, rivals(adapter, group.type), most=most, only=queue.only)
+        records, more = fill(connection, made, choice, queue.until, again=store.are_again(*asked))
         unsendable = reject(context, connection, provider, made, group.type, records)
-        left, is_full = len(records) - len(unsendable), len(records) == most
+        left, is_full = len(records) - len(unsendable), more or len(records) == most
         if left:
             named = named_next(connection, adapter, provider, group.type, taken)
             files.change(connection, made, records=left, **named)
             return Filed(files.load(connection, made), unsendable), is_full
         files.discard(connection, made)
     return Filed(unsendable=unsendable), is_full
+
+
+def fill(
+    connection: Connection, file_id: int, choice: Callable[..., Chosen], until: datetime, *, again: bool
+) -> tuple[dict[int, Record], bool]:
+    """Put the chosen requests in a file. Says too whether these are only those that were in one before.
+
+    Such have a file of their own: else whoever was refused with them, and is asked for again, would keep them waiting.
+    """
+    records = store.fill(connection, file_id, choice(again=True), until) if again else {}
+    return (records, True) if records else (store.fill(connection, file_id, choice(), until), False)
 
 
 def named_next(

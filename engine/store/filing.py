@@ -4,7 +4,19 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from engine.domain.file import FileState
 from engine.domain.request import Priority, RequestState
@@ -16,6 +28,7 @@ TABLE, FILES, ITEMS = schema.requests, schema.files, schema.items
 OLDER = TABLE.alias("older")
 # Just the words of the index of what is in no file yet.
 UNFILED = (IS_PENDING, TABLE.c.file_id.is_(None), TABLE.c.place.is_not(None))
+AGAIN = TABLE.c.attempts > literal_column("0")  # as another index says it
 OLDER_PENDING = OLDER.c.life_cycle_state == IS_PENDING.right
 OLDER_UNFILED = (OLDER_PENDING, OLDER.c.file_id.is_(None), OLDER.c.place.is_not(None))
 OLDER_DUE = or_(OLDER.c.scheduled_date.is_(None), OLDER.c.scheduled_date <= bindparam("now"))
@@ -102,16 +115,25 @@ def chosen(
     *,
     most: int,
     only: Keys | None = None,
+    again: bool = False,
 ) -> Chosen:
     """What asks for a group's requests that go in the next file: one for each place, in their order.
 
-    One that would overtake an older one about the same thing is left for later: till that has ended.
+    One that would overtake an older one about the same thing is left for later: till that has ended. `again`: only
+    those that were in a file before, which was refused for another.
     """
     same = [column == value for column, value in zip(KEY, group[1:], strict=True)]
     waits = [~exists().where(*one) for one in overtaking(connection, provider, group, rivals)]
-    these = [] if only is None else [TABLE.c.id.in_(only)]
+    these = [*([] if only is None else [TABLE.c.id.in_(only)]), *([AGAIN] if again else [])]
     oldest = select(func.min(TABLE.c.id)).where(*UNFILED, DUE, TABLE.c.provider == provider, *same, *waits, *these)
     return oldest.group_by(TABLE.c.place).order_by(TABLE.c.place).limit(most)
+
+
+def are_again(connection: Connection, provider: str, group: Group) -> bool:
+    """Whether any of a group were in a file before, which was refused for another."""
+    same = [column == value for column, value in zip(KEY, group[1:], strict=True)]
+    found = connection.execute(select(TABLE.c.id).where(*UNFILED, AGAIN, TABLE.c.provider == provider, *same).limit(1))
+    return found.first() is not None
 
 
 def overtaking(

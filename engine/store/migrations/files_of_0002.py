@@ -55,6 +55,7 @@ def make_files() -> None:
         table.create_foreign_key("requests_file_id_fkey", "files", ["file_id"], ["id"])
     make_index("requests_of_file", "requests", ["file_id", "place", "id"], "file_id IS NOT NULL")
     make_index("requests_unfiled", "requests", UNFILED, IS_UNFILED)
+    make_index("requests_again", "requests", ["provider", "type", "ca_id"], f"{IS_UNFILED} AND attempts > 0")
 
 
 def drop_files() -> None:
@@ -62,6 +63,7 @@ def drop_files() -> None:
     op.execute("DELETE FROM requests WHERE place IS NOT NULL")
     for name in PAIRS:
         op.drop_index(name, "held")
+    op.drop_index("requests_again", "requests")
     op.drop_index("requests_unfiled", "requests")
     op.drop_index("requests_of_file", "requests")
     with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:

@@ -28,6 +28,7 @@ LIVE_SERVICE = "services.state NOT IN ('CANCELLED', 'REGRETTED', 'SWAPPED', 'REM
 SCHEDULED_ACTION = "actions.state = 'SCHEDULED'"
 PENDING_ENTRY = "communication_queue.state = 'PENDING'"
 UNFILED_REQUEST = "requests.life_cycle_state = 'PENDING' AND file_id IS NULL AND place IS NOT NULL"
+REQUEST_AGAIN = f"{UNFILED_REQUEST} AND attempts > 0"
 HELD_PAIR = "held.kind = 'pair'"
 OPEN_FILE = "files.cleared = false"
 

@@ -5,6 +5,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from engine.store.schema.columns import (
     HELD_PAIR,
     OPEN_FILE,
+    REQUEST_AGAIN,
     SCHEDULED_ACTION,
     UNFILED_REQUEST,
     Moment,
@@ -118,5 +119,6 @@ requests = Table(
     Index("requests_of_entry", "communication_entry"),
     Index("requests_of_file", "file_id", "place", "id", **only("requests.file_id IS NOT NULL")),
     Index("requests_unfiled", "provider", "priority", "type", "ca_id", "detail", "place", **only(UNFILED_REQUEST)),
+    Index("requests_again", "provider", "type", "ca_id", **only(REQUEST_AGAIN)),
     Index("requests_pending", "subscription_id", "provider", **only("requests.life_cycle_state = 'PENDING'")),
 )
