@@ -1,7 +1,7 @@
 """Sending files: each is put into the platform's folder once. Whether it is there is looked up, never guessed."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -32,6 +32,19 @@ class SentFile:
     unsendable: tuple[Unsendable, ...] = ()
     found: bool = False
     left: str = ""
+
+
+class Measured:
+    """Blocks of bytes, and how many bytes have gone by."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self.size = 0
+        self._blocks = iter(blocks)
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._blocks:
+            self.size += len(block)
+            yield block
 
 
 @dataclass
@@ -165,7 +178,11 @@ class Sender:
             file = self._note(file, durable=True, begun=True, errors_from=errors_from)
         path = f"{places.requests}/{file.name}"
         words = self.context.adapter(provider).files
-        folders.write(path + places.unready, words.pack(provider, file, records(self.context, file)))
+        content = Measured(words.pack(provider, file, records(self.context, file)))
+        folders.write(path + places.unready, content)
+        found = folders.size(path + places.unready)
+        if found != content.size:
+            raise FoldersError("HALF_A_FILE", f"Of {content.size} bytes {found} are there.", refused=True)
         folders.rename(path + places.unready, path + places.ready)
         return file
 

@@ -16,7 +16,16 @@ HELLO = "010548656c6c6f0201ff04020014"
 REQ = "/op/autreq/req"
 FULL = FoldersError("DISK_FULL", "552 No space left.", refused=True)
 # What is done for one file, in order; the three folders are looked into once for each connection.
-OPERATIONS = [("connect", 1), ("names", 1), ("names", 2), ("names", 3), ("size", 1), ("write", 1), ("rename", 1)]
+OPERATIONS = [
+    ("connect", 1),
+    ("names", 1),
+    ("names", 2),
+    ("names", 3),
+    ("size", 1),
+    ("write", 1),
+    ("size", 2),
+    ("rename", 1),
+]
 
 
 @pytest.fixture
@@ -40,6 +49,7 @@ def test_a_file_is_written_under_a_name_that_the_platform_ignores_and_then_renam
         *(("names", f"/op/autreq/{folder}") for folder in ("req", "ok", "err")),
         ("size", "/op/autreq/err/errors.txt"),
         ("write", f"{REQ}/ps000001.tmp"),
+        ("size", f"{REQ}/ps000001.tmp"),
         ("rename", f"{REQ}/ps000001.emm"),
     ]
     assert desk.site.open == 0
@@ -79,6 +89,21 @@ def test_wherever_the_way_breaks_a_file_arrives_once(operation, at, error, after
     assert [one.state for one in desk.files()] == ["SENT", "SENT"]
     assert (desk.cards("gp000001"), desk.cards("ps000002")) == ([A, B], [C])
     assert desk.site.open == 0
+
+
+def test_a_file_of_which_only_a_part_is_there_is_written_again_before_it_is_renamed(desk):
+    desk.ask(ADD, A, B)
+    lost = []
+
+    def lose(operation, path):
+        if operation == "size" and path.endswith(".tmp") and not lost:
+            lost.append(desk.site.waiting["ps000001.tmp"])
+            desk.site.waiting["ps000001.tmp"] = lost[0][:40]
+
+    desk.site.before = lose
+    assert desk.sent() == ["ps000001"]
+    assert desk.site.waiting == {"ps000001.emm": lost[0]}
+    assert (paths(desk, "write"), len(desk.site.sites)) == (["ps000001.tmp"] * 2, 1)
 
 
 @pytest.mark.parametrize("folder", ["ok", "err"])
