@@ -1,5 +1,6 @@
 """What a platform should hold for a subscription, worked out from what the engine shows, without its arithmetic."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from harness.platforms import PLATFORMS
 
 ON = {"EFFECTIVE", "SHORT_TERM_EFFECTIVE"}
 ON_THE_ACCOUNT = ""
+UNTIL = re.compile(r" until \S+$")
 Holdings = Mapping[str, Iterable[str]]
 
 
@@ -22,23 +24,40 @@ def should_hold(shown: SubscriptionView, provider: Provider, now: datetime, hold
     here = [one.code for one in provider.distributors]
     watched = [one for one in shown.services if one.state in ON and not is_over(one.window, now)]
     used = [one for one in shown.installed_items if one.state == "EFFECTIVE" and set(here) & set(one.distributors)]
-    if row.card:
-        return {
-            name(seat, provider): {
-                f"{row.item} {name(seat, provider)} sector {sector}",
-                *(f"paired {card}" for card in cards),
-                *services_on({*seat.distributors} & {*here}, watched, provider),
-            }
+    if row.beside:
+        seats = {
+            name(seat, provider): on_a_seat(
+                [f"{row.item} {name(seat, provider)} sector {sector}"],
+                [f"paired {other}" for other in others],
+                services_on({*seat.distributors} & {*here}, watched, provider),
+                provider,
+                holdings.get(name(seat, provider), ()),
+            )
             for sector in here
-            for seat, cards in seats_on([one for one in used if first_of(one, here) == sector], provider, holdings)
+            for seat, others in seats_on([one for one in used if first_of(one, here) == sector], provider, holdings)
         }
+        return {seat: lines for seat, lines in seats.items() if lines}
     materials = {f"{row.item} {name(one, provider)}" for one in used}
     return {ON_THE_ACCOUNT: {*materials, *services_on(here, watched, provider)}}
 
 
+def on_a_seat(
+    itself: Iterable[str], pairs: list[str], services: set[str], provider: Provider, there: Iterable[str]
+) -> set[str]:
+    """The lines of a device with its services.
+
+    A platform where nothing is registered is not told of a device, nor that a pair ends; and a pair is nothing there
+    without a service.
+    """
+    if PLATFORMS[provider.protocol].registers:
+        return {*itself, *pairs, *services}
+    old = [line for line in there if line.startswith("paired ")]
+    return {*services, *(pairs or old)} if services else set()
+
+
 def name(item: ItemView, provider: Provider) -> str:
     """The device's id at the platform: its serial number, unless the engine was told another."""
-    return item.ca_ids.get(provider.code, item.serial_number)
+    return PLATFORMS[provider.protocol].ids.sent(item.ca_ids.get(provider.code, item.serial_number))
 
 
 def first_of(item: ItemView, here: Iterable[str]) -> str:
@@ -47,14 +66,17 @@ def first_of(item: ItemView, here: Iterable[str]) -> str:
 
 
 def seats_on(used: list[ItemView], provider: Provider, holdings: Holdings) -> Iterator[tuple[ItemView, list[str]]]:
-    """The boxes of a distributor, each with its card: the one that it has there, else one that no box there has."""
-    card = PLATFORMS[provider.protocol].card
-    cards = [name(one, provider) for one in used if one.product == card]
-    boxes = {name(one, provider): one for one in used if one.product != card}
-    there = {box: [card for card in cards if f"paired {card}" in holdings.get(box, ())] for box in boxes}
-    free = [card for card in cards if [card] not in there.values()]
-    for box, item in boxes.items():
-        yield item, there[box] or [free.pop(0) for _one in free[:1]]
+    """What services sit on, of a distributor, each with what is paired with it.
+
+    That is the one that it is a pair with there, else one that is in no pair there.
+    """
+    beside = PLATFORMS[provider.protocol].beside
+    others = [name(one, provider) for one in used if one.product == beside]
+    seats = {name(one, provider): one for one in used if one.product != beside}
+    there = {seat: [one for one in others if f"paired {one}" in holdings.get(seat, ())] for seat in seats}
+    free = [one for one in others if [one] not in there.values()]
+    for seat, item in seats.items():
+        yield item, there[seat] or [free.pop(0) for _one in free[:1]]
 
 
 def services_on(places: Iterable[str], watched: Iterable[ServiceView], provider: Provider) -> set[str]:
@@ -86,10 +108,15 @@ def is_over(window: WindowView | None, now: datetime) -> bool:
 
 
 def held(holdings: Holdings, provider: Provider) -> dict[str, set[str]]:
-    """What a platform holds, of what `should_hold` speaks of: no account, message or PIN."""
+    """What a platform holds, of what `should_hold` speaks of: no account, message or PIN, and no dates of what ends."""
     row = PLATFORMS[provider.protocol]
     beginnings = (f"{row.service} ", f"{row.item} ", "paired ")
-    found = {subject: {line for line in lines if line.startswith(beginnings)} for subject, lines in holdings.items()}
-    if row.card:
+    found = {
+        subject: {line if row.registers else UNTIL.sub("", line) for line in lines if line.startswith(beginnings)}
+        for subject, lines in holdings.items()
+    }
+    if not row.registers:
+        return {one: lines for one, lines in found.items() if any(line.startswith(row.service) for line in lines)}
+    if row.beside:
         return found
     return {ON_THE_ACCOUNT: set().union(*found.values())}

@@ -84,5 +84,5 @@ Feature: Actions on installed items and distribution, and their effects on Tucan
   Scenario: An unknown distributor is refused, and those that exist are named
     Given an effective subscription to "Sport" on tucano
     When STB "STB-2" is added on "TUCANO_ATTIC"
-    Then the action is refused: "Unknown distributor 'TUCANO_ATTIC', perhaps TUCANO_MAIN was meant; known: ICAREUS_MAIN, ICAREUS_TWIN1, IRDETO_MAIN, IRDETO_TWIN1, IRDETO_TWIN2, IRDETO_TWIN3, TUCANO_MAIN, TUCANO_TWIN1, TUCANO_TWIN2, TUCANO_TWIN3."
+    Then the action is refused: "Unknown distributor 'TUCANO_ATTIC', perhaps TUCANO_MAIN was meant; known: CONAX_MAIN, CONAX_TWIN1, CONAX_TWIN2, CONAX_TWIN3, ICAREUS_MAIN, ICAREUS_TWIN1, IRDETO_MAIN, IRDETO_TWIN1, IRDETO_TWIN2, IRDETO_TWIN3, TUCANO_MAIN, TUCANO_TWIN1, TUCANO_TWIN2, TUCANO_TWIN3."
     And there are no effects

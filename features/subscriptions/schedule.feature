@@ -124,7 +124,7 @@ Feature: Actions for later
   Scenario: What can never be meant is refused at once
     Given an effective subscription to "Sport" on tucano
     When it is scheduled for 2999-02-01 that "Cinema" is added on "TUCANO_ATTIC"
-    Then the action is refused: "Unknown distributor 'TUCANO_ATTIC', perhaps TUCANO_MAIN was meant; known: ICAREUS_MAIN, ICAREUS_TWIN1, IRDETO_MAIN, IRDETO_TWIN1, IRDETO_TWIN2, IRDETO_TWIN3, TUCANO_MAIN, TUCANO_TWIN1, TUCANO_TWIN2, TUCANO_TWIN3."
+    Then the action is refused: "Unknown distributor 'TUCANO_ATTIC', perhaps TUCANO_MAIN was meant; known: CONAX_MAIN, CONAX_TWIN1, CONAX_TWIN2, CONAX_TWIN3, ICAREUS_MAIN, ICAREUS_TWIN1, IRDETO_MAIN, IRDETO_TWIN1, IRDETO_TWIN2, IRDETO_TWIN3, TUCANO_MAIN, TUCANO_TWIN1, TUCANO_TWIN2, TUCANO_TWIN3."
     And there are no effects
 
   Scenario: Nothing is scheduled for who has gone

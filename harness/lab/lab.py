@@ -6,21 +6,16 @@ from functools import cached_property
 from typing import Any
 
 from engine.bootstrap import Engine
-from engine.domain.provider import Timeouts
-from engine.ports import Failure, Message, Reply, Transport
 from harness.lab.bench import Bench
 from harness.lab.changed import changed
 from harness.lab.clock import LabClock
+from harness.lab.killing import MOMENTS, Dying, DyingTransport
 from simulators.kit.entry import Criteria, Entry
 from simulators.kit.simulator import Simulator
 from simulators.kit.verify import Verification
 from simulators.kit.workspace import Workspace
 
 TUCANO, ICAREUS, IRDETO, CONAX = "tucano", "icareus", "irdeto", "conax"
-
-
-class EngineKilledError(BaseException):
-    """The engine is gone in the middle of its work; nothing in it may catch this."""
 
 
 class Platforms(Mapping[str, Workspace[Any]]):
@@ -136,8 +131,10 @@ class Lab:
         context.configuration = changed(context.configuration, text)
 
     def kill_engine(self, when: str) -> None:
-        """Let the engine die at its next request, `before_sending` or `before_the_answer`, until it is restarted."""
-        self.engine.context.transport = Dying(self.engine.context.transport, sends=when == "before_the_answer")
+        """Let the engine die at one of the `MOMENTS`, of its next request or file, until it is restarted."""
+        context, moment = self.engine.context, MOMENTS[when]
+        context.transport = Dying(context.transport, sends=moment.done)
+        context.folders = DyingTransport(context.folders, moment)
 
     def restart_engine(self) -> None:
         """Start the engine again on what it had on disk; it sends what it finds PENDING."""
@@ -149,21 +146,3 @@ class Lab:
         self.platforms.touched()
         self.session.close()
         self._bench.drop(self._name)
-
-
-class Dying:
-    """A transport at which the engine dies."""
-
-    def __init__(self, inner: Transport, *, sends: bool) -> None:
-        self._inner = inner
-        self._sends = sends
-
-    def send(self, message: Message, timeouts: Timeouts) -> Reply | Failure:
-        """Send, or not, and die."""
-        if self._sends:
-            self._inner.send(message, timeouts)
-        raise EngineKilledError
-
-    def close(self) -> None:
-        """Let go of what is open."""
-        self._inner.close()

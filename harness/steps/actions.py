@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.steps.story import LATER, Story, listed
+from harness.steps.story import ERROR_HANDLING, LATER, PROCESSING, Story, listed
 from harness.steps.tenses import Deed, meant, sentence, told
 
 # fmt: off
@@ -31,7 +31,13 @@ SERVICE_VERBS: dict[str, tuple[str, dict[str, Any]]] = {
 # fmt: on
 GOODS = {"STB": "STB", "smartcard": "SMARTCARD"}
 MOVED = {"service": "services", "STB": "items", "smartcard": "items"}
-RUNS = {"maintenance": "MAINTENANCE", "mail": "MAIL", "processing": "PROCESS_REQUESTS"}
+RUNS = {
+    "maintenance": "MAINTENANCE",
+    "mail": "MAIL",
+    "bark": "BARK",
+    "processing": PROCESSING,
+    "error handling": ERROR_HANDLING,
+}
 PLACED = {"put on": "put_on", "taken off": "take_off"}
 
 
@@ -117,10 +123,18 @@ def the_scheduled_action_is_cancelled(story: Story) -> None:
     story.cancel_scheduled()
 
 
-@told(rf"the (?P<run>{'|'.join(RUNS)}) (runs|ran)( on (?P<moment>\S+))?")
-def a_run(story: Story, run: str, moment: str | None) -> None:
+@told(rf"(?P<after>the trouble is over and )?the (?P<run>{'|'.join(RUNS)}) (runs|ran)( on (?P<moment>\S+))?")
+def a_run(story: Story, after: str | None, run: str, moment: str | None) -> None:
     """Time passes until that day or moment, UTC, and the run does what is due."""
+    if after:
+        story.calm()
     story.run(RUNS[run], at(moment) if moment else None)
+
+
+@told(r"the engine (is|was) started again")
+def the_engine_is_started_again(story: Story) -> None:
+    """A new engine on the same database."""
+    story.lab.restart_engine()
 
 
 def at(moment: str) -> datetime:

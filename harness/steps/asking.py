@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from engine.domain.request import Priority
 from engine.service.asked import Asked
 from harness.steps.story import Story, listed
 from harness.steps.tenses import told
@@ -23,18 +24,29 @@ SENT = {
     "default PIN":     Thing("reset_pin"),
     "query":           Thing("query", lambda words: {"kinds": listed(words)}),
     "reauthorisation": Thing("reauthorise_sector"),
+    "bark":            Thing("send_message", lambda words: {"message_type": "BARK", "text": words}),
+    "pairing":         Thing("pair", lambda words: {"stb": words}),
+    "authorisation":   Thing("add_subscriptions", lambda words: {"products": listed(words)}),
+    "cancellation":    Thing("cancel_subscriptions", lambda words: {"products": listed(words)}),
+    "status query":    Thing("query"),
 }
 # fmt: on
 
 
 @told(
     rf'the (?P<thing>{"|".join(SENT)})( "(?P<words>[^"]*)")? (is|was) sent to'
-    r' ("(?P<serial>[^"]+)"|all at (?P<provider>\w+))(?P<later> later)?'
+    r' ("(?P<serial>[^"]+)"|all at (?P<provider>\w+))(?P<express> as EXPRESS)?(?P<later> later)?'
 )
 def a_thing_is_sent(  # noqa: PLR0917 (each is a word of the sentence)
-    story: Story, thing: str, words: str | None, serial: str | None, provider: str | None, later: str | None
+    story: Story,
+    thing: str,
+    words: str | None,
+    serial: str | None,
+    provider: str | None,
+    express: str | None,
+    later: str | None,
 ) -> None:
-    """A utility is used for a box, or for all of them: at once, or later, which is when the processing runs."""
+    """A utility is used for a device, or for all of them: at once, or later, which is when the processing runs."""
     utility, said = SENT[thing]
     asked = Asked(
         utility,
@@ -43,6 +55,7 @@ def a_thing_is_sent(  # noqa: PLR0917 (each is a word of the sentence)
         to_all=not serial,
         provider=provider or "",
         process_immediately=not later,
+        priority=Priority.EXPRESS if express else Priority.REGULAR,
     )
     story.attempt(lambda: story.lab.engine.ask(asked))
 

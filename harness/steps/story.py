@@ -1,7 +1,8 @@
 """What the steps of one scenario share."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from engine.domain.request import ProvisioningRequest
 from engine.service.act import Executed
 from engine.service.schedule import Recorded
 from engine.service.views import StandingView
-from harness.lab.lab import EngineKilledError, Lab
-from harness.platforms import PLATFORMS
+from harness.lab.killing import EngineKilledError
+from harness.lab.lab import Lab
+from harness.platforms import PLATFORMS, Ids
 
+WORD = re.compile(r"\w+(?:-\w+)*")
+PROCESSING, ERROR_HANDLING = "PROCESS_REQUESTS", "ERROR_HANDLING"
 LATER = "2999-12-31"
+FIRST_DAY = datetime(2999, 1, 1, tzinfo=UTC)  # that of the first files of a scenario
 SUBSCRIBER = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
 SOMEBODY_ELSE = {"first_name": "Grace", "last_name": "Hopper", "email": "grace@example.org"}
 
@@ -29,14 +34,15 @@ class Story:
         self.refusal: DomainError | None = None
         self.executed: Executed | ProvisioningRequest | None = None
         self.done_before: set[int] = set()
+        self.ended_before: set[int] | None = None
 
     def act(self, action: str, **details: Any) -> None:
         """Carry an action out on the subscription; a refusal, or the engine's death, is kept for later steps."""
-        self.attempt(lambda: self.lab.engine.act(action, self.number, **details))
+        self.attempt(lambda: self.lab.engine.act(action, self.number, **labelled(details)))
 
     def schedule(self, action: str, at: datetime, **details: Any) -> None:
         """Keep an action for later; a refusal is kept for later steps."""
-        self.attempt(lambda: self.lab.engine.schedule(action, self.number, at, **details))
+        self.attempt(lambda: self.lab.engine.schedule(action, self.number, at, **labelled(details)))
 
     def cancel_scheduled(self) -> None:
         """Cancel what was scheduled last."""
@@ -47,7 +53,20 @@ class Story:
         """Let time pass until then, and carry out a run."""
         if at:
             self.lab.clock.pass_until(at)
+        ended = {one.id for one in self.lab.engine.requests(1000) if one.executed_date}
         self.attempt(lambda: self.lab.engine.run(definition))
+        self.ended_before = ended
+
+    def settle(self) -> None:
+        """Let what was subscribed to reach platforms that take files, and let them answer."""
+        self.run(PROCESSING, FIRST_DAY)
+        self.run(ERROR_HANDLING)
+
+    def calm(self) -> None:
+        """The faults are over, and time enough passes for the engine to try again."""
+        for platform in self.lab.platforms.touched().values():
+            platform.faults.clear()
+        self.lab.clock.sleep(60)
 
     def reset(self) -> None:
         """The reset utility."""
@@ -56,7 +75,7 @@ class Story:
     def attempt(self, call: Callable[[], object]) -> None:
         """Do it, and look only at what comes from now on; of what was done before, nothing is left."""
         self.lab.mark()
-        self.executed, self.refusal = None, None
+        self.executed, self.refusal, self.ended_before = None, None, None
         self.done_before = {one.id for one in self.actions() if one.executed_date}
         try:
             done = call()
@@ -70,7 +89,10 @@ class Story:
 
     @property
     def requests(self) -> Sequence[Any]:
-        """What the engine has made of what was done, as it is now."""
+        """What the engine has made of what was done, as it is now; of a run, what had not ended when it began."""
+        if self.ended_before is not None:
+            known = sorted(self.lab.engine.requests(1000), key=lambda one: one.id)
+            return [one for one in known if one.id not in self.ended_before]
         if isinstance(self.executed, ProvisioningRequest):
             return [one for one in self.lab.engine.requests(1000) if one.id == self.executed.id]
         assert self.executed is not None, f"nothing was executed: {self.refusal}"
@@ -85,7 +107,7 @@ class Story:
         first = self.lab.engine.context.provider(provider).distributors[0].code
         number = len(self.lab.engine.subscriptions()) + 1
         items = [
-            {"product": good, "serial_number": f"{prefix}-{number}", "distributors": [first]}
+            labelled({"product": good, "serial_number": f"{prefix}-{number}", "distributors": [first]})
             for good, prefix in PLATFORMS[provider].goods.items()
         ]
         service = {"product": product, "components": listed(components), "distributors": [first]}
@@ -100,14 +122,15 @@ class Story:
         assert found is not None, f"{product} has no CA ID at {platform}"
         return found
 
+    def takes_files(self, provider: str) -> bool:
+        """Whether the provider's platform takes files."""
+        return self.lab.engine.context.adapter(self.lab.engine.context.provider(provider)).takes_files
+
     def effects(self) -> list[tuple[str, str]]:
-        """What changed at each platform, in the operator's words: CA IDs of services become the names of products."""
+        """What changed at each platform, in the operator's words: CA IDs become names of products, serial numbers."""
         names = {platform: self.names(platform) for platform in self.lab.platforms.touched()}
         changes = [(one.platform, line) for one in self.lab.exchanges() for line in one.difference]
-        return [
-            (platform, " ".join(names[platform].get(word, word) for word in line.split(" ")))
-            for platform, line in changes
-        ]
+        return [(platform, said_plainly(line, names[platform], PLATFORMS[platform].ids)) for platform, line in changes]
 
     def names(self, platform: str) -> dict[str, str]:
         """Product names by the platform's CA IDs."""
@@ -125,6 +148,25 @@ class Story:
 def story(lab: Lab) -> Story:
     """The scenario's story."""
     return Story(lab)
+
+
+def labelled(details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details with what is printed on a device that comes, for platforms that call it by that."""
+    serial_number = details.get("serial_number", "")
+    printed = {platform: row.ids.printed(serial_number) for platform, row in PLATFORMS.items()}
+    ca_ids = {platform: ca_id for platform, ca_id in printed.items() if ca_id}
+    return {**details, "ca_ids": ca_ids} if ca_ids else dict(details)
+
+
+def sent(platform: str, serial_number: str) -> str:
+    """What a device is called at the platform: its serial number, unless it goes there by what is printed on it."""
+    ids = PLATFORMS[platform].ids
+    return ids.sent(ids.printed(serial_number)) or serial_number
+
+
+def said_plainly(line: str, names: Mapping[str, str], ids: Ids) -> str:
+    """A line of what is held, with names for CA IDs."""
+    return WORD.sub(lambda word: names.get(word[0]) or ids.read(word[0]), line)
 
 
 def listed(words: str | None) -> list[str]:

@@ -8,9 +8,9 @@ from pytest_bdd import parsers, then
 
 from engine.domain.request import ProvisioningRequest
 from engine.service.schedule import Recorded
-from harness.platforms import PLATFORMS
+from harness.platforms import DEVICE_PARAMETERS, PLATFORMS, SEVERAL
 from harness.should import held, should_hold
-from harness.steps.story import Story, listed, rows
+from harness.steps.story import Story, listed, rows, sent
 
 
 @then(parsers.re(r"(?P<platform>\w+) receives exactly:"))
@@ -39,8 +39,11 @@ def parameters(story: Story, platform: str, row: dict[str, str]) -> dict[str, An
     """The cells that are filled, in the platform's words."""
     filled: dict[str, Any] = {name: cell for name, cell in row.items() if cell}
     services = PLATFORMS[platform].services
-    if services in filled:
-        filled[services] = sorted(story.ca_id(platform, name) for name in listed(filled[services]))
+    for name, cell in filled.items():
+        if name == services or name in DEVICE_PARAMETERS:
+            find = story.ca_id if name == services else sent
+            found = sorted(find(platform, one) for one in listed(cell))
+            filled[name] = found if name in SEVERAL else found[0]
     return filled
 
 

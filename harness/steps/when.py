@@ -20,13 +20,5 @@ def someone_subscribes(story: Story, product: str, components: str | None, where
 def the_subscription_is_reset(story: Story, after: str | None) -> None:
     """The reset utility; after trouble, when time enough has passed for the engine to try again."""
     if after:
-        for platform in story.lab.platforms.touched().values():
-            platform.faults.clear()
-        story.lab.clock.sleep(60)
+        story.calm()
     story.reset()
-
-
-@when("the engine is started again")
-def the_engine_is_started_again(story: Story) -> None:
-    """A new engine on the same database."""
-    story.lab.restart_engine()

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from engine.domain.errors import DomainError
 from harness.lab.bench import Bench
-from harness.lab.lab import EngineKilledError, Lab
+from harness.lab.killing import EngineKilledError
+from harness.lab.lab import Lab
 from harness.report import exchange_table
 from harness.should import held, should_hold
 from simulators.kit.faults import Fault

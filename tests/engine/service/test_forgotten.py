@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.lab.lab import EngineKilledError, Lab
+from harness.lab.killing import EngineKilledError
+from harness.lab.lab import Lab
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 SPORT = {"product": "Sport", "distributors": ["TUCANO_MAIN"]}

@@ -7,7 +7,7 @@ import pytest
 from engine.adapters.tucano import TUCANO
 from engine.domain.errors import NotAllowedError
 from engine.domain.keeping import Keeping
-from harness.lab.lab import EngineKilledError
+from harness.lab.killing import EngineKilledError
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 MAIN = ["TUCANO_MAIN"]
