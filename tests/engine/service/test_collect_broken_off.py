@@ -82,6 +82,7 @@ def facts(desk):
     return requests, held, entries, ended, {name: sorted(there) for name, there in desk.site.folders.items()}
 
 
+@pytest.mark.sqlite("the database is put back as it was after each moment, which takes one in memory")
 def test_whatever_was_the_moment_the_next_run_comes_to_the_same(desk, clock):
     database, folders, now = pristine(desk.engine.context.database), deepcopy(desk.site.folders), clock.at
     desk.engine.run("COLLECT")
