@@ -8,8 +8,8 @@ from engine.domain.file import FileState
 from engine.domain.request import NOTHING, RequestState
 from engine.ports import Refusal
 from engine.service.found import Found
-from engine.store import answers
-from engine.store.answers import Refused
+from engine.store import answers, ends, settling
+from engine.store.ends import Refused
 
 OK = "ok"
 
@@ -35,9 +35,9 @@ def accept(found: Found, asked_for: Mapping[str, Any]) -> Ended | None:
             return None
         if effect.changes_holdings:
             answers.hold(connection, file, effect, types)
-        answers.answer(connection, file, asked_for)
-        ended = Ended(completed=answers.finish(connection, file, completed(found, now)))
-        answers.settle(connection, file, now)
+        ends.answer(connection, file, asked_for)
+        ended = Ended(completed=ends.finish(connection, file, completed(found, now)))
+        settling.settle(connection, file, now)
     tally(found, "completed", ended.completed)
     return ended
 
@@ -53,10 +53,10 @@ def refuse(found: Found, refusal: Refusal) -> Ended | None:
     with found.visit.context.database.transaction() as connection:
         if not answers.take(connection, file, NOTHING, (), **end):
             return None
-        answers.finish(connection, file, rejected(found, refusal, now), record)
-        released = answers.release(connection, file)
-        answers.settle(connection, file, now)
-        ended = Ended(rejected=tuple(answers.rejected(connection, file)), released=released)
+        ends.finish(connection, file, rejected(found, refusal, now), record)
+        released = ends.release(connection, file)
+        settling.settle(connection, file, now)
+        ended = Ended(rejected=tuple(ends.rejected(connection, file)), released=released)
     tally(found, "rejected", len(ended.rejected))
     return ended
 

@@ -17,7 +17,8 @@ from engine.service.answered import Ended, accept, refuse
 from engine.service.context import Context
 from engine.service.found import Found, look
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit
-from engine.service.strangers import line, strangers, visit_to
+from engine.service.strangers import strangers, visit_to
+from engine.service.told import late, told, wrong
 from engine.store import files
 
 ANOTHER = "another engine has taken down what became of it"
@@ -106,15 +107,6 @@ def unanswered(found: Found) -> Deed:
     return wrong(found, f"not answered{late(found)}") if late(found) else told(found, "not answered yet")
 
 
-def late(found: Found) -> str:
-    """That a file's answer is overdue, where it is."""
-    file, visit = found.file, found.visit
-    limit = visit.adapter.files.overdue_after(visit.provider)
-    if file.sent_date is None or visit.context.clock.now() - file.sent_date <= limit:
-        return ""
-    return f"; overdue, for it was sent {file.sent_date:%Y-%m-%d %H:%M} UTC"
-
-
 def clear(found: Found) -> Iterator[Deed]:
     """Remove a file's answer at the platform. Where that is refused, the next run tries again."""
     try:
@@ -125,18 +117,6 @@ def clear(found: Found) -> Iterator[Deed]:
         return
     with found.visit.context.database.transaction(durable=False) as connection:
         files.change(connection, found.file.id, cleared=True)
-
-
-def told(found: Found, said: str, counts: Counts | None = None, *, error: bool = False) -> Deed:
-    """What is told of a file."""
-    file, visit = found.file, found.visit
-    what = " ".join(filter(None, (found.full_name, file.type, file.ca_id)))
-    return line(visit, f"{what}: {file.records} {'record' if file.records == 1 else 'records'}, {said}", counts, error)
-
-
-def wrong(found: Found, said: str) -> Deed:
-    """What is told of a file that somebody should look after."""
-    return told(found, said, Counts(errors=1), error=True)
 
 
 def foresee(_context: Context, _connection: Connection, _task: Task, unit: Unit) -> list[Foreseen]:

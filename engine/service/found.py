@@ -30,7 +30,7 @@ class Found:
     @property
     def full_name(self) -> str:
         """The file's name, as it is there."""
-        return self.visit.full_name(self.file)
+        return self.file.name + self.visit.places.ready
 
     @property
     def is_there(self) -> bool:
@@ -63,7 +63,7 @@ def look(visit: Visit, sent: Iterable[RequestFile]) -> list[Found]:
 
     They are looked for where they wait, and then where answers are: one that is answered meanwhile is not missed.
     """
-    places, known = visit.places, [(one, visit.full_name(one)) for one in sent]
+    places, known = visit.places, [(one, one.name + places.ready) for one in sent]
     if not known:
         return []
     waiting, accepted, refused = (

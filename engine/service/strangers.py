@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from contextlib import closing
 
-from engine.domain.run import Counts, LogLine
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.found import plainly
 from engine.service.jobs import Deed, Task
+from engine.service.told import line
 from engine.service.visit import Visit
 from engine.store import files
 
@@ -45,9 +45,3 @@ def passed_over(visit: Visit, folder: str, names: list[str]) -> Iterator[Deed]:
         elif known.cleared:
             plainly(visit, lambda folders, path=path: folders.remove(path))  # type: ignore[misc]
             yield line(visit, f"{path} has come again, after it had been {known.state.lower()}; it is removed")
-
-
-def line(visit: Visit, said: str, counts: Counts | None = None, error: bool = False) -> Deed:  # noqa: FBT001, FBT002
-    """A line of the log, with what it counts for."""
-    at = visit.context.clock.now()
-    return counts or Counts(), LogLine(at, "", f"{visit.provider.code}: {said}", error=error)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TypeVar
 
 from engine.domain.errors import NotAllowedError
-from engine.domain.file import RequestFile
 from engine.domain.provider import Provider
 from engine.ports import Folders, FoldersError
 from engine.service.context import Context
@@ -23,10 +22,6 @@ class Visit:
         self.adapter = context.adapter(provider)
         self.places = self.adapter.files.places(provider)
         self._folders: Folders | None = None
-
-    def full_name(self, file: RequestFile) -> str:
-        """A file's name, as it is there."""
-        return f"{file.name}{self.places.ready}"
 
     def do(self, deed: Callable[[Folders], T]) -> T:
         """Do what may be done twice: it is tried again by the provider's retry settings.
@@ -61,8 +56,7 @@ class Visit:
                 said = f"Provider {provider.code} keeps failing and is left alone for a while."
                 raise NotAllowedError(said, field="provider")
             try:
-                site = self.adapter.files.site(provider)
-                self._folders = self.context.folders.connect(site, provider.timeouts)
+                self._folders = self.context.folders.connect(self.adapter.files.site(provider), provider.timeouts)
             except FoldersError as error:
                 if error.refused:
                     self._note(answered=True)

@@ -1,11 +1,10 @@
-"""What the answer to a file changes, of all its requests at once: it may have 20,000 of them.
+"""What is held after a file was answered, of all its requests at once: it may have 20,000 of them.
 
-The statements are of one transaction: `take`, what is held, the ends of requests, then of what they told of.
+In the same transaction the requests come to their ends, which are said in `ends`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -16,13 +15,11 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    case,
     delete,
     exists,
     func,
     insert,
     literal_column,
-    null,
     or_,
     select,
     tuple_,
@@ -30,7 +27,6 @@ from sqlalchemy import (
     update,
 )
 
-from engine.domain.communication import EntryState
 from engine.domain.file import FileState, RequestFile
 from engine.domain.request import Effect, RequestState
 from engine.store import schema
@@ -76,41 +72,6 @@ VALUES = (
 )
 KEY = tuple_(HELD.c.subscription_id, HELD.c.provider, HELD.c.kind, HELD.c.ca_id, HELD.c.place)
 TAKE = update(FILES).where(FILES.c.id == bindparam("this_file"), FILES.c.state == FileState.SENT.value)
-FINISH = update(REQUESTS).values(attempts=REQUESTS.c.attempts + 1)
-RELEASE = FINISH.where(MINE).values(file_id=null())
-ANSWER = update(REQUESTS).where(MINE, REQUESTS.c.place == bindparam("this_place"))
-PLACES = select(REQUESTS.c.place).where(MINE).distinct()
-IN_ORDER = select(REQUESTS.c.id).where(OF_FILE).order_by(REQUESTS.c.place, REQUESTS.c.id)
-REJECTED = (
-    select(func.coalesce(schema.subscriptions.c.number, ""), REQUESTS.c.place, REQUESTS.c.ca_id)
-    .join(schema.subscriptions, isouter=True)
-    .where(OF_FILE, REQUESTS.c.life_cycle_state == RequestState.REJECTED.value)
-    .order_by(REQUESTS.c.place, REQUESTS.c.id)
-)
-OF_ENTRY = REQUESTS.c.communication_entry == QUEUE.c.id
-IS_REJECTED = and_(OF_ENTRY, REQUESTS.c.life_cycle_state == RequestState.REJECTED.value)
-WHY = select(REQUESTS.c.error_code + ": " + REQUESTS.c.error_description).where(IS_REJECTED).order_by(REQUESTS.c.id)
-SETTLE = (
-    update(QUEUE)
-    .where(
-        QUEUE.c.id.in_(select(REQUESTS.c.communication_entry).where(OF_FILE)),
-        QUEUE.c.state == EntryState.PENDING.value,
-        ~exists().where(OF_ENTRY, IS_PENDING),
-    )
-    .values(
-        state=case((exists().where(IS_REJECTED), EntryState.REJECTED.value), else_=EntryState.COMPLETED.value),
-        reason=func.coalesce(WHY.limit(1).scalar_subquery(), ""),
-        executed_date=bindparam("at", type_=Moment),
-    )
-)
-
-
-class Refused(NamedTuple):
-    """A request that was rejected: its subscription's number (none: for all), and what it was about."""
-
-    subscription: str
-    place: str
-    ca_id: str
 
 
 def things(*, alone: bool) -> Select[Any]:
@@ -187,36 +148,3 @@ def hold(connection: Connection, file: RequestFile, effect: Effect, types: Colle
     else:
         return
     connection.execute(HOLD[effect.alone], known | dates | {"authorised": effect.gives})
-
-
-def answer(connection: Connection, file: RequestFile, answers: Mapping[str, Any]) -> None:
-    """Write what was asked for, by place: who reads it knows by which names a place goes."""
-    places = connection.execute(PLACES, {"this_file": file.id}).scalars().all()
-    rows = [{"this_file": file.id, "this_place": one, "answer": answers[one]} for one in places if one in answers]
-    if rows:
-        connection.execute(ANSWER.values(answer=bindparam("answer")), rows)
-
-
-def finish(connection: Connection, file: RequestFile, values: Mapping[str, Any], record: int | None = None) -> int:
-    """Write the end of all its requests, or of the one at this position. Returns how many there are."""
-    known: dict[str, Any] = {"this_file": file.id}
-    if record is None:
-        return connection.execute(FINISH.where(MINE), known | dict(values)).rowcount
-    one = connection.execute(IN_ORDER.limit(1).offset(record), known).scalar()
-    statement = FINISH.where(REQUESTS.c.id == bindparam("this_id"), IS_PENDING)
-    return connection.execute(statement, {"this_id": one, **values}).rowcount
-
-
-def release(connection: Connection, file: RequestFile) -> int:
-    """Let the requests that have not ended go into another file. Returns how many there are."""
-    return connection.execute(RELEASE, {"this_file": file.id}).rowcount
-
-
-def settle(connection: Connection, file: RequestFile, at: datetime) -> None:
-    """End the entries of the communication queue whose last request ended with the file."""
-    connection.execute(SETTLE, {"this_file": file.id, "at": at})
-
-
-def rejected(connection: Connection, file: RequestFile) -> Iterable[Refused]:
-    """Its requests that were rejected, in its order."""
-    return [Refused(*row) for row in connection.execute(REJECTED, {"this_file": file.id})]

@@ -10,7 +10,7 @@ from engine.domain import belief
 from engine.domain.file import FileState, Period, RequestFile
 from engine.domain.request import Priority, RequestState, gives, takes
 from engine.domain.rights import Kind
-from engine.store import answers, beliefs, communication, schema
+from engine.store import answers, beliefs, communication, ends, schema, settling
 
 NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
 JUNE = Period(datetime(2030, 6, 15, 11, 30, tzinfo=UTC), datetime(2030, 7, 15, 23, 59, tzinfo=UTC))
@@ -75,7 +75,7 @@ class Desk:
     def accept(self, file, effect, types):
         assert answers.take(self.connection, file, effect, types, **ACCEPTED)
         answers.hold(self.connection, file, effect, types)
-        return answers.finish(self.connection, file, COMPLETED)
+        return ends.finish(self.connection, file, COMPLETED)
 
     def held(self, key=1):
         return beliefs.load(self.connection, key, "tv")
@@ -161,9 +161,9 @@ def test_a_request_that_went_into_a_second_file_is_as_young_as_that(desk):
 def test_one_record_is_rejected_and_the_others_go_into_another_file(desk):
     desk.subscriptions(3)
     file = desk.file(1, "ADD", [(3, "C3", "P1"), (1, "C1", "P1"), (2, "C2", "P1")])
-    assert answers.finish(desk.connection, file, BAD, record=1) == 1  # in the order of places
-    assert answers.rejected(desk.connection, file) == [("S2", "C2", "P1")]
-    assert answers.release(desk.connection, file) == 2
+    assert ends.finish(desk.connection, file, BAD, record=1) == 1  # in the order of places
+    assert ends.rejected(desk.connection, file) == [("S2", "C2", "P1")]
+    assert ends.release(desk.connection, file) == 2
     assert desk.states("place", "life_cycle_state", "file_id", "attempts") == [
         ("C3", "PENDING", None, 1),
         ("C1", "PENDING", None, 1),
@@ -186,8 +186,8 @@ def test_an_entry_ends_with_the_last_of_its_requests_and_is_rejected_if_any_is(d
     other = desk.file(3, "MAIL", [(2, "C3", "")], None, entries[1])
 
     def settled(file, values):
-        answers.finish(desk.connection, file, values)
-        answers.settle(desk.connection, file, NOON)
+        ends.finish(desk.connection, file, values)
+        settling.settle(desk.connection, file, NOON)
         found = communication.find(desk.connection, {}, limit=9)
         return [(one.state, one.reason) for one in found]
 
@@ -200,7 +200,7 @@ def test_an_entry_ends_with_the_last_of_its_requests_and_is_rejected_if_any_is(d
 def test_what_was_asked_for_is_kept_by_place(desk):
     desk.subscriptions(2)
     file = desk.file(1, "QUERY", [(1, "C1", ""), (2, "C2", "")], None)
-    answers.answer(desk.connection, file, {"C2": {"STATUS": {"P1": "2030-07-15"}}})
+    ends.answer(desk.connection, file, {"C2": {"STATUS": {"P1": "2030-07-15"}}})
     assert desk.states("place", "answer") == [("C1", None), ("C2", {"STATUS": {"P1": "2030-07-15"}})]
 
 
