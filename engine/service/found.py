@@ -63,7 +63,8 @@ def look(visit: Visit, sent: Iterable[RequestFile]) -> list[Found]:
 
     They are looked for where they wait, and then where answers are: one that is answered meanwhile is not missed.
     """
-    places, known = visit.places, [(one, one.name + places.ready) for one in sent]
+    places = visit.places
+    known = [(one, one.name + places.ready) for one in sent]
     if not known:
         return []
     waiting, accepted, refused = (
