@@ -11,7 +11,7 @@ from simulators.kit.callbacks import Callback, Watch
 from simulators.kit.platform import FileState, Platform
 from simulators.kit.taking import take
 from simulators.kit.tree import Tree
-from simulators.kit.workspace import Surroundings, Workspace
+from simulators.kit.workspace import LONGEST_WAIT_S, Surroundings, Workspace
 
 F = TypeVar("F", bound=FileState)
 
@@ -24,6 +24,7 @@ class FileWorkspace(Workspace[F]):
             raise ValueError(f"{platform.name} takes no files")
         self.drop = platform.drop
         self.uploads: list[str] = []
+        self._next: datetime | None = None  # when something is due; None for not before something happens
         self._alarm: threading.Timer | None = None
         super().__init__(name, platform, around, changed, watch)
 
@@ -37,18 +38,25 @@ class FileWorkspace(Workspace[F]):
         with self.lock:
             at = self.clock.now()
             self.tree.settle(at)
-            for path, due in self._waiting():
-                if due is not None and due <= at:
+            due = self._due()
+            for path, when in due.items():
+                if when <= at:
                     take(self, self.tree, path)
-            self._set_alarm(at)
+            self._expect([each.at for each in self.tree.later] + [when for when in due.values() if when > at], at)
+
+    def look(self) -> Tree:
+        """The folders and files, up to date: time may have come since anybody looked; for who holds the lock."""
+        if self._next is not None and self._next <= self.clock.now():
+            self.settle()
+        return self.tree
 
     def process(self) -> int:
         """Take all files that wait, due or not; how many there were."""
         with self.lock:
             waiting = self._waiting()
-            for path, _ in waiting:
+            for path in waiting:
                 take(self, self.tree, path)
-            self._set_alarm(self.clock.now())
+            self.settle()
         return len(waiting)
 
     def close(self) -> None:
@@ -57,18 +65,24 @@ class FileWorkspace(Workspace[F]):
         with self.lock:
             self._end_alarm()
 
-    def _waiting(self) -> list[tuple[str, datetime | None]]:
-        """The files that wait, in the platform's order, and when they are due; None for when it is said."""
-        delay_s, tree = self.drop.delay_s, self.tree
-        delay = None if delay_s is None else timedelta(seconds=delay_s)
-        paths = [path for path in self.drop.waiting(tree) if path not in self.uploads]
-        return [(path, None if delay is None else tree.file(path).came + delay) for path in paths]
+    def _waiting(self) -> list[str]:
+        """The files that wait, in the platform's order."""
+        return [path for path in self.drop.waiting(self.tree) if path not in self.uploads]
 
-    def _set_alarm(self, at: datetime) -> None:
+    def _due(self) -> dict[str, datetime]:
+        """When each file that waits is to be taken, in the platform's order; none, where that is when it is said."""
+        if self.drop.delay_s is None:
+            return {}
+        delay = timedelta(seconds=self.drop.delay_s)
+        return {path: self.tree.file(path).came + delay for path in self._waiting()}
+
+    def _expect(self, edges: list[datetime], at: datetime) -> None:
+        """Be there again at the first of these instants."""
         self._end_alarm()
-        edges = [each.at for each in self.tree.later] + [due for _, due in self._waiting() if due is not None]
-        if edges and not self.clock.frozen and not self.journal.closed:
-            self._alarm = threading.Timer(max(0.0, (min(edges) - at).total_seconds()), self.settle)
+        self._next = min(edges, default=None)
+        if self._next is not None and not self.clock.frozen and not self.journal.closed:
+            wait_s = min((self._next - at).total_seconds(), LONGEST_WAIT_S)
+            self._alarm = threading.Timer(wait_s, self.settle)
             self._alarm.daemon = True
             self._alarm.start()
 

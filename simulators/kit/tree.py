@@ -1,7 +1,7 @@
 """Folders and files in memory: what a platform that takes files has where others have a disk.
 
 Paths are absolute and have no `.` or `..` in them. What can't be done is said as a file system says it, by an OSError.
-Files stand in the order in which they came to their paths.
+The files of a folder stand in the order in which they came to their paths.
 """
 
 import errno
@@ -22,8 +22,7 @@ class Tree:
     """One tree. `later` is what will come by itself; `again` is what comes back when it has been removed, once."""
 
     def __init__(self, folders: Iterable[str] = ()) -> None:
-        self._folders = {"/"}
-        self._files: dict[str, File] = {}
+        self._folders: dict[str, dict[str, File]] = {"/": {}}  # each with its files: no other need be looked through
         self.size_bytes = 0
         self.later: list[Later] = []
         self.again: dict[str, bytes] = {}
@@ -36,23 +35,25 @@ class Tree:
 
     def is_file(self, path: str) -> bool:
         """Whether there is a file of this name."""
-        return path in self._files
+        return path in self._beside(path)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, sorted. Raises OSError."""
         if folder not in self._folders:
-            raise _error(errno.ENOTDIR if folder in self._files else errno.ENOENT, folder)
-        return sorted(_name(path) for path in (*self._folders, *self._files) if path != "/" and _parent(path) == folder)
+            raise _error(errno.ENOTDIR if self.is_file(folder) else errno.ENOENT, folder)
+        inner = (path for path in self._folders if path != "/" and _parent(path) == folder)
+        return sorted(map(_name, (*inner, *self._folders[folder])))
 
     def files(self, folder: str) -> list[str]:
         """The paths of the files in a folder, in the order in which they came."""
-        return [path for path in self._files if _parent(path) == folder]
+        return [*self._folders.get(folder, ())]
 
     def file(self, path: str) -> File:
         """A file. Raises OSError."""
-        if path not in self._files:
+        file = self._beside(path).get(path)
+        if file is None:
             raise _error(errno.EISDIR if path in self._folders else errno.ENOENT, path)
-        return self._files[path]
+        return file
 
     def read(self, path: str) -> bytes:
         """What is in a file. Raises OSError."""
@@ -60,7 +61,7 @@ class Tree:
 
     def write(self, path: str, content: bytes, at: datetime) -> None:
         """Write a file anew, within the bounds. Raises OSError, ENOSPC where it is too long."""
-        standing = self._files.get(path)
+        standing = self._beside(path).get(path)
         more = len(content) - (len(standing.content) if standing else 0)
         if len(content) > MOST_FILE_BYTES or (more > 0 and self.size_bytes + more > MOST_BYTES):
             raise _error(errno.ENOSPC, path)
@@ -68,12 +69,13 @@ class Tree:
 
     def put(self, path: str, content: bytes, at: datetime) -> None:
         """Have a file come to stand at a path, as the platform does it: its own disk is never full."""
-        self._files.pop(path, None)
+        if self.is_file(path):
+            self._drop(path)
         self._place(path, File(content, at, at))
 
     def append(self, path: str, content: bytes, at: datetime) -> None:
         """Add to a file of the platform's, made if it isn't there."""
-        standing = self._files.get(path)
+        standing = self._beside(path).get(path)
         self._place(
             path, File(standing.content + content if standing else content, at, standing.came if standing else at)
         )
@@ -82,10 +84,9 @@ class Tree:
         """Have a file come to stand at another path, in the place of what stood there. Raises OSError."""
         file = self.file(old)
         self._check_place(new)
-        del self._files[old]
-        self.size_bytes -= len(file.content)
-        if new in self._files:
-            self._drop(new)
+        for gone in {old, new}:
+            if self.is_file(gone):
+                self._drop(gone)
         self._place(new, file._replace(came=at))
 
     def remove(self, path: str) -> None:
@@ -101,16 +102,16 @@ class Tree:
 
     def copy(self) -> Self:
         """A tree of its own with the same content."""
-        copied = type(self)(self._folders - {"/"})
-        copied._files, copied.size_bytes = dict(self._files), self.size_bytes  # noqa: SLF001 - of the same class
-        copied.later, copied.again = list(self.later), dict(self.again)
+        copied = type(self)()
+        copied._folders = {folder: dict(files) for folder, files in self._folders.items()}  # noqa: SLF001 - of the same class
+        copied.size_bytes, copied.later, copied.again = self.size_bytes, list(self.later), dict(self.again)
         return copied
 
     def dump(self) -> dict[str, Any]:
         """The tree as a JSON document: files as text, and where they are none in base64."""
         document = {
-            "folders": sorted(self._folders - {"/"}),
-            "files": {path: shown(file) for path, file in self._files.items()},
+            "folders": sorted(self._folders.keys() - {"/"}),
+            "files": {path: shown(file) for files in self._folders.values() for path, file in files.items()},
             "later": self.later,
             "again": self.again,
         }
@@ -138,17 +139,22 @@ class Tree:
         """Make a folder, and those that it is in."""
         _check(folder)
         while folder != "/":
-            self._folders.add(folder)
+            self._folders.setdefault(folder, {})
             folder = _parent(folder)
 
     def _place(self, path: str, file: File) -> None:
         self._check_place(path)
-        standing = self._files.get(path)
-        self._files[path] = file
+        files = self._beside(path)
+        standing = files.get(path)
+        files[path] = file
         self.size_bytes += len(file.content) - (len(standing.content) if standing else 0)
 
     def _drop(self, path: str) -> None:
-        self.size_bytes -= len(self._files.pop(path).content)
+        self.size_bytes -= len(self._beside(path).pop(path).content)
+
+    def _beside(self, path: str) -> dict[str, File]:
+        """The files in the folder that a path is in; none, where there is no such folder."""
+        return self._folders.get(_parent(path), {})
 
     def _check_place(self, path: str) -> None:
         """Raise OSError where no file can stand at a path."""

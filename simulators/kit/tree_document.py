@@ -9,6 +9,7 @@ import msgspec
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+TOO_LATE = datetime(9900, 1, 1, tzinfo=UTC)  # later than clocks go, and with room behind it to wait
 
 
 class File(NamedTuple):
@@ -40,6 +41,8 @@ class FileDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
         """The file itself. Raises ValueError."""
         if (self.text is None) is (self.base64 is None):
             raise ValueError("a file has text, or else base64")
+        if max(self.written, self.came) >= TOO_LATE:
+            raise ValueError("a file is of a year before 9900")
         return File((self.text or "").encode() if self.base64 is None else self.base64, self.written, self.came)
 
 

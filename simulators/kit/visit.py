@@ -70,17 +70,17 @@ class Visit:
     def is_file(self, path: str) -> bool:
         """Whether there is a file of this name."""
         with self.lock:
-            return self._settled().tree.is_file(path)
+            return self.workspace.look().is_file(path)
 
     def names(self, folder: str) -> list[str]:
         """The names in a folder, sorted."""
         with self.lock:
-            return self._settled().tree.names(folder)
+            return self.workspace.look().names(folder)
 
     def file(self, path: str) -> File:
         """A file."""
         with self.lock:
-            return self._settled().tree.file(path)
+            return self.workspace.look().file(path)
 
     def upload(self, path: str, begun: bytes = b"", strike: Strike | None = None) -> Upload:
         """A file to be written, after what has `begun` of it already."""
@@ -89,21 +89,16 @@ class Visit:
     def rename(self, old: str, new: str) -> None:
         """Have a file stand elsewhere; where it is to be taken at once, it has been when this returns."""
         with self.lock:
-            self._settled().tree.rename(old, new, self.workspace.clock.now())
+            self.workspace.look().rename(old, new, self.workspace.clock.now())
             self.workspace.settle()
 
     def remove(self, path: str) -> None:
         """Remove a file."""
         with self.lock:
-            tree = self._settled().tree
+            tree = self.workspace.look()
             tree.remove(path)
             if path in tree.again:
                 tree.put(path, tree.again.pop(path), self.workspace.clock.now())
-
-    def _settled(self) -> FileWorkspace[Any]:
-        """The workspace, up to date: time may have come since anybody looked."""
-        self.workspace.settle()
-        return self.workspace
 
     def _entry(self, step: Step, path: str, outcome: Outcome, at: datetime) -> Entry:
         return Entry(

@@ -19,6 +19,7 @@ from simulators.kit.platform import Platform, S
 from simulators.kit.verify import Mode, Question, Step, Verification, verify
 
 MOST_SNAPSHOTS = 100
+LONGEST_WAIT_S = 86_400.0  # at once: systems can't wait for years, which virtual time may have before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +96,11 @@ class Workspace(Generic[S]):
             self.clock.advance(seconds)
 
     def until_outage_edge(self) -> float | None:
-        """Real seconds until an outage may begin or end by itself; None for never, or not before the clock is moved."""
+        """Real seconds until an outage may begin or end by itself, a day at most; None for never, or not by itself."""
         edge = self.faults.next_edge()
         if self.clock.frozen or edge == math.inf:
             return None
-        return max(0.0, edge - self.clock.now().timestamp())
+        return min(max(0.0, edge - self.clock.now().timestamp()), LONGEST_WAIT_S)
 
     def holdings(self) -> dict[str, list[str]]:
         """What every subject that holds anything holds now, sorted: the whole memory in the platform's words."""

@@ -141,6 +141,11 @@ def test_an_outage_closes_the_port_and_ends_by_the_clock(ftp_server, office, con
     assert ftp_server.wait_until(listening=True, within_s=5)
 
 
+def test_an_outage_may_be_years_away(office, connect):
+    office.faults.put(Fault("o", "outage", start=NEW_YEAR.replace(year=8999), duration_s=1e8))
+    assert connect().names("/in") == []
+
+
 def test_an_outage_in_mid_upload_leaves_the_part(ftp, office):
     data = ftp.transfercmd("STOR /in/a.tmp")
     data.sendall(LETTER)

@@ -71,6 +71,14 @@ def test_moving_the_clock_moves_an_outage_with_it(server, workspace, new_year):
     assert not listens(server)
 
 
+def test_an_outage_may_be_years_away(server, workspace, new_year):
+    workspace.clock.unfreeze()
+    workspace.faults.put(Fault("o", "outage", start=new_year.replace(year=8999), duration_s=1e8))
+    assert listens(server)
+    with workspace.down():
+        assert not listens(server)
+
+
 def test_a_running_clock_begins_and_ends_outages_by_itself(server, workspace):
     workspace.faults.put(Fault("o", "outage", duration_s=0.1, repeat_s=0.2, ttl_s=0.5))
     for listening in (True, False, True, False, True):

@@ -42,6 +42,7 @@ DOCUMENTS = [
     ({"files": {"/in/a": {"text": ""}}},                          "/in: No such file or directory"),
     ({"folders": ["/in"], "files": {"/in/a": {}}},                "a file has text, or else base64"),
     ({"folders": ["/in"], "files": {"/in/a": {"text": "", "base64": ""}}}, "a file has text, or else base64"),
+    ({"folders": ["/in"], "files": {"/in/a": {"text": "", "came": "9999-12-31T23:59:59Z"}}}, "of a year before 9900"),
     ({"again": {"/in/a": ""}},                                    "/in: No such file or directory"),
     ({"flies": {}},                                               "unknown field `flies`"),
     ([],                                                          "these are no folders and files"),
@@ -84,6 +85,7 @@ def test_all_files_together_have_a_bound_but_the_platforms_own(tree, monkeypatch
     tree.write("/in/a", b"1234567890", THEN)
     with pytest.raises(OSError, match="No space left"):
         tree.write("/in/b", b"1", THEN)
+    tree.put("/in/c", b"before", THEN)
     tree.put("/in/c", b"1", THEN)
     tree.append("/in/c", b"2", THEN)
     tree.write("/in/a", b"123456789", THEN)
