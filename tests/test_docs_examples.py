@@ -112,7 +112,7 @@ def test_the_commands_in_the_readme_are_carried_out_but_for_what_an_outage_keeps
 
 
 def test_the_excerpt_in_the_readme_is_what_the_demo_prints():
-    demo = subprocess.run([HEADEND, "demo"], capture_output=True, text=True, check=True, timeout=60).stdout
+    demo = subprocess.run([HEADEND, "demo", "bundles"], capture_output=True, text=True, check=True, timeout=60).stdout
     (excerpt,) = blocks(README, "text")
     for part in excerpt.split("…\n"):
         assert part in demo

@@ -10,7 +10,8 @@ from harness import operator_files
 from harness.cli import reach
 from harness.cli.text import columns
 from harness.clients import ControlClient, EngineClient
-from harness.demo.play import Played, play
+from harness.demo.play import play
+from harness.demo.played import Played
 from harness.demo.stories import STORIES
 from harness.demo.tell import LEFT_OUT, heading, tell
 from harness.stack import Stack, StartError
@@ -38,7 +39,7 @@ def demo(stories: tuple[str, ...], operator: Path, *, listing: bool, json_wanted
         return
     refuse_twice(stories)
     try:
-        with Stack(operator) as stack:
+        with Stack(operator, timetable=False) as stack:
             people = operator_files.subscribers(operator)
             numbered = tuple(
                 (name, number, step)

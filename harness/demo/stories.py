@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from harness.demo.box_replaced import box_replaced
 from harness.demo.bundles import bundles
+from harness.demo.conax_month import conax_month
 from harness.demo.story import Person, Step
 from harness.demo.viewing_points import viewing_points
 
@@ -21,5 +22,6 @@ STORIES: Mapping[str, Story] = {
     "bundles":        Story("Tucano: the three bundle examples of the manual, a downtime, a reset", bundles),
     "viewing-points": Story("Irdeto: four viewing points, each with its own box, card and channels", viewing_points),
     "box-replaced":   Story("Icareus: a box is replaced, and the channels are kept", box_replaced),
+    "conax-month":    Story("Conax: files, a card that is refused, a swap, then a year without a gap", conax_month),
 }
 # fmt: on

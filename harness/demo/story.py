@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-OUTAGE_BEGINS, OUTAGE_ENDS, RESET = "OUTAGE_BEGINS", "OUTAGE_ENDS", "RESET"
+OUTAGE_BEGINS, OUTAGE_ENDS, RESET, FAULT, RUNS = "OUTAGE_BEGINS", "OUTAGE_ENDS", "RESET", "FAULT", "RUNS"
+EVERYBODY = ""
 Person = Mapping[str, Any]
 
 
@@ -12,7 +14,8 @@ Person = Mapping[str, Any]
 class Request:
     """A request as it must be: the parameters named are those that matter.
 
-    `operation` and `received` are the same in the platform's words, where these are others.
+    `operation` and `received` are the same in the platform's words, where these are others. `file` is the name of the
+    file that it is in, and `error_code` that of the platform's refusal; either is looked at where it is said.
     """
 
     command: str
@@ -20,6 +23,17 @@ class Request:
     life_cycle_state: str = "COMPLETED"
     operation: str = ""
     received: Mapping[str, Any] | None = None
+    file: str = ""
+    error_code: str = ""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as the platform must take it, in its words: the parameters named are those that matter."""
+
+    name: str
+    operation: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,9 @@ class Step:
     """One thing that happens, and what must come of it at the platform.
 
     `refused` is the sentence of an action that must not be carried out; `in_sync` is None where nobody subscribes yet.
+    `at` is the moment to which all clocks are put forward before. Of a platform that takes files, `files` are those
+    that must come, and `shown` is what the engine must say is authorised, and until when. A step with a `picture` is
+    told in one line, beside it.
     """
 
     title: str
@@ -38,3 +55,7 @@ class Step:
     in_sync: bool | None = True
     platform: str = "tucano"
     refused: str = ""
+    at: datetime | None = None
+    files: tuple[File, ...] = ()
+    shown: tuple[str, ...] | None = None
+    picture: str = ""

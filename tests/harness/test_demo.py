@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,10 +29,15 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def test_every_step_goes_as_the_manual_says():
-    done = demo("--json")
-    assert done.returncode == 0, done.stderr
-    steps = json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def played() -> subprocess.CompletedProcess[str]:
+    """All stories, for programs: they are played once, for it takes its time."""
+    return demo("--json")
+
+
+def test_every_step_goes_as_the_manual_says(played):
+    assert played.returncode == 0, played.stderr
+    steps = json.loads(played.stdout)
     assert [step["action"] for step in steps[:8]] == [
         "BECOME_SUBSCRIBER",
         "SWAP_SERVICE",
@@ -50,14 +56,12 @@ def test_every_step_goes_as_the_manual_says():
     assert upgrade["effects"] == ["-option OPT_ENTERTAIN", "+option OPT_RELIGION"]
     assert steps[5]["requests"][0]["life_cycle_state"] == "REJECTED"
     assert [step["in_sync"] for step in steps[:8]] == [True, True, True, True, True, False, False, True]
-    assert [step["platform"] for step in steps[8:]] == ["irdeto"] * 4 + ["icareus"] * 2
+    assert [step["platform"] for step in steps[8:]] == ["irdeto"] * 4 + ["icareus"] * 2 + ["conax"] * 26
     assert all(step["passed"] for step in steps)
 
 
-def test_four_viewing_points_need_one_another_and_keep_their_channels_apart():
-    done = demo("viewing-points", "--json")
-    assert done.returncode == 0, done.stderr
-    refused, together, put_on, taken_off = json.loads(done.stdout)
+def test_four_viewing_points_need_one_another_and_keep_their_channels_apart(played):
+    refused, together, put_on, taken_off = json.loads(played.stdout)[8:12]
     assert (refused["in_sync"], refused["requests"], refused["effects"]) == (None, [], [])
     assert "wanted: IRDETO_TWIN1 in use" in refused["refusal"]
     assert [one["command"] for one in together["requests"]] == [
@@ -68,18 +72,42 @@ def test_four_viewing_points_need_one_another_and_keep_their_channels_apart():
     assert [one["effects"] for one in (put_on, taken_off)] == [["+entitlement CA_SPORT"], ["-entitlement CA_SPORT"]]
 
 
-def test_stories_are_listed_and_played_by_name():
+def test_a_card_that_is_refused_leaves_its_neighbours_in_peace(played):
+    sent, answered, again = json.loads(played.stdout)[14:][4:7]
+    assert sent["files"] == ["vp000001.emm", "ps000002.emm", "vp000003.emm", "ps000004.emm", "vp000005.emm"]
+    assert {one["life_cycle_state"] for one in sent["requests"]} == {"PENDING"}
+    assert [one["error_code"] for one in answered["requests"] if one["life_cycle_state"] == "REJECTED"] == [
+        "ERR_CARDNUM"
+    ]
+    assert (answered["files"], answered["in_sync"]) == ([], False)
+    assert (again["files"], again["in_sync"]) == (["ps000006.emm", "ps000007.emm"], True)
+
+
+def test_what_is_renewed_for_a_year_was_held_each_time_until_then(played):
+    year = json.loads(played.stdout)[-12:]
+    for before, after in pairwise(year):
+        gained = {line.removeprefix("+") for line in before["effects"] if line.startswith("+")}
+        assert {line.removeprefix("-") for line in after["effects"] if line.startswith("-")} == gained != set()
+    assert "S0000000007 Sport until 2032-02-29" in year[3]["shown"]
+
+
+@pytest.fixture(scope="module")
+def told() -> str:
+    """Two stories, for people."""
+    return demo("box-replaced", "bundles").stdout
+
+
+def test_stories_are_listed_and_played_by_name_and_told_the_same_to_the_byte_each_time(told):
     listed = json.loads(demo("--list", "--json").stdout)
-    assert [one["story"] for one in listed] == ["bundles", "viewing-points", "box-replaced"]
-    played = demo("box-replaced")
-    assert "All 2 steps went as the manual says." in played.stdout
-    assert "-device STB-0041, +device STB-0042" in played.stdout
-    assert "token=***" in played.stdout
+    assert [one["story"] for one in listed] == ["bundles", "viewing-points", "box-replaced", "conax-month"]
+    played = demo("box-replaced").stdout.removesuffix("All 2 steps went as the manual says.\n")
+    assert "-device STB-0041, +device STB-0042" in played
+    assert "token=***" in played
+    assert told.startswith(played)
     assert demo("no-such-story").returncode == 2
 
 
-def test_each_story_has_a_heading_and_numbers_of_its_own():
-    told = demo("box-replaced", "bundles").stdout
+def test_each_story_has_a_heading_and_numbers_of_its_own(told):
     lines = [line for line in told.splitlines() if line.startswith("==") or line[:1].isdigit()]
     assert lines[0].startswith("== box-replaced == Icareus: ")
     assert lines[3].startswith("== bundles == Tucano: ")
@@ -108,8 +136,18 @@ def test_a_story_about_a_platform_that_the_operator_has_no_file_for_is_a_sentenc
     assert "icareus.toml is wanted; the operator has no such file" in done.stderr
 
 
-def test_two_runs_are_the_same_to_the_byte():
-    assert demo().stdout == demo().stdout
+def test_two_runs_are_the_same_to_the_byte(played):
+    assert demo("--json").stdout == played.stdout
+
+
+def test_files_are_told_by_their_names_and_a_month_of_renewals_in_a_line(operator):
+    replace(operator / "conax.toml", "maximum_records = 20000", "maximum_records = 2")
+    done = demo("conax-month", "--operator", str(operator))
+    assert done.returncode == 1
+    assert "\n     > vp000001.emm U 000001 00000001 U U U EMM U 00002 S01000000001 V02000000001 ZZZ\n" in done.stdout
+    assert "\n     < /contego/autreq/err/ps000002.emm ps000002.emm: ERR_CARDNUM 11\n" in done.stdout
+    assert "wanted  ps000004.emm\n" in done.stderr
+    assert "did not receive exactly these" in done.stderr
 
 
 def test_a_mapping_that_differs_from_the_manual_is_a_readable_difference(operator):
@@ -118,7 +156,7 @@ def test_a_mapping_that_differs_from_the_manual_is_a_readable_difference(operato
         'product = "GEOLOGICAL"\nca_id = "OPT_GEOLOGICAL"',
         'product = "GEOLOGICAL"\nca_id = "OPT_ROCKS"',
     )
-    done = demo("--operator", str(operator))
+    done = demo("bundles", "--operator", str(operator))
     assert done.returncode == 1
     assert "wanted  ACTIVATE_OPTIONS options={OPT_ENTERTAIN, OPT_GEOLOGICAL} COMPLETED" in done.stderr
     assert "found   ACTIVATE_OPTIONS options={OPT_ENTERTAIN, OPT_ROCKS} COMPLETED" in done.stderr
