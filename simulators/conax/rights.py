@@ -34,11 +34,10 @@ def cut(old: Window, cancelled: Window) -> Window | None:
 def line(product: str, window: Window, at: datetime) -> str:
     """The line of the holdings that an authorisation is; from when, only if it has not begun."""
     start, end = window
-    until = end.strftime("%Y-%m-%d") if end.time() == LAST_MINUTE else _minute(end)
-    begins = f" from {_minute(start)}" if at < start else ""
-    return f"product {product}{begins} until {until}"
+    begins = f" from {_told(start, time.min)}" if at < start else ""
+    return f"product {product}{begins} until {_told(end, LAST_MINUTE)}"
 
 
-def _minute(at: datetime) -> str:
-    """A minute; the first of a day is the day."""
-    return at.strftime("%Y-%m-%dT%H:%MZ").removesuffix("T00:00Z")
+def _told(at: datetime, usual: time) -> str:
+    """A minute; the usual one of a day is the day."""
+    return at.strftime("%Y-%m-%d" if at.time() == usual else "%Y-%m-%dT%H:%MZ")

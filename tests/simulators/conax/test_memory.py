@@ -76,7 +76,7 @@ CUT = [
     # start          end             cancelled from  to              held
     (MARCH,          APRIL,          MARCH,          APRIL,          None),
     (MARCH,          APRIL,          "202603201200", APRIL,          f"{OWN} until 2026-03-20T12:00Z"),
-    (MARCH,          APRIL,          "202603200000", "202603210000", f"{OWN} until 2026-03-20"),
+    (MARCH,          APRIL,          "202603200000", "202603210000", f"{OWN} until 2026-03-20T00:00Z"),
     (MARCH,          APRIL,          "202604152359", "202605152359", UNTIL_APRIL),
     (MARCH,          APRIL,          "202604200000", "202605152359", UNTIL_APRIL),
     (MARCH,          APRIL,          "202603010000", "202603020000", UNTIL_APRIL),
