@@ -1,7 +1,6 @@
 """What a file's answer changes of all its requests at once is what it would change of each by itself."""
 
 from datetime import UTC, datetime
-from time import perf_counter
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -33,6 +32,9 @@ BAD = COMPLETED | {
     "error_code": "ERR_CARDNUM",
     "error_description": "line 11 of ps000001.emm",
 }
+
+
+SCANS = tuple(f"SCAN {table}" for table in ("requests", "younger", "held", "communication_queue"))
 
 
 class Desk:
@@ -204,9 +206,41 @@ def test_what_was_asked_for_is_kept_by_place(desk):
     assert desk.states("place", "answer") == [("C1", None), ("C2", {"STATUS": {"P1": "2030-07-15"}})]
 
 
-def test_the_end_of_20000_requests_takes_no_time_to_speak_of(desk):
-    desk.subscriptions(20_000)
-    file = desk.file(1, "ADD", [(key, f"C{key}", "P1") for key in range(1, 20_001)])
-    begun = perf_counter()
-    assert desk.accept(file, ADD, SERVICES) == 20_000
-    assert perf_counter() - begun < 5  # a quarter of a second where nothing else goes on
+def test_the_end_of_a_file_costs_the_same_statements_however_many_requests_it_has(engine, statements):
+    database = engine.context.database
+    with statements(database) as said, database.transaction() as connection:
+        desk = Desk(connection)
+        desk.subscriptions(30)
+
+        def cost(number, effect, types, about):
+            file = desk.file(number, types[0], about, JUNE if effect is not PAIR else None)
+            said.clear()
+            assert desk.accept(file, effect, types) == len(about)
+            settling.settle(connection, file, NOON)
+            return list(said)
+
+        for effect, types in ((ADD, SERVICES), (PAIR, PAIRS)):
+            few = cost(len(types), effect, types, [(1, "C1", "P1")])
+            assert cost(len(types) + 2, effect, types, [(key, f"C{key}", f"P{key}") for key in range(1, 31)]) == few
+
+
+@pytest.mark.sqlite("about how it looks for things")
+@pytest.mark.parametrize(("effect", "types"), [(ADD, SERVICES), (CANCEL, SERVICES), (PAIR, PAIRS)])
+def test_the_end_of_a_file_looks_at_no_requests_and_holdings_of_others(engine, statements, effect, types):
+    database = engine.context.database
+    with statements(database) as said, database.transaction() as connection:
+        desk = Desk(connection)
+        desk.subscriptions(1)
+        file = desk.file(1, types[0], [(1, "C1", "P1")], JUNE if effect is not PAIR else None)
+        said.clear()
+        desk.accept(file, effect, types)
+        settling.settle(connection, file, NOON)
+        asked = list(said)
+        ways = [row[3] for one in asked for row in explained(connection, one)]
+    assert any(way.startswith("SEARCH requests") for way in ways)
+    assert not [way for way in ways if way.startswith(SCANS)]
+
+
+def explained(connection, statement):
+    """How SQLite finds what a statement is about."""
+    return connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
