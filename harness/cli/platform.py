@@ -10,17 +10,12 @@ from click.core import ParameterSource
 from harness.cli import reach
 from harness.cli.kinds import Span
 from harness.cli.text import columns
+from harness.cli.told import holdings, journal_table
 from harness.clients import CallError, ControlClient
 from simulators.kit.faults import KINDS
 
-JOURNAL_COLUMNS = ("seq", "operation", "subject", "parameters", "outcome", "effect", "fault", "difference")
-TOLD = (
-    *("material", "type", "options"),  # Tucano
-    *("deviceId", "productIds"),  # Icareus
-    *("sector", "smartcard", "caIds", "textMode", "text", "kinds"),  # Irdeto
-)
 OF_ONE_PLATFORM = frozenset({"operation", "code"})  # what a fault says that only one platform knows
-MOST_OF_WORDS = 72  # characters of what is asked for, and of a line of what changed; a window fits
+WORDS = frozenset({"platform", "operation", "subject", "code", "detail"})  # fields of a fault, be they of digits too
 FAULT_COLUMNS = ("name", "kind", "state", "seen", "fired", "details")
 
 
@@ -65,45 +60,17 @@ def news(coming: Iterable[dict[str, Any]], printed: Iterable[dict[str, Any]]) ->
     return (entry for entry in coming if (entry["seq"], entry["at"]) not in known)
 
 
-def journal_table(entries: list[dict[str, Any]]) -> str:
-    """Entries, one a line."""
-    rows = [{"fault": None, **entry, **_shortened(entry)} for entry in entries]
-    return columns(rows, JOURNAL_COLUMNS) if rows else "Nothing yet."
-
-
-def _shortened(entry: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "parameters": short(words(entry["parameters"])),
-        "difference": list(map(short, entry.get("difference", []))),
-    }
-
-
-def short(text: str) -> str:
-    """A text on one line, cut where it would push all other columns away."""
-    line = " ".join(text.split())
-    return line if len(line) <= MOST_OF_WORDS else f"{line[: MOST_OF_WORDS - 1]}…"
-
-
-def words(parameters: dict[str, Any]) -> str:
-    """Parameters in few words: those that tell what is asked for, not for whom."""
-    listed = {name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in parameters.items()}
-    return " ".join(listed[name] for name in TOLD if name in listed)
-
-
 @click.command()
 @click.argument("platform", default="tucano")
 @reach.as_json
 @reach.control_option
 @reach.plainly
 def state(platform: str, *, json_wanted: bool, control_url: str | None) -> None:
-    """Show what PLATFORM holds, by account, or by device where it keeps services on devices."""
+    """Show what PLATFORM holds, by account, or by device where it keeps services on devices; and the files it has.
+
+    Of very many the first are shown; --json has all.
+    """
     reach.say(reach.control(control_url).state(platform), json_wanted=json_wanted, text=holdings)
-
-
-def holdings(found: dict[str, Any]) -> str:
-    """What is held, by account or device."""
-    held = [f"{subject}: {', '.join(lines)}" for subject, lines in found["holdings"].items()]
-    return "\n".join(held) or "Nothing is held."
 
 
 @click.command()
@@ -162,6 +129,7 @@ def fault(
     headend fault latency delay_s=0.5 jitter_s=0.2
     headend fault refuse code=UNKNOWN_OPTION times=1
     headend fault hang --platform irdeto subject=STB-1
+    headend fault refuse --platform conax code=ERR_CARDNUM detail=01234567890
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     client = reach.control(control_url)
     if clear:
@@ -185,12 +153,12 @@ def put(client: ControlClient, name: str, wanted: dict[str, Any]) -> None:
 
 
 def pair(text: str) -> tuple[str, Any]:
-    """A field of a fault and its value, which is JSON, or else a word."""
+    """A field of a fault and its value: a word, or else JSON."""
     name, equals, value = text.partition("=")
     if not equals:
         raise reach.CalledWronglyError(f"Found {text!r}; wanted is name=value, such as times=2.")
     try:
-        return name, json.loads(value)
+        return name, value if name in WORDS else json.loads(value)
     except ValueError:
         return name, value
 

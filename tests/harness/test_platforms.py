@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from harness.cli.platform import journal_table
+from harness.cli.told import bounded, holdings, journal_table
 
 SERIALS = itertools.count(1)
 PLATFORMS = ("tucano", "icareus", "irdeto")
@@ -53,7 +53,7 @@ def test_only_providers_that_have_to_do_with_a_subscription_are_shown_and_accoun
     shown = headend("show", number).stdout
     assert "irdeto: in sync\n" in shown
     assert "tucano:" not in shown
-    assert set(json.loads(headend("show", number, "--json").stdout)["providers"]) == set(PLATFORMS)
+    assert set(json.loads(headend("show", number, "--json").stdout)["providers"]) == {*PLATFORMS, "conax"}
 
 
 @pytest.mark.parametrize("down", PLATFORMS)
@@ -102,3 +102,35 @@ def test_a_long_text_pushes_no_column_of_the_journal_away():
     assert "a word more more" in lines[1]
     assert lines[1].endswith("…, -pin set")
     assert lines[2].split() == ["1", "SEND_MESSAGE", "STB-1", "CA_SPORT", "answered", "unchanged", "-"]
+
+
+CARDS = [f"{number:011d}" for number in range(100)]
+FILE = {"seq": 1, "operation": "ADD_SUBSCRIPTIONS", "subject": "", "outcome": "answered", "effect": "applied"}
+ON_FTP = {**FILE, "channel": "ftp", "path": "/contego/autreq/req/ps000004.emm"}
+ADDED = {"product": "10001006", "end": "2031-09-30T23:59:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [(CARDS[:1], ""), (CARDS[1:3], "00000000001, 00000000002"), ([*CARDS, "… and 19,900 more"], "20,000 cards")],
+)
+def test_a_file_is_told_by_its_name_and_its_cards_by_their_number_where_there_are_many(found, said):
+    changed = [f"+{card}: product 10001006" for card in found]
+    line = journal_table([{**ON_FTP, "parameters": {**ADDED, "cards": found}, "difference": changed}]).splitlines()[1]
+    assert f"  ps000004 10001006 until 2031-09-30 23:59 {said}".rstrip() + "  answered" in line
+    assert len(line) < 400
+
+
+def test_of_very_many_changes_and_holders_the_first_are_told_and_how_many_more_there_are():
+    assert bounded(["a", "b"], 2) == ["a", "b"]
+    assert bounded(["a", "b", "c", "d"], 2) == ["a", "b", "… and 2 more"]
+    assert bounded(["a", "b", "c", "… and 19,900 more"], 2) == ["a", "b", "… and 19,901 more"]
+    held = holdings({"holdings": {card: ["paired 1"] for card in [*CARDS, "last"]}}).splitlines()
+    assert (len(held), held[0], held[-1]) == (101, "00000000000: paired 1", "… and 1 more")
+
+
+def test_the_files_that_stand_at_a_platform_are_told_with_what_it_holds():
+    files = {f"/contego/autreq/ok/ps{number:06d}.emm": {} for number in range(9)}
+    told = holdings({"holdings": {}, "tree": {"files": {"/contego/autreq/err/errors.txt": {}, **files}}}).splitlines()
+    assert told[:2] == ["Nothing is held.", "/contego/autreq/err: errors.txt"]
+    assert told[2].endswith("ps000007.emm, … and 1 more")

@@ -1,11 +1,13 @@
 """Words of a platform that the harness and the defaults of runs write again are words that it knows."""
 
+import msgspec
 import pytest
 
 from engine.adapters.irdeto import IRDETO
 from engine.domain.run import RunKind
 from engine.service.filters import known_to
-from harness.cli import utilities
+from harness.cli import platform, utilities
+from simulators.kit.faults import Fault
 
 
 def choices(command, option):
@@ -26,3 +28,12 @@ def test_the_command_line_offers_the_words_of_the_platform(command, option, util
 def test_what_the_mail_run_says_where_its_filters_say_nothing_is_known_to_the_platform(field):
     fields = IRDETO.utilities["send_message"].fields
     assert known_to(RunKind.MAIL, fields)[field].default in fields[field]
+
+
+def test_the_fields_of_a_fault_that_are_words_on_the_command_line_are_text():
+    text = {one.name for one in msgspec.inspect.type_info(Fault).fields if msgspec.inspect.StrType() in kinds(one)}
+    assert text == platform.WORDS
+
+
+def kinds(field):
+    return getattr(field.type, "types", (field.type,))
