@@ -1,12 +1,12 @@
-"""How a subscription stands at a provider, as it is told: at once, or box by box where services sit on devices."""
+"""How a subscription stands at a provider, as it is told: at once, or device by device where services sit on these."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.cli.text import columns, minute
 
-DATED_COLUMNS = ("box", "service", "authorised", "since", "until", "answer")
-SEAT_COLUMNS = ("box", "", "sector", "card", "services")
+DATED_COLUMNS = ("device", "service", "authorised", "since", "until", "answer")
+SEAT_COLUMNS = ("device", "", "distributor", "paired", "services")
 NOWHERE: Mapping[str, Any] = {"distributor": None, "paired": "", "services": []}
 
 
@@ -22,7 +22,7 @@ def standing(code: str, found: Mapping[str, Any]) -> str:
     should = found["should_hold"]
     account = f", account {found['account'] or 'none'}" if found["account"] or should["account"] else ""
     head = f"{code}: {sync(found)}{account}"
-    both = boxes(found) if should["seats"] or found["believed_held"]["seats"] else things(found)
+    both = devices(found) if should["seats"] or found["believed_held"]["seats"] else things(found)
     more = [*dated(found["believed_held"]["dated"]), line("in doubt", found["believed_held"]["in_doubt"])]
     return "\n".join([head, *both, *more, differences(found)])
 
@@ -43,7 +43,7 @@ def dated(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """From when until when services are held, or until when they were taken away."""
     rows = [
         {
-            "box": one["place"],
+            "device": one["place"],
             "service": one["ca_id"],
             "authorised": "yes" if one["authorised"] else "cancelled",
             "since": minute(one["since"]),
@@ -62,21 +62,20 @@ def things(found: Mapping[str, Any]) -> Iterator[str]:
         yield line(title, held["services"] + held["items"])
 
 
-def boxes(found: Mapping[str, Any]) -> Iterator[str]:
-    """The same box by box, and what is on none."""
+def devices(found: Mapping[str, Any]) -> Iterator[str]:
+    """The same device by device, and what is on none."""
     should, held = found["should_hold"], found["believed_held"]
     rows = [
-        {"box": box if title == "should hold" else "", "": title, **seat(seats.get(box, NOWHERE))}
-        for box in sorted({*should["seats"], *held["seats"]})
+        {"device": one if title == "should hold" else "", "": title, **seat(seats.get(one, NOWHERE))}
+        for one in sorted({*should["seats"], *held["seats"]})
         for title, seats in (("should hold", should["seats"]), ("believed held", held["seats"]))
     ]
     yield from (f"  {one}".rstrip() for one in columns(rows, SEAT_COLUMNS).split("\n"))
 
 
 def seat(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A box in the words of the columns."""
-    services = found["services"] or None
-    return {"sector": found["distributor"], "card": found["paired"] or None, "services": services}
+    """A device on which services sit, in the words of the columns."""
+    return {name: found[name] or None for name in NOWHERE}
 
 
 def line(title: str, ids: list[str]) -> str:
