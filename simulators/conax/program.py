@@ -6,7 +6,7 @@ from pathlib import Path
 from simulators.conax.app import conax
 from simulators.conax.state import State
 from simulators.kit.catalogue_file import NO_CATALOGUE_FILE, CatalogueFileError, catalogue_file
-from simulators.kit.ftp_program import over_ftp, tls_options
+from simulators.kit.ftp_program import ftp_options, over_ftp
 from simulators.kit.platform import Platform
 from simulators.kit.program import Program, secret
 
@@ -27,7 +27,7 @@ def options(parser: ArgumentParser) -> None:
     add("--home", default="", metavar="FOLDERS", help="where autreq is, zero or more times /name (default: none)")
     processing = f"when files are taken: {AT_ONCE}, {WHEN_TOLD} (on the control port), or seconds later"
     add("--processing", default=AT_ONCE, type=_delay_s, metavar="WHEN", help=f"{processing} (default: %(default)s)")
-    tls_options(parser)
+    ftp_options(parser)
 
 
 def platform(asked: Namespace) -> Platform[State]:

@@ -5,6 +5,7 @@ One thread does everything: it alone opens and closes the port, hears the lines 
 
 import logging
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,7 +25,10 @@ _log = logging.getLogger(__name__)
 
 
 class FtpServer:
-    """Serves the folders of a simulator; the bound workspace's outages close the port. With `tls`, also encrypted."""
+    """Serves the folders of a simulator; the bound workspace's outages close the port. With `tls`, also encrypted.
+
+    Data connections that the caller opens lead to one of `passive_ports`, or to any port where there are none free.
+    """
 
     def __init__(
         self,
@@ -32,9 +36,12 @@ class FtpServer:
         host: str = "127.0.0.1",
         port: int = 0,
         workspace: str = DEFAULT_WORKSPACE,
+        *,
         tls: Tls | None = None,
+        passive_ports: Sequence[int] = (),
     ) -> None:
         self.tls = tls
+        self._passive_ports = passive_ports
         self._wanted = (host, port)
         self._simulator = simulator
         self._door = Door(simulator, workspace)
@@ -115,6 +122,7 @@ class FtpServer:
         """A class of this server's own: pyftpdlib keeps settings in class attributes."""
         settings: dict[str, Any] = {"door": self._door, "authorizer": self._door, "lines": self._lines}
         settings |= {"banner": BANNER, "wake": staticmethod(self._waker.wake)}
+        settings |= {"passive_ports": self._passive_ports or None}
         if self.tls is None:
             return type("Line", (PlainLine,), settings)
         settings |= {"ssl_context": self.tls.context}

@@ -2,6 +2,7 @@
 
 import ftplib
 import io
+import socket
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
@@ -89,8 +90,24 @@ def test_it_starts_with_a_sample_catalogue_and_a_file_of_ones_own_takes_its_plac
     assert called("--products", str(file), "--product", "8").catalogue.products == {"00000007", "00000008"}
 
 
+def test_data_connections_lead_to_the_ports_that_are_let_through(start):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = urlsplit(start("--passive-ports", f"{port}-{port}").url)
+    with ftplib.FTP(timeout=5) as ftp:  # noqa: S321 - what the platform speaks
+        ftp.connect(address.hostname, address.port)
+        ftp.login("headend", "headend")
+        assert ftp.sendcmd("EPSV").endswith(f"(|||{port}|).")
+        assert ftp.nlst() == ["autreq"]
+
+
 # fmt: off
 WRONG = [
+    (["--passive-ports", "8459-8450"],      "ports are such as 8450-8459, and not 8459-8450"),
+    (["--passive-ports", "1-65536"],        "and not 1-65536"),
+    (["--passive-ports", "0-9"],            "and not 0-9"),
+    (["--passive-ports", "8450"],           "and not 8450"),
     (["--product", "123456789"],            "up to 8 digits"),
     (["--cards", "/nowhere"],               "the cards /nowhere can't be read"),
     (["--home", "autreq"],                  "a home directory is zero or more names"),
