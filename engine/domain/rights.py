@@ -1,7 +1,7 @@
 """What a platform should hold for a subscription, and what it is believed to hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,7 +67,8 @@ class Held:
 
     Where what is given ends by itself, `until` says when, and `distributor` for which one it was given; what was taken
     away leaves a trace there, with the `cancel_end` that was said. `awaiting` is the name of the file with which it was
-    asked for: this is so if the platform, which has not answered yet, does not refuse it.
+    asked for: this is so if the platform, which has not answered yet, does not refuse it. `ahead`: its time is still to
+    come, so that what is wanted now is asked for all the same.
     """
 
     kind: Kind
@@ -81,11 +82,12 @@ class Held:
     until: datetime | None = None
     cancel_end: datetime | None = None
     awaiting: str = ""
+    ahead: bool = False
 
     @property
     def certain(self) -> bool:
-        """Whether the platform holds it beyond doubt."""
-        return self.authorised and not self.in_doubt
+        """Whether the platform holds it beyond doubt, and now."""
+        return self.authorised and not self.in_doubt and not self.ahead
 
 
 def wanted(
@@ -160,14 +162,19 @@ def is_over(window: Window | None, now: datetime) -> bool:
 
 
 def lasting(held: Iterable[Held], now: datetime) -> list[Held]:
-    """What is held, or in doubt, without that whose time has passed."""
+    """What is held, or in doubt, without that whose time has passed; that whose time is to come is marked."""
     return [
-        right
+        replace(right, ahead=True) if is_ahead(right, now) else right
         for right in held
         if (right.authorised or right.in_doubt)
         and not is_over(right.window, now)
         and not (right.until is not None and right.until <= now)
     ]
+
+
+def is_ahead(right: Held, now: datetime) -> bool:
+    """Whether its time is still to come: only what ends by itself has one."""
+    return right.until is not None and right.since is not None and right.since > now
 
 
 def is_installed(item: InstalledItem, provider: Provider) -> bool:

@@ -183,13 +183,14 @@ def places(distributors: set[str], context: Context) -> list[tuple[Provider, str
 
 
 def authorised(held: list[Held], kind: Kind, ca_id: str | None, distributor: str) -> list[Held]:
-    """What the platform has said that it holds under this id for the distributor: one thing, or none."""
+    """What the platform has said that it holds now under this id for the distributor: one thing, or none."""
     found = (
         right
         for right in held
         if right.kind is kind
         and right.ca_id == ca_id
         and right.authorised
+        and not right.ahead
         and distributor_of(held, right) in {"", distributor}
     )
     return list(found)[:1]

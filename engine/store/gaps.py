@@ -166,9 +166,10 @@ def expected(asked: Question, kind: Kind) -> CTE:
     both = union_all(known, pending).subquery()
     newest = [func.max(both.c.number).over(partition_by=[both.c[name] for name in names]) for names in APART[kind]]
     ranked = select(both, *(one.label(f"newest_{place}") for place, one in enumerate(newest))).subquery()
+    ahead = and_(ranked.c.until.is_not(None), func.coalesce(ranked.c.since > asked.now, false()))
     return (
         select(*(ranked.c[name] for name in ("subscription_id", "place", "ca_id", "distributor", "since")))
-        .add_columns(and_(ranked.c.authorised, ~ranked.c.in_doubt).label("certain"))
+        .add_columns(and_(ranked.c.authorised, ~ranked.c.in_doubt, ~ahead).label("certain"))
         .where(
             *(ranked.c.number == ranked.c[f"newest_{place}"] for place in range(len(newest))),
             or_(ranked.c.authorised, ranked.c.in_doubt),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.at_conax import add_conax, card, lines, subscribe_at_conax
+from tests.engine.at_conax import accept_all, add_conax, card, lines, subscribe_at_conax
 
 CARD, STB = "01234567890", "09000000000"
 SMARTCARD = {"installed_item_identifier": {"serial_number": CARD}}
@@ -46,6 +46,20 @@ def test_a_cancellation_has_its_own_start_date_in_any_offset(ask, folders):
     assert answer.status_code == 202
     ((name, content),) = folders.waiting.items()
     assert (name[:2], lines(content)[3:5]) == ("cs", ["203006302330", "203007302359"])
+
+
+def test_what_is_given_from_later_on_is_not_held_until_then_and_what_should_be_held_is_given_again(ask, folders, engine):
+    engine.run("SEND")
+    accept_all(engine, folders)
+    ask("add_subscriptions", product_identifiers=[NEWS], start_date="2031-01-01T00:00:00Z", process_immediately=True)
+    accept_all(engine, folders)
+    shown = engine.show("C1")
+    assert shown.providers["conax"].differences == [f"+product 10001001 on {CARD}"]
+    assert (shown.services[0].authorised, shown.providers["conax"].in_sync) == ([], False)
+    engine.run("SEND")
+    accept_all(engine, folders)
+    assert engine.show("C1").providers["conax"].in_sync
+    assert engine.show("C1").services[0].authorised[0].since <= engine.context.clock.now()
 
 
 def test_a_second_one_for_the_same_card_and_service_is_refused_with_the_number_of_the_first(ask, folders):

@@ -47,7 +47,8 @@ class Crowd:
         self.random, self.connection, self.now = random, connection, now
         near, far = timedelta(microseconds=1), timedelta(days=400)
         self.ends = (None, None, None, None, now + far, now + near, now, now - near)
-        self.sinces = (None, now, renewed_before, renewed_before, renewed_before - near, renewed_before - far)
+        ahead = (now + near, now + far)
+        self.sinces = (None, now, renewed_before, renewed_before, renewed_before - near, renewed_before - far, *ahead)
         self.ids, self.numbers = count(1), count(1)
 
     def make(self, size):
