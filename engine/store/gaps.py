@@ -129,9 +129,9 @@ def wanted(asked: Question, device: CTE) -> CTE:
     )
 
 
-def expected(asked: Question, kind: Kind) -> CTE:
-    """What is held of a kind, and lasts, when all that is under way has succeeded: the newest says what is so."""
-    known = select(
+def known(asked: Question, kind: Kind) -> Select[Any]:
+    """What is believed to be held of a kind, as number 0."""
+    return select(
         HELD.subscription_id,
         HELD.place,
         HELD.ca_id,
@@ -142,8 +142,12 @@ def expected(asked: Question, kind: Kind) -> CTE:
         HELD.since,
         HELD.until,
     ).where(asked.within(HELD.subscription_id), func.coalesce(HELD.provider, "") == asked.provider, HELD.kind == kind)
+
+
+def pending(asked: Question, kind: Kind) -> Select[Any]:
+    """What is under way of a kind, as what it comes to, by its number."""
     gives, takes = asked.gives.get(kind, ()), asked.takes.get(kind, ())
-    pending = (
+    return (
         select(
             REQUESTS.subscription_id,
             REQUESTS.place,
@@ -163,7 +167,11 @@ def expected(asked: Question, kind: Kind) -> CTE:
             REQUESTS.type.in_([*gives, *takes]),
         )
     )
-    both = union_all(known, pending).subquery()
+
+
+def expected(asked: Question, kind: Kind) -> CTE:
+    """What is held of a kind, and lasts, when all that is under way has succeeded: the newest says what is so."""
+    both = union_all(known(asked, kind), pending(asked, kind)).subquery()
     newest = [func.max(both.c.number).over(partition_by=[both.c[name] for name in names]) for names in APART[kind]]
     ranked = select(both, *(one.label(f"newest_{place}") for place, one in enumerate(newest))).subquery()
     ahead = and_(ranked.c.until.is_not(None), func.coalesce(ranked.c.since > asked.now, false()))

@@ -48,7 +48,7 @@ def test_a_cancellation_has_its_own_start_date_in_any_offset(ask, folders):
     assert (name[:2], lines(content)[3:5]) == ("cs", ["203006302330", "203007302359"])
 
 
-def test_what_is_given_from_later_on_is_not_held_until_then_and_what_should_be_held_is_given_again(ask, folders, engine):
+def test_what_is_given_from_later_on_is_not_held_until_then_and_is_given_anew_if_wanted_now(ask, folders, engine):
     engine.run("SEND")
     accept_all(engine, folders)
     ask("add_subscriptions", product_identifiers=[NEWS], start_date="2031-01-01T00:00:00Z", process_immediately=True)
