@@ -1,5 +1,7 @@
 """Whatever happens to subscriptions, to the line and to the engine: once it is over, one reset makes platform = engine.
 
+Where a platform takes files, the runs that send them and read the answers follow the reset.
+
 Histories are drawn, and played in process and in virtual time, at one platform or at all of them. What each should hold
 is worked out again, from what the engine shows of services and devices and from the provider's file, without its own
 arithmetic. HEADEND_HISTORIES says how many histories are played, others each time; without it, the same few.
@@ -14,14 +16,14 @@ from hypothesis import strategies as st
 
 from engine.domain.errors import DomainError
 from harness.lab.bench import Bench
-from harness.lab.killing import EngineKilledError
+from harness.lab.killing import MOMENTS, DyingTransport, EngineKilledError
 from harness.lab.lab import Lab
 from harness.report import exchange_table
 from harness.should import held, should_hold
 from simulators.kit.faults import Fault
 
 HISTORIES = int(os.environ.get("HEADEND_HISTORIES", "50"))
-WORLDS = (("tucano",), ("icareus",), ("irdeto",), ("tucano", "icareus", "irdeto"))
+WORLDS = (("tucano",), ("icareus",), ("irdeto",), ("conax",), ("tucano", "icareus", "irdeto"))
 OWNERS = {
     "tucano": ("accounts", "subscriber"),
     "icareus": ("users", "screen_name"),
@@ -117,6 +119,12 @@ class Simply(NamedTuple):
     what: str
 
 
+class Run(NamedTuple):
+    """A run that sends files, or reads the answers."""
+
+    definition: str
+
+
 class Dying:
     """A transport at which the engine dies."""
 
@@ -151,16 +159,18 @@ def order(step, shown, world):
     first, second, at = step.one, step.other, places(world)
     if step.action == "BECOME_SUBSCRIBER":
         services = [{**pick(PRODUCTS, first), "distributors": pick(at, second)}]
-        item = {"product": "STB", "serial_number": f"{step.number}-0", "distributors": pick(at, first)}
+        where = {"distributors": pick(at, first)}
+        items = [{"product": "STB", **device(f"{step.number}-0"), **where}]
+        items += [{"product": "SMARTCARD", **device(f"{step.number}-M0"), **where}] if "conax" in world else []
         person = {"first_name": "Ada", "last_name": "Lovelace"}
         state = "DRAFT" if second % 3 == 2 else "EFFECTIVE"
-        return {"subscriber": person, "number": step.number, "services": services, "items": [item], "state": state}
+        return {"subscriber": person, "number": step.number, "services": services, "items": items, "state": state}
     found = fitting(shown, step.action)
     service = str(pick(found, first).number) if found else "none"
     item = pick(shown.installed_items, first).serial_number if shown.installed_items else "none"
     components = [one.product for one in fitting(shown, "") if str(one.bundle) == service]
     choice = pick(("GEOLOGICAL", "SPORT", "ENTERTAIN", "CINEMA", "RELIGION"), second)
-    place, good = pick(at, second), "SMARTCARD" if "irdeto" in world and first % 8 > 3 else "STB"
+    place, good = pick(at, second), "SMARTCARD" if {"irdeto", "conax"} & {*world} and first % 8 > 3 else "STB"
     serial = f"{step.number}-{good[1]}{first % 4}" if good == "SMARTCARD" else f"{step.number}-{first % 4}"
     moved = {"services": [service]} if first % 2 else {"items": [item]}
     change = pick(({"put_on": place}, {"take_off": place}, {"put_on": place, "take_off": at[0]}), first // 2)
@@ -183,11 +193,20 @@ def order(step, shown, world):
         "ADD_SERVICE_USAGE": {"product": pick(("PREMIERE", "BOXING_NIGHT"), first), **pick(WINDOWS, second)}
         | {"distributors": at[0]},
         "CANCEL_SERVICE_USAGE": {"service": service},
-        "ADD_INSTALLED_ITEM": {"product": good, "serial_number": serial, "distributors": place},
+        "ADD_INSTALLED_ITEM": {"product": good, **device(serial), "distributors": place},
         "REMOVE_INSTALLED_ITEM": {"item": item},
-        "SWAP_INSTALLED_ITEM": {"item": item, "serial_number": f"{step.number}-{second % 4}"},
+        "SWAP_INSTALLED_ITEM": {"item": item, **device(f"{step.number}-{second % 4}")},
         "CHANGE_DISTRIBUTION": {**moved, **change},
     }.get(step.action, {})
+
+
+def device(serial):
+    """A device's serial number; and what is printed on it, for Conax: of A-M3, a card, 011000000031."""
+    number, _, kind = serial.partition("-")
+    return {
+        "serial_number": serial,
+        "ca_ids": {"conax": f"0{1 + NUMBERS.index(number)}{int('M' in kind)}{int(kind[-1]):08d}1"},
+    }
 
 
 def fitting(shown, action):
@@ -236,14 +255,19 @@ class Play:
                 self.break_(step, pick(self.world, step.where))
             case Kill():
                 engine.context.transport = Dying(engine.context.transport, step)
+                engine.context.folders = DyingTransport(engine.context.folders, pick(FOLDER_MOMENTS, step.after))
+            case Run():
+                engine.run(step.definition)
             case _:
                 {"calm": self.calm, "wait": self.wait, "restart": self.restart}[step.what]()
 
     def break_(self, step, platform):
         self.faults += 1
         limit = {"times": step.times} if step.times and step.kind != "outage" else {}
-        more = dict(step.details) if step.kind != "refuse" else {"code": pick(REFUSALS[platform], self.faults)}
-        self.lab.platforms[platform].faults.put(Fault(f"fault-{self.faults}", step.kind, **limit, **more))
+        kind, details = pick(BREAKS_OF_FILES, step.where) if platform == "conax" else (step.kind, step.details)
+        limit = limit if kind != "outage" else {}
+        more = dict(details) if kind != "refuse" else {"code": pick(REFUSALS[platform], self.faults)}
+        self.lab.platforms[platform].faults.put(Fault(f"fault-{self.faults}", kind, **limit, **more))
 
     def calm(self):
         for platform in self.world:
@@ -261,15 +285,22 @@ class Play:
         for number, one in self.shown.items():
             self.since_quiet[number].append(self.should_hold(one))
         for platform in self.world:
-            memory, (kept, owner) = self.lab.platforms[platform].memory(), OWNERS[platform]
-            self.owners.update(((platform, subject), found[owner]) for subject, found in memory[kept].items())
+            self.owners.update(((platform, subject), number) for subject, number in self.owned(platform))
         for entry in self.lab.exchanges():
-            for line in entry.difference:
-                if not line.startswith("+account "):
-                    self.check_asked_for(self.owners[entry.platform, entry.subject], entry, line)
+            self.check_all_asked_for(entry)
         for number, one in self.shown.items():
             if not any(standing.pending for standing in one.providers.values()):
                 del self.since_quiet[number][:-1]
+
+    def owned(self, platform):
+        """What there is at a platform, each with the number of its subscription: Conax knows cards only."""
+        if platform == "conax":
+            for number, one in self.shown.items():
+                yield from ((item.ca_ids["conax"][:11], number) for item in one.installed_items)
+        else:
+            kept, owner = OWNERS[platform]
+            memory = self.lab.platforms[platform].memory()[kept]
+            yield from ((subject, found[owner]) for subject, found in memory.items())
 
     def should_hold(self, one):
         """What every platform should hold for a subscription: platform, device where it is on one, and line."""
@@ -284,9 +315,16 @@ class Play:
 
     def held_by(self, platform, number):
         """What the platform holds for a subscription, by account or device."""
-        at, (kept, owner) = self.lab.platforms[platform], OWNERS[platform]
-        known = at.memory()[kept]
-        return {subject: lines for subject, lines in at.holdings().items() if known[subject][owner] == number}
+        known = dict(self.owned(platform)) if platform != "conax" else {one: of for (_, one), of in self.owners.items()}
+        holdings = self.lab.platforms[platform].holdings()
+        return {subject: lines for subject, lines in holdings.items() if known[subject] == number}
+
+    def check_all_asked_for(self, entry):
+        for line in entry.difference:
+            if entry.platform == "conax":
+                self.check_product_asked_for(entry, line)
+            elif not line.startswith("+account "):
+                self.check_asked_for(self.owners[entry.platform, entry.subject], entry, line)
 
     def check_asked_for(self, number, entry, line):
         """Nothing happens at a platform that no action has asked for since all was quiet."""
@@ -294,6 +332,18 @@ class Play:
         thing = (entry.platform, place, ACCOUNT if line.startswith("-account ") else line[1:])
         asked = any((thing in state) == line.startswith("+") for state in states)
         assert asked, f"{line} at {number} on {entry.platform}, and nobody asked for it: {states}"
+
+    def check_product_asked_for(self, entry, line):
+        """The same of a product on a card; which pairs there are is said by the last that was made."""
+        sign, (before, _, after) = line[0], line[1:].partition(": ")
+        card, thing = (before, after) if after else (entry.subject, before)
+        if not thing.startswith("product "):
+            return
+        product = (entry.platform, card, " ".join(thing.split()[:2]))
+        states = self.since_quiet[self.owners["conax", card]]
+        assert any((product in state) == (sign == "+") for state in states), (
+            f"{line}, and nobody asked for it: {states}"
+        )
 
     def end(self):
         """All trouble is over, time has passed, and each subscription is reset once."""
@@ -303,6 +353,10 @@ class Play:
         engine = self.lab.engine
         for one in engine.subscriptions():
             engine.reset(one.number)
+        if "conax" in self.world:
+            self.lab.clock.sleep(LONGER_THAN_A_LEASE_S)
+            for definition in (*RUNS, *RUNS):
+                engine.run(definition)
         self.look()
         for one in engine.subscriptions():
             for platform in self.world:
@@ -316,7 +370,7 @@ class Play:
         standing, found = one.providers[platform], held(holdings, provider)
         assert found == should_hold(one, provider, self.lab.clock.now(), holdings), f"{one.number} at {platform}"
         assert standing.in_sync, (platform, standing)
-        if platform != "irdeto":
+        if platform not in {"irdeto", "conax"}:
             account = next(iter(holdings), None)
             assert standing.account == account or not any(found.values()), f"the account at {platform} by another name"
         if platform == "icareus":
@@ -357,6 +411,7 @@ REFUSALS = {
     "tucano": ("UNKNOWN_OPTION", "MATERIAL_IN_USE", "REFERENCE_REUSED", "MALFORMED"),
     "icareus": ("UNKNOWN_PRODUCT", "DEVICE_IN_USE", "INVALID_TOKEN", "EXPIRED_TOKEN", "MISSING_PARAMETER"),
     "irdeto": ("UNKNOWN_PRODUCT", "ALREADY_PAIRED", "SECURE_CLIENT_IN_USE", "TRANSACTION_REUSED", "MALFORMED"),
+    "conax": ("ERR_NAME", "ERR_PRODUCT", "ERR_DATES", "ERR_CARDNUM", "ERR_ENDREQ"),
 }
 # fmt: off
 BREAKS = (
@@ -382,7 +437,29 @@ BREAKS = (
     ("refuse",      ()),
     ("refuse",      ()),
 )
+# An answer that never comes, or can never be read, keeps what was asked for PENDING: somebody has to look after it.
+BREAKS_OF_FILES = (
+    ("outage",         ()),
+    ("login_refused",  ()),
+    ("upload_dropped", ()),
+    ("disk_full",      ()),
+    ("half_a_file",    ()),
+    ("rename_refused", ()),
+    ("rename_lost",    ()),
+    ("late_answer",    (("delay_s", 30.0),)),
+    ("answer_twice",   ()),
+    ("foreign_entry",  ()),
+    ("half_entry",     (("delay_s", 30.0),)),
+    ("refuse",         ()),
+    ("refuse",         ()),
+    ("hang",           (("when", "before_effect"), ("operation", "LOGIN"))),
+    ("reset",          (("when", "after_effect"), ("operation", "RENAME"))),
+    ("reset",          (("when", "before_effect"), ("operation", "DELETE"))),
+)
 # fmt: on
+FOLDER_MOMENTS = tuple(MOMENTS.values())
+RUNS = ("PROCESS_REQUESTS", "ERROR_HANDLING")
+LONGER_THAN_A_LEASE_S = 600
 
 
 INDEX = st.integers(0, 999)
@@ -395,6 +472,15 @@ TROUBLES = st.builds(
 )
 KILLS = st.builds(Kill, st.sampled_from(("before_sending", "before_the_answer")), st.integers(0, 3))
 SIMPLE = st.sampled_from([Simply("calm"), Simply("wait"), Simply("restart")])
+FILES = st.sampled_from([Run(definition) for definition in RUNS])
+
+
+def steps_of(world):
+    """Ten to thirty of them; where a platform takes files, a quarter are runs that send these or read the answers."""
+    some = st.one_of(STEPS, STEPS, STEPS, FILES) if "conax" in world else STEPS
+    return st.tuples(st.just(world), st.lists(some, min_size=10, max_size=30))
+
+
 STEPS = st.integers(0, 99).flatmap(
     lambda chance: ACTS if chance < 63 else TROUBLES if chance < 79 else KILLS if chance < 87 else SIMPLE
 )
@@ -425,6 +511,7 @@ def test_what_once_went_wrong_goes_right(steps, play):
     print_blob=True,
     phases=[Phase.generate, Phase.shrink] if "HEADEND_HISTORIES" in os.environ else [Phase.generate],
 )
-@given(world=st.sampled_from(WORLDS), steps=st.lists(STEPS, min_size=10, max_size=30))
-def test_one_reset_makes_the_platforms_follow_whatever_has_happened(world, steps, play):
+@given(history=st.sampled_from(WORLDS).flatmap(steps_of))
+def test_one_reset_makes_the_platforms_follow_whatever_has_happened(history, play):
+    world, steps = history
     assert play(steps, world) == ""
