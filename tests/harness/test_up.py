@@ -46,7 +46,7 @@ def free_base() -> int:
             first.bind(("127.0.0.1", 0))
             base = first.getsockname()[1]
             try:
-                for port in range(base + 1, base + 5):
+                for port in range(base + 1, base + 6):
                     with socket.socket() as other:
                         other.bind(("127.0.0.1", port))
             except (OSError, OverflowError):
@@ -57,7 +57,7 @@ def free_base() -> int:
 def test_it_prints_one_object_when_ready_and_ends_when_interrupted(tmp_path):
     with up(tmp_path) as (process, addresses):
         assert set(addresses) == {"engine", "token", "database", "control", "platforms"}
-        assert list(addresses["platforms"]) == ["tucano", "icareus", "irdeto"]
+        assert list(addresses["platforms"]) == ["tucano", "icareus", "irdeto", "conax"]
         assert EngineClient(addresses["engine"], addresses["token"]).subscriptions(10) == []
         noted = tmp_path / "up.json"
         assert json.loads(noted.read_text()) == {**addresses, "pid": process.pid}
@@ -80,13 +80,14 @@ def test_the_port_base_fixes_the_ports(tmp_path):
                 "tucano": f"http://127.0.0.1:{base + 2}/tucano",
                 "icareus": f"http://127.0.0.1:{base + 3}/delegate/account",
                 "irdeto": f"http://127.0.0.1:{base + 4}/irdeto",
+                "conax": f"ftp://127.0.0.1:{base + 5}",
             },
         }
 
 
 def test_platforms_that_the_operator_has_no_file_for_are_not_there_and_move_no_port(tmp_path):
     operator, base = Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator")), free_base()
-    for name in ("tucano", "icareus"):
+    for name in ("tucano", "icareus", "conax"):
         (operator / f"{name}.toml").unlink()
     (operator / "runs.toml").unlink()
     with up(tmp_path, "--operator", str(operator), "--port-base", str(base)) as (_process, addresses):
@@ -95,15 +96,15 @@ def test_platforms_that_the_operator_has_no_file_for_are_not_there_and_move_no_p
 
 def test_an_operator_with_no_platform_is_a_sentence(tmp_path):
     operator = Path(shutil.copytree(operator_files.FOLDER, tmp_path / "operator"))
-    for name in ("tucano", "icareus", "irdeto"):
+    for name in ("tucano", "icareus", "irdeto", "conax"):
         (operator / f"{name}.toml").unlink()
     with up(tmp_path, "--operator", str(operator)) as (process, _addresses):
         _out, error = process.communicate(timeout=STOP_WITHIN_S)
     assert process.returncode == 2
-    assert "no platform has a file; wanted: tucano.toml or icareus.toml or irdeto.toml." in error
+    assert "no platform has a file; wanted: tucano.toml or icareus.toml or irdeto.toml or conax.toml." in error
 
 
-@pytest.mark.parametrize("offset", range(5))
+@pytest.mark.parametrize("offset", range(6))
 def test_a_port_that_is_taken_is_a_sentence_and_leaves_nothing_running(tmp_path, offset):
     base = free_base()
     with socket.socket() as taken:
