@@ -95,6 +95,24 @@ Feature: Whatever breaks on the way of a file, it arrives once
       | type              | life_cycle_state |
       | ADD_SUBSCRIPTIONS | COMPLETED        |
 
+  @expects_refusals
+  Scenario: A refusal of which only a half is written yet is not guessed
+    Given the operator's files also say:
+      """
+      [[providers]]
+      code = "conax"
+      [[providers.services]]
+      product = "CINEMA"
+      ca_id = "19999999"
+      """
+    And an effective subscription to "Sport" on conax
+    And conax writes half an entry
+    And the authorisation "Cinema" was sent to "CARD-1"
+    When the error handling runs
+    Then the requests are:
+      | type              | life_cycle_state |
+      | ADD_SUBSCRIPTIONS | PENDING          |
+
   Scenario Outline: An engine that is killed leaves nothing out, and does nothing twice
     Given an effective subscription to "Sport" on conax
     And "Cinema" was added on "CONAX_MAIN"
