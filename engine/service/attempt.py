@@ -1,21 +1,20 @@
 """The way of one request to the platform: tried again where that is safe, never guessed."""
 
-import itertools
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from engine.domain.provider import Provider
 from engine.domain.request import Meaning, ProvisioningRequest, Verdict, gives
 from engine.domain.rights import Kind
 from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
-from engine.service.breaker import Circuit
+from engine.service.breaker import Circuit, left_alone
 from engine.service.context import Context
+from engine.service.retrying import attempts
 from engine.store import requests
 
 SETTLED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED, Meaning.ACCOUNT_UNKNOWN, Meaning.DEVICE_UNKNOWN})
 ANSWERED = SETTLED | {Meaning.TURNED_AWAY}
-CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", "The platform keeps failing and is left alone for a while.")
+CIRCUIT_OPEN = Verdict(Meaning.NOT_SENT, "CIRCUIT_OPEN", left_alone("The platform"))
 NO_ID = Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", "The platform said yes, but not which account it has made.")
 STOPPED = Verdict(Meaning.IN_DOUBT, "REPLY_LOST", "An engine that was stopped may have sent this; no answer has come.")
 UNTRIED = Verdict(Meaning.NOT_SENT)
@@ -108,14 +107,8 @@ def persist(errand: Errand, message: Message) -> Result:
 
     An answer settles the doubt that an earlier attempt left; without one, the doubt is the result.
     """
-    clock, retry = errand.context.clock, errand.provider.retry
-    latest = clock.now() + timedelta(seconds=retry.total_s)
-    result = Result(STOPPED if errand.inherited else UNTRIED)
-    for pause in itertools.chain((0.0,), retry.pauses()):
-        if result.attempts and clock.now() + timedelta(seconds=pause) > latest:
-            break
-        if pause:  # who sleeps for no time at all gives way to others
-            clock.sleep(pause)
+    clock, result = errand.context.clock, Result(STOPPED if errand.inherited else UNTRIED)
+    for _ in attempts(clock, errand.provider.retry):
         signed = errand.adapter.calls.sign(errand.provider, message, clock.now())
         answer = errand.context.transport.send(signed, errand.provider.timeouts)
         verdict = transcript.of_verdict(judge(errand, answer), signed)

@@ -19,6 +19,11 @@ class Circuit(StrEnum):
     HALF_OPEN = "half_open"
 
 
+def left_alone(who: str) -> str:
+    """What is said of a platform while its circuit is open."""
+    return f"{who} keeps failing and is left alone for a while."
+
+
 @dataclass
 class Health:
     """How a platform has answered of late."""

@@ -19,6 +19,7 @@ from engine.domain.run import Counts, LogLine
 from engine.ports import Parameters, Utility
 from engine.service import filters, process_files
 from engine.service.act import find
+from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.filters import ENTRY
@@ -99,7 +100,7 @@ def reachable(context: Context, code: str) -> Provider:
     refresh(context)
     (provider,) = context.configuration.sent_to(code)
     if is_left_alone(context, provider):
-        raise NotAllowedError(f"Provider {code} keeps failing and is left alone for a while.", field="provider")
+        raise NotAllowedError(left_alone(f"Provider {code}"), field="provider")
     return provider
 
 

@@ -12,7 +12,7 @@ from engine.domain.rights import Held
 from engine.ports import Parameters, Row
 from engine.service import transcript
 from engine.service.attempt import Errand, Result, carry_out
-from engine.service.breaker import Circuit
+from engine.service.breaker import Circuit, left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.store import beliefs, communication, requests, subscriptions
@@ -84,7 +84,7 @@ def send_pending(
                 verdict, held = ended
                 sent.append(Sent(request, verdict))
             elif waits:
-                return Sending(sent, f"{provider.code} keeps failing and is left alone for a while.")
+                return Sending(sent, left_alone(provider.code))
     return Sending(sent)
 
 

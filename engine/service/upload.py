@@ -1,20 +1,20 @@
 """Sending files: each is put into the platform's folder once. Whether it is there is looked up, never guessed."""
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from engine.domain.file import FileState, RequestFile
 from engine.domain.provider import Provider
 from engine.ports import Folders, FoldersError, Places, Record, Site
-from engine.service.breaker import Circuit
+from engine.service.breaker import Circuit, left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.filing import NOTHING, Filed, Queue, Unsendable, renumber
 from engine.service.jobs import PAGE
+from engine.service.retrying import attempts
 from engine.store import files
 from engine.store.filing import Keys
 
@@ -107,7 +107,7 @@ class Sender:
             if not self._is_anything():
                 return None
             if not context.breakers.allows(code, provider.breaker, context.clock.now()):
-                return SentFile(left=f"{code} keeps failing and is left alone for a while.")
+                return SentFile(left=left_alone(code))
             return self._persist(provider)
 
     def close(self) -> None:
@@ -124,14 +124,8 @@ class Sender:
 
     def _persist(self, provider: Provider) -> SentFile | None:
         """Try until the file is sent, or the provider's retry settings are used up."""
-        context, retry = self.context, provider.retry
-        latest = context.clock.now() + timedelta(seconds=retry.total_s)
         why = ""
-        for pause in itertools.chain((0.0,), retry.pauses()):
-            if why and context.clock.now() + timedelta(seconds=pause) > latest:
-                break
-            if pause:
-                context.clock.sleep(pause)
+        for _ in attempts(self.context.clock, provider.retry):
             try:
                 done = self._attempt(provider)
             except FoldersError as error:

@@ -1,14 +1,14 @@
 """A visit to a platform's folders: one connection, as long as it lasts, and another one when it is lost."""
 
-import itertools
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TypeVar
 
 from engine.domain.errors import NotAllowedError
 from engine.domain.provider import Provider
 from engine.ports import Folders, FoldersError
+from engine.service.breaker import left_alone
 from engine.service.context import Context
+from engine.service.retrying import attempts
 
 T = TypeVar("T")
 
@@ -28,13 +28,8 @@ class Visit:
 
         Raises FoldersError where the platform refuses it; NotAllowedError where it can't be reached.
         """
-        clock, retry, lost = self.context.clock, self.provider.retry, ""
-        latest = clock.now() + timedelta(seconds=retry.total_s)
-        for pause in itertools.chain((0.0,), retry.pauses()):
-            if lost and clock.now() + timedelta(seconds=pause) > latest:
-                break
-            if pause:
-                clock.sleep(pause)
+        lost = ""
+        for _ in attempts(self.context.clock, self.provider.retry):
             try:
                 done = deed(self._reached())
             except FoldersError as error:
@@ -53,8 +48,7 @@ class Visit:
         if self._folders is None:
             provider, breakers, now = self.provider, self.context.breakers, self.context.clock.now()
             if not breakers.allows(provider.code, provider.breaker, now):
-                said = f"Provider {provider.code} keeps failing and is left alone for a while."
-                raise NotAllowedError(said, field="provider")
+                raise NotAllowedError(left_alone(f"Provider {provider.code}"), field="provider")
             try:
                 self._folders = self.context.folders.connect(self.adapter.files.site(provider), provider.timeouts)
             except FoldersError as error:
