@@ -8,9 +8,11 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /build
 COPY docker/build.lock docker/requirements.lock docker/
 RUN python -m pip install --require-hashes --only-binary :all: --requirement docker/build.lock
+# One of them, pyftpdlib, comes as source only: what makes a wheel of it is in build.lock, and nothing is fetched for that.
+RUN python -m pip wheel --require-hashes --only-binary :all: --no-binary pyftpdlib --no-deps --no-build-isolation \
+        --wheel-dir locked --requirement docker/requirements.lock
 RUN python -m venv --without-pip /opt/headend \
-    && python -m pip --python /opt/headend/bin/python install --require-hashes --only-binary :all: \
-        --requirement docker/requirements.lock
+    && python -m pip --python /opt/headend/bin/python install --no-index --no-deps locked/*.whl
 COPY pyproject.toml README.md LICENSE ./
 COPY engine engine/
 COPY harness harness/
@@ -19,12 +21,13 @@ RUN python -m pip wheel --no-index --no-deps --no-build-isolation --wheel-dir wh
     && python -m pip --python /opt/headend/bin/python install --no-index --no-deps wheels/*.whl
 
 FROM python:3.11.15-slim-trixie
-# Nothing is installed here, and nothing is to be: the base's own installer goes too.
-RUN python -m pip uninstall --yes pip
+# Nothing is installed here, and nothing is to be: what the base has for that goes too.
+RUN python -m pip uninstall --yes setuptools wheel pip
 COPY --from=build /opt/headend /opt/headend
 ENV PATH=/opt/headend/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1
 USER 10001:10001
-# The platform's port and the control port: the same for every platform, as each has a container of its own.
+# The platform's port and the control port: the same for every platform, as each has a container of its own. Those of
+# FTP's data connections are what --passive-ports says.
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

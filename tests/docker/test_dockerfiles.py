@@ -54,10 +54,11 @@ def test_only_instructions_are_used_that_the_tests_know(image):
 
 def test_packages_are_installed_by_their_hashes_or_from_no_index_at_all(image):
     installing = [part for stage in image for one in stage.all("RUN") for part in one.text.split("&&")]
-    installing = [part for part in installing if re.search(r"pip .*\b(install|wheel)\b", part)]
-    assert len(installing) == 4
+    installing = [part for part in installing if re.search(r"pip (--python \S+ )?(install|wheel) ", part)]
+    assert len(installing) == 5
     for part in installing:
         assert ("--require-hashes" in part and "--only-binary :all:" in part) or "--no-index" in part
+        assert "--no-binary" not in part or "--no-build-isolation" in part
 
 
 def test_nothing_but_the_programs_is_taken_from_the_build(image):
