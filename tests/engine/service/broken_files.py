@@ -162,7 +162,7 @@ BROKEN = {
     "hardware mapped twice": (PROVIDER + HARDWARE * 2, r"providers\[radio\].hardware: STB stands there more than once"),
     "an unknown kind of run": (
         DEFINITION.replace("maintenance", "tidying"),
-        r"definitions\[0\].kind: Unknown kind 'tidying'; known: mail, maintenance",
+        r"definitions\[0\].kind: Unknown kind 'tidying'; known: error_handling, mail, maintenance",
     ),
     "a schedule that is none": (
         DEFINITION + 'schedule = "at night"',
