@@ -120,7 +120,7 @@ class Adapter:
     `only_one_provider`: the platform takes one from us, and no more.
 
     `unfit_service(CA ID)` and `unfit_device(role, CA ID)` say what is wanted instead of an id that the platform could
-    not read; nothing where it can.
+    not read; nothing where it can. `service_there(CA ID)` is by what the platform tells one service from another.
 
     `utilities` are what agents and runs may ask of the platform, by name: send_message, set_pin, reset_pin, query,
     reauthorise_sector, pair.
@@ -143,6 +143,7 @@ class Adapter:
     reached_at: Callable[[str], Mapping[str, str]] = as_end_point
     unfit_service: Callable[[str], str] = nothing_else
     unfit_device: Callable[[Role, str], str] = any_device
+    service_there: Callable[[str], str] = str
     ours: frozenset[str] = frozenset()
     utilities: Mapping[str, Utility] = field(default_factory=dict)
     subscriber_token: Callable[[Provider, str, datetime], str] = no_orders

@@ -16,6 +16,18 @@ def check_protocol(where: str, provider: Provider, adapter: Adapter) -> None:
         if service.ca_id and instead:
             field = f"{where}.services[{service.product}].ca_id"
             raise InvalidError(f"{field}: found {service.ca_id!r}; wanted: {instead}.", field=field)
+    check_services_apart(where, provider, adapter)
+
+
+def check_services_apart(where: str, provider: Provider, adapter: Adapter) -> None:
+    """Refuse two spellings of one id: here they would be two services, of which each would take the other's away."""
+    spelt: dict[str, str] = {}
+    for service in provider.services:
+        before = spelt.setdefault(adapter.service_there(service.ca_id), service.ca_id)
+        if before != service.ca_id:
+            field = f"{where}.services[{service.product}].ca_id"
+            said = f"found {service.ca_id!r} beside {before!r}, which is the same there; wanted: one spelling"
+            raise InvalidError(f"{field}: {said}.", field=field)
 
 
 def check_parameters(where: str, found: Mapping[str, str], wanted: Mapping[str, ProviderParameter]) -> None:

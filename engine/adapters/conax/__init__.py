@@ -33,6 +33,7 @@ CONAX = Adapter(
     reached_at=connection.as_host_and_port,
     unfit_service=ids.product,
     unfit_device=ids.device,
+    service_there=ids.product_there,
     utilities=UTILITIES,
     ours=frozenset({"reset of a subscription", "more than one provider"}),
 )

@@ -86,6 +86,11 @@ def test_whole_numbers_and_true_and_false_may_be_said_as_such(engine):
             'ca_id = "123456789"',
             ".services[NEWS].ca_id: found '123456789'; wanted: a product id of 1 to 8 digits.",
         ),
+        (
+            'ca_id = "10001001" }, { product = "SPORT", ca_id = "10001002"',
+            'ca_id = "1" }, { product = "SPORT", ca_id = "01"',
+            ".services[SPORT].ca_id: found '01' beside '1', which is the same there; wanted: one spelling.",
+        ),
         ('ca_id = "10001001"', 'ca_id = "O_1"', ".services[NEWS].ca_id: found 'O_1'; wanted: a product id of 1 to 8"),
     ],
 )
