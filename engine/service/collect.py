@@ -100,6 +100,8 @@ def refusals(found: Found, ended: Ended) -> list[Deed]:
 
 def unanswered(found: Found) -> Deed:
     """What is told of a file that has not been answered, or not as far as can be told."""
+    if found.unread and found.refused:
+        return wrong(found, f"refused, but the list of errors can't be read: {found.unread}{late(found)}")
     if found.refused:
         return wrong(found, f"refused, but no whole entry in the list of errors says why{late(found)}")
     if not found.waits:

@@ -9,6 +9,7 @@ from engine.ports import Adapter, Folders, FoldersError, Refusal
 from engine.service.visit import Visit
 
 T = TypeVar("T")
+MOST_BYTES = 1 << 24  # of the list of errors: half a million entries
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Found:
     accepted: bool = False
     refused: bool = False
     refusal: Refusal | None = None
+    unread: str = ""
+    """Why the list of errors can't be read, where it can't."""
 
     @property
     def adapter(self) -> Adapter:
@@ -71,25 +74,35 @@ def look(visit: Visit, sent: Iterable[RequestFile]) -> list[Found]:
         set(plainly(visit, lambda folders, folder=folder: folders.names(folder)))  # type: ignore[misc]
         for folder in (places.requests, places.accepted, places.refused)
     )
-    refusals = refusals_of(visit, [one for one, name in known if name in refused])
+    refusals, unread = read_refusals(visit, [one for one, name in known if name in refused])
     return [
-        Found(visit, one, name in waiting, name in accepted, name in refused, refusals.get(one.id))
+        Found(visit, one, name in waiting, name in accepted, name in refused, refusals.get(one.id), unread)
         for one, name in known
     ]
+
+
+def read_refusals(visit: Visit, refused: Collection[RequestFile]) -> tuple[dict[int, Refusal], str]:
+    """The entries about these files; or why there are none. What was accepted need not wait for a list of errors."""
+    try:
+        return refusals_of(visit, refused), ""
+    except FoldersError as error:
+        return {}, str(error)
 
 
 def refusals_of(visit: Visit, refused: Collection[RequestFile]) -> dict[int, Refusal]:
     """The newest entries about these files that were written since they were sent, by the files' keys.
 
-    The list of errors is cumulative, and names come again; one that is shorter than it was has been begun anew.
+    The list of errors is cumulative, and names come again; one that is shorter than it was has been begun anew. Of one
+    that has grown without measure since, its end is read. Raises FoldersError where the platform refuses that.
     """
     if not refused:
         return {}
     errors, read = visit.places.errors, visit.adapter.files.refusals
-    size = plainly(visit, lambda folders: folders.size(errors))
-    since = {one.id: one.errors_from if one.errors_from <= size else 0 for one in refused}
+    size = visit.do(lambda folders: folders.size(errors))
+    whole = max(0, size - MOST_BYTES)
+    since = {one.id: max(whole, one.errors_from if one.errors_from <= size else 0) for one in refused}
     start = min(since.values())
-    written = plainly(visit, lambda folders: folders.read(errors, start))
+    written = visit.do(lambda folders: folders.read(errors, start))
     newest = {place: {one.name: one for one in read(written[place - start :])} for place in set(since.values())}
     entries = {one.id: newest[since[one.id]].get(one.name) for one in refused}
     return {key: entry for key, entry in entries.items() if entry}

@@ -6,6 +6,7 @@ import pytest
 
 from engine.domain.errors import InvalidError
 from engine.ports import FoldersError
+from engine.service import found
 from engine.service.upload import send_files
 from engine.store import files, requests
 from tests.engine.at_conax import add_conax, card, subscribe_at_conax
@@ -209,6 +210,31 @@ def test_the_newest_of_several_entries_counts(office):
     errors = office.site.folders["/op/autreq/err"]
     errors["errors.txt"] = b"ps000001.emm:\r\nERR_PRODUCT 3\r\nnobody.emm:\r\nERR_NAME 0\r\ngarbage\r\n\xff\xfe\r\n"
     office.site.refuse("ps000001.emm", "ERR_CARDNUM", 12)
+    office.collect()
+    assert office.states()[CARDS[2]] == ("REJECTED", "ERR_CARDNUM", "ps000001")
+
+
+@pytest.mark.parametrize("operation", ["size", "read"])
+def test_a_list_of_errors_that_may_not_be_read_keeps_only_those_waiting_that_were_refused(operation, office):
+    office.send(cards=CARDS[:1])
+    office.send(cards=CARDS[1:])
+    office.site.accept("ps000001.emm")
+    office.site.refuse("ps000002.emm", "ERR_CARDNUM", 10)
+    office.site.fail(operation, SAID_NO)
+    run, log = office.collect()
+    assert counted(run) == ("COMPLETED_WITH_ERRORS", 2, 1, 1, 0, 1)
+    assert log[-1].endswith("2 records, refused, but the list of errors can't be read: REFUSED: 550 No.")
+    office.collect()
+    assert [state for state, *_ in office.states().values()] == ["COMPLETED", "REJECTED", "PENDING"]
+
+
+def test_of_a_list_of_errors_that_has_grown_without_measure_the_end_is_read(office, monkeypatch):
+    monkeypatch.setattr(found, "MOST_BYTES", 100)
+    office.send()
+    errors = b"ps000001.emm:\r\nERR_NAME 0\r\n" + b"\0" * 1_000 + b"\r\n"
+    office.site.folders["/op/autreq/err"] |= {"errors.txt": errors, "ps000001.emm": b""}
+    assert "no whole entry" in office.collect()[1][-1]
+    office.site.folders["/op/autreq/err"]["errors.txt"] += b"ps000001.emm:\r\nERR_CARDNUM 12\r\n"
     office.collect()
     assert office.states()[CARDS[2]] == ("REJECTED", "ERR_CARDNUM", "ps000001")
 
