@@ -24,8 +24,8 @@ FEATURES = ROOT / "features" / "README.md"
 HEADEND = Path(sys.executable).parent / "headend"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 UP_BASE = 8440
-# Moments; and the number of a run, which a run that was due may have taken before.
-VARIES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|^\d+(?=  MAIL  )", re.MULTILINE)
+# Moments, on the wire too; and the number of a run, which a run that was due may have taken before.
+VARIES = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+Z| \d\d:\d\d)?|^2\d{11}$|^\d+(?= +[A-Z_]+ +COMPLETED)", re.MULTILINE)
 PLATFORM, CONTROL = "http://127.0.0.1:8442", "http://127.0.0.1:8443"
 
 
@@ -89,7 +89,7 @@ def shell(tmp_path, monkeypatch) -> Iterator[Shell]:
     monkeypatch.delenv("HEADEND_ENGINE", raising=False)
     monkeypatch.delenv("HEADEND_CONTROL", raising=False)
     monkeypatch.delenv("HEADEND_TOKEN", raising=False)
-    with Stack() as stack:
+    with Stack(timetable=False) as stack:  # whose runs would come in between
         running.note(stack.addresses)
         yield Shell(stack)
 
@@ -136,7 +136,22 @@ def test_the_suites_in_both_readmes_pass(tmp_path):
 def simulator(platform="tucano"):
     """One alone; gives its real addresses for those that the docs use."""
     with process(HEADEND, "sim", platform) as found:
-        yield {PLATFORM: re.match(r"http://[^/]+", found["platforms"][platform])[0], CONTROL: found["control"]}
+        yield {PLATFORM: re.match(r"\w+://[^/]+", found["platforms"][platform])[0], CONTROL: found["control"]}
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("lftp")), reason="the examples call curl and lftp")
+def test_a_file_by_hand_comes_to_what_the_quickstart_says(tmp_path):
+    part = (ROOT / "docs" / "quickstart.md").read_text(encoding="utf-8").partition("\n## A file by hand\n")[2]
+    (start, _), *walk = re.findall(r"```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", part, re.DOTALL)
+    assert start == "headend sim conax --port 2121\n"
+    with simulator("conax") as urls:
+        for commands, printed in walk:
+            here = commands.replace("ftp://127.0.0.1:2121", urls[PLATFORM])
+            done = subprocess.run(
+                ["/bin/bash", "-ec", here], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
+            )
+            assert (done.stdout.replace("\r\n", "\n"), done.stderr) == (printed, "")
+    assert len(walk) == 2
 
 
 @pytest.mark.parametrize("platform", ["icareus", "irdeto"])

@@ -54,7 +54,8 @@ def journal_table(entries: Sequence[Mapping[str, Any]]) -> str:
 
 def shortened(entry: Mapping[str, Any]) -> dict[str, Any]:
     """What was asked for, in which file if it was one, and what changed by it."""
-    asked = " ".join(filter(None, (file_of(entry), words(entry["parameters"]))))
+    said = {name: value for name, value in entry["parameters"].items() if value != entry["subject"]}
+    asked = " ".join(filter(None, (file_of(entry), words(said))))
     changed = bounded(list(map(short, entry.get("difference", []))), MOST_CHANGES)
     return {"parameters": short(asked), "difference": changed}
 

@@ -11,14 +11,14 @@ from harness import operator_files, running
 from harness.cli.reach import CalledWronglyError
 from harness.stack import Stack, StartError
 
-HIGHEST_BASE = 65531
+HIGHEST_BASE = 65530
 
 
 @click.command()
 @click.option(
     "--port-base",
     type=click.IntRange(1024, HIGHEST_BASE),
-    help="Engine at N, control at N+1, Tucano at N+2, Icareus at N+3, Irdeto at N+4.",
+    help="Engine at N, control at N+1, Tucano at N+2, Icareus at N+3, Irdeto at N+4, Conax at N+5.",
 )
 @click.option("--database", type=click.Path(dir_okay=False, path_type=Path), help="A SQLite file that is kept.")
 @click.option(
