@@ -27,10 +27,8 @@ from engine.service import (
     communication,
     configure,
     connection,
-    filed,
     reading,
     requested,
-    resend,
     reset,
     runs,
     schedule,
@@ -46,6 +44,7 @@ from engine.service.configure import Loaded
 from engine.service.configured import refresh
 from engine.service.connection import Connection
 from engine.service.context import Context
+from engine.service.files import filed, resend
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.views import FileView, Page, ProviderView, SubscriptionView

@@ -9,9 +9,9 @@ from prometheus_client.registry import Collector
 
 from engine.bootstrap import Engine
 from engine.domain.file import FileState
-from engine.service import filed
 from engine.service.breaker import Circuit
 from engine.service.context import Context
+from engine.service.files import filed
 from engine.store import files, requests
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

@@ -9,8 +9,9 @@ from itertools import islice
 
 from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.service import collect, mail, maintain, processing
+from engine.service import mail, maintain, processing
 from engine.service.context import Context
+from engine.service.files import collect
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many, persistently
 from engine.service.lease import LEASE, LostError, held, renew_all
 from engine.service.runs import definition_of, look, show

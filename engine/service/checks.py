@@ -11,9 +11,9 @@ from engine.domain.provider import Distributor, Provider
 from engine.domain.run import Definition, RunKind
 from engine.ports import Adapter
 from engine.service import filters, timetable
+from engine.service.configuration_files import File, located
 from engine.service.difference import sounds_secret
 from engine.service.distribution import check_rules
-from engine.service.files import File, located
 from engine.service.parameters import check_protocol
 
 DATABASE = "the database"

@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from engine.domain.errors import NotAllowedError
 from engine.domain.provider import Provider
-from engine.service import checks, files
+from engine.service import checks, configuration_files
+from engine.service.configuration_files import File, Files, located
 from engine.service.configured import current, stored
 from engine.service.context import Configuration, Context
 from engine.service.difference import Difference, differences
-from engine.service.files import File, Files, located
 from engine.store import configuration, requests
 from engine.store.connecting import alone
 
@@ -50,12 +50,12 @@ def configure(context: Context, paths: Iterable[Path]) -> Loaded:
 
     Raises DomainError with file, path and what was expected; then nothing has changed.
     """
-    return load_texts(context, files.texts(paths))
+    return load_texts(context, configuration_files.texts(paths))
 
 
 def load_texts(context: Context, texts: Mapping[str, str]) -> Loaded:
     """As `configure`, with the contents of the files by their names."""
-    found = files.read(texts, context.adapters)
+    found = configuration_files.read(texts, context.adapters)
     with changing(context) as connection:
         plan = planned(context, connection, found)
         wanted = plan.wanted
@@ -67,7 +67,7 @@ def load_texts(context: Context, texts: Mapping[str, str]) -> Loaded:
 
 def preview_texts(context: Context, texts: Mapping[str, str]) -> Loaded:
     """What loading these would change, or be refused for."""
-    wanted = files.read(texts, context.adapters)
+    wanted = configuration_files.read(texts, context.adapters)
     with context.database.reading() as connection:
         return planned(context, connection, wanted).told
 
@@ -132,7 +132,7 @@ def decided(file: File, undecided: frozenset[tuple[str, str]], old: Configuratio
             replace(one, effective=(kind, one.code) in effective) if (kind, one.code) in undecided else one
             for one in getattr(file, kind)
         )
-        for kind in files.WITH_A_STATE
+        for kind in configuration_files.WITH_A_STATE
     }
     return replace(file, **said)
 

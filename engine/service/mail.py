@@ -17,15 +17,16 @@ from engine.domain.provider import Provider
 from engine.domain.rights import Held, Kind, is_installed, lasting, wanted
 from engine.domain.run import Counts, LogLine
 from engine.ports import Parameters, Utility
-from engine.service import filters, process_files
+from engine.service import filters
 from engine.service.act import find
 from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
+from engine.service.files import process_files
+from engine.service.files.upload import send_files
 from engine.service.filters import ENTRY
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.service.send import Sent, is_left_alone, send_pending
-from engine.service.upload import send_files
 from engine.store import beliefs, communication, requests, subscriptions
 
 PROCESS, UTILITY = "MAIL", "send_message"

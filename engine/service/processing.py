@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from engine.domain.request import Priority
 from engine.domain.run import Counts, LogLine
-from engine.service import foresee_files, process_files, transcript
+from engine.service import transcript
 from engine.service.context import Context
+from engine.service.files import foresee_files, process_files
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
 from engine.service.send import Choice, Sent, anything, send_pending
 from engine.store import processing as store

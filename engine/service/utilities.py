@@ -14,11 +14,11 @@ from engine.service.addressee import DEVICE, Seated, check_device, chosen, owner
 from engine.service.asked import Asked, check_whom, moment_of
 from engine.service.configured import configured
 from engine.service.context import Configuration, Context
+from engine.service.files.upload import send_files
 from engine.service.particulars import START, told
 from engine.service.reading import check_printable
 from engine.service.requested import list_requests
 from engine.service.send import send_pending
-from engine.service.upload import send_files
 from engine.store import requests
 
 PROCESS = "UTILITY"

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from engine.domain.errors import DomainError
-from engine.service import files
+from engine.service import configuration_files
 from harness.cli import reach
 from harness.cli.text import columns
 
@@ -44,7 +44,7 @@ def configure(paths: tuple[Path, ...], *, preview: bool, json_wanted: bool, engi
 def texts(paths: tuple[Path, ...]) -> dict[str, str]:
     """The files' contents by name. Raises CalledWronglyError."""
     try:
-        return files.texts(paths)
+        return configuration_files.texts(paths)
     except DomainError as error:
         raise reach.CalledWronglyError(error.message) from error
     except OSError as error:

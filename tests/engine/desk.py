@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select, update
 
-from engine.service.upload import send_files
+from engine.service.files.upload import send_files
 from engine.store import files, requests, schema
 from tests.engine.at_conax import add_conax, lines, subscribe_at_conax
 

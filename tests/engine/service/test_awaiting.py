@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.ports import About
-from engine.service.upload import send_files
+from engine.service.files.upload import send_files
 from engine.store import requests
 from tests.engine.at_conax import add_conax, card, subscribe_at_conax
 

@@ -6,8 +6,8 @@ import pytest
 
 from engine.domain.errors import InvalidError
 from engine.ports import FoldersError
-from engine.service import found
-from engine.service.upload import send_files
+from engine.service.files import found
+from engine.service.files.upload import send_files
 from engine.store import files, requests
 from tests.engine.at_conax import add_conax, card, subscribe_at_conax
 

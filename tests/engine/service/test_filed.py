@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError, UnknownFieldError
 from engine.ports import About
-from engine.service.upload import send_files
+from engine.service.files.upload import send_files
 from engine.store import requests
 from tests.engine.at_conax import add_conax, card, lines, subscribe_at_conax
 

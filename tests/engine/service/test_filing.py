@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from engine.domain.request import Priority
-from engine.service import filing
+from engine.service.files import filing
 from engine.store import schema
 from tests.engine.at_conax import lines
 from tests.engine.desk import ADD, BARK, CANCEL, NEWS, PAIR, RENEW, SPORT, Desk

@@ -10,7 +10,8 @@ from sqlalchemy import update
 from engine.domain.errors import DomainError
 from engine.domain.request import Priority
 from engine.ports import FoldersError
-from engine.service import carry, foresee_files, plan_many
+from engine.service import carry, plan_many
+from engine.service.files import foresee_files
 from engine.service.lease import LEASE
 from engine.store import schema
 from tests.engine.at_conax import card, subscribe_at_conax
@@ -168,7 +169,7 @@ def test_what_is_in_a_file_that_was_not_sent_is_foreseen_and_what_was_sent_is_no
 @pytest.fixture
 def step_by_step(monkeypatch):
     """Let the run plan for one subscription at once."""
-    monkeypatch.setattr("engine.service.process_files.steps", partial(plan_many.steps, together=1))
+    monkeypatch.setattr("engine.service.files.process_files.steps", partial(plan_many.steps, together=1))
 
 
 def interrupt_at(engine, site, operation, number):
@@ -205,7 +206,7 @@ def test_interrupted_while_it_plans_it_asks_for_nothing_twice(sold, engine, step
             engine.context.running.stopping.add(1)
         return plan_many.plan_many(*args)
 
-    monkeypatch.setattr("engine.service.process_files.plan_many", plan)
+    monkeypatch.setattr("engine.service.files.process_files.plan_many", plan)
     run = engine.run("SEND")
     assert (run.state, run.total, sold.site.journal) == ("FAILED", 2, [])
     engine.resume(run.id)

@@ -7,7 +7,7 @@ import pytest
 from engine.domain.file import FileState
 from engine.domain.provider import Breaker, Retry
 from engine.ports import FoldersError
-from engine.service import upload
+from engine.service.files import upload
 from tests.engine.desk import ADD, BARK, SPORT, Desk
 from tests.engine.fakes import LOST, SAID_NO
 

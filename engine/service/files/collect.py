@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 from engine.domain.file import FileState, RequestFile
 from engine.domain.run import Counts, LogLine
 from engine.ports import FoldersError
-from engine.service.answered import Ended, accept, refuse
 from engine.service.context import Context
-from engine.service.found import Found, look
+from engine.service.files.answered import Ended, accept, refuse
+from engine.service.files.found import Found, look
+from engine.service.files.strangers import strangers, visit_to
+from engine.service.files.told import late, told, wrong
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit
-from engine.service.strangers import strangers, visit_to
-from engine.service.told import late, told, wrong
 from engine.store import files
 
 ANOTHER = "another engine has taken down what became of it"

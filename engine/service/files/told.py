@@ -1,9 +1,9 @@
 """What the log of an error-handling run tells of files."""
 
 from engine.domain.run import Counts, LogLine
-from engine.service.found import Found
+from engine.service.files.found import Found
+from engine.service.files.visit import Visit
 from engine.service.jobs import Deed
-from engine.service.visit import Visit
 
 
 def told(found: Found, said: str, counts: Counts | None = None, *, error: bool = False) -> Deed:

@@ -7,10 +7,10 @@ from engine.domain.errors import NotAllowedError
 from engine.domain.file import FileState, RequestFile
 from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.service.filed import FIELD, find, view
-from engine.service.found import Found, look
+from engine.service.files.filed import FIELD, find, view
+from engine.service.files.found import Found, look
+from engine.service.files.visit import Visit
 from engine.service.views import FileView
-from engine.service.visit import Visit
 from engine.store import files
 
 WHERE: Mapping[str, str] = {

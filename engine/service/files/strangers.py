@@ -5,10 +5,10 @@ from contextlib import closing
 
 from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.service.found import plainly
+from engine.service.files.found import plainly
+from engine.service.files.told import line
+from engine.service.files.visit import Visit
 from engine.service.jobs import Deed, Task
-from engine.service.told import line
-from engine.service.visit import Visit
 from engine.store import files
 
 AT_ONCE = 1_000  # names that are looked up together

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from engine.domain.file import FileState
 from engine.domain.request import NOTHING, RequestState
 from engine.ports import Refusal
-from engine.service.found import Found
+from engine.service.files.found import Found
 from engine.store import answers, ends, settling
 from engine.store.ends import Refused
 

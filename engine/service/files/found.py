@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from engine.domain.file import RequestFile
 from engine.ports import Adapter, Folders, FoldersError, Refusal
-from engine.service.visit import Visit
+from engine.service.files.visit import Visit
 
 T = TypeVar("T")
 MOST_BYTES = 1 << 24  # of the list of errors: half a million entries

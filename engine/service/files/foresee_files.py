@@ -6,8 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from engine.domain.provider import Provider
-from engine.service import process_files, transcript
+from engine.service import transcript
 from engine.service.context import Context
+from engine.service.files import process_files
 from engine.service.jobs import PAGE, Foreseen, Task, Unit
 from engine.service.plan_many import Step, call, question, steps
 from engine.store import foreseen as store

@@ -15,9 +15,9 @@ from engine.domain.provider import Provider
 from engine.domain.run import Counts, LogLine
 from engine.service.configured import configured
 from engine.service.context import Context
+from engine.service.files.upload import Sender, SentFile
 from engine.service.jobs import Deed, Task, persistently
 from engine.service.plan_many import Step, plan_many, steps
-from engine.service.upload import Sender, SentFile
 from engine.store import files, filing
 
 WAITS = "What is left stays PENDING."

@@ -10,8 +10,8 @@ from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.file import FileState, RequestFile
 from engine.domain.provider import Provider
 from engine.service.context import Context
+from engine.service.files.upload import records
 from engine.service.reading import check_filters
-from engine.service.upload import records
 from engine.service.views import FileView, Page
 from engine.store import files
 

@@ -12,7 +12,7 @@ from engine.ports import Folders, FoldersError, Places, Record, Site
 from engine.service.breaker import Circuit, left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.service.filing import NOTHING, Filed, Queue, Unsendable, renumber
+from engine.service.files.filing import NOTHING, Filed, Queue, Unsendable, renumber
 from engine.service.jobs import PAGE
 from engine.service.retrying import attempts
 from engine.store import files
