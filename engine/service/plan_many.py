@@ -16,7 +16,7 @@ from engine.domain.rights import Kind
 from engine.ports import Adapter, Row
 from engine.service.context import Context
 from engine.store import planning
-from engine.store.gaps import Question
+from engine.store.gaps import Question, Span
 
 PROCESS = "PROCESS"
 TOGETHER = 50_000
@@ -52,37 +52,39 @@ def plan_many(context: Context, connection: Connection, provider: Provider, run_
     Who acts on one of these subscriptions, or resets it, does so before or after: nothing is planned from a state that
     is older than the requests. What an action changes afterwards is found by the next run.
     """
-    adapter = context.adapter(provider)
-    calls = [call(adapter, row, row.part) for row in adapter.table if row.part and row.request in step.types]
-    asked = question(context, adapter, provider, step.keys)
-    return planning.plan(connection, asked, calls, process_name=PROCESS, process_id=run_id)
+    return planning.plan(connection, *asked(context, provider, step), process_name=PROCESS, process_id=run_id)
 
 
-def question(context: Context, adapter: Adapter, provider: Provider, keys: range) -> Question:
+def asked(context: Context, provider: Provider, step: Step) -> tuple[Question, Span, planning.Calls]:
+    """The question by which the gap is seen, for whom it is asked, and what it calls for."""
+    adapter, now = context.adapter(provider), context.clock.now()
+    calls = (call(adapter, row, row.part) for row in adapter.table if row.part and row.request in step.types)
+    span = Span(step.keys, now, adapter.files.renewed_before(provider, now))
+    return question(adapter, provider), span, tuple(calls)
+
+
+def question(adapter: Adapter, provider: Provider) -> Question:
     """What must be known of the provider and its platform to see the gap."""
-    now = context.clock.now()
+    kinds = (Kind.SERVICE, Kind.PAIR)
     return Question(
         provider=provider.code,
-        keys=keys,
-        now=now,
-        renewed_before=adapter.files.renewed_before(provider, now),
-        distributors=[one.code for one in provider.distributors],
+        distributors=tuple(one.code for one in provider.distributors),
         seats=products(adapter, provider, Role.ENTITLED),
         paired=products(adapter, provider, Role.PAIRED),
-        gives={kind: changing(adapter.table, kind, gives=True) for kind in (Kind.SERVICE, Kind.PAIR)},
-        takes={kind: changing(adapter.table, kind, gives=False) for kind in (Kind.SERVICE, Kind.PAIR)},
+        gives=tuple((kind, changing(adapter.table, kind, gives=True)) for kind in kinds),
+        takes=tuple((kind, changing(adapter.table, kind, gives=False)) for kind in kinds),
     )
 
 
-def products(adapter: Adapter, provider: Provider, role: Role) -> list[str]:
+def products(adapter: Adapter, provider: Provider, role: Role) -> tuple[str, ...]:
     """The physical goods that have this role at the provider."""
     known = (good.product for good in provider.hardware)
-    return [product for product in known if provider.role(product, adapter.keeping.roles) is role]
+    return tuple(product for product in known if provider.role(product, adapter.keeping.roles) is role)
 
 
-def changing(table: Iterable[Row], kind: Kind, *, gives: bool) -> list[str]:
+def changing(table: Iterable[Row], kind: Kind, *, gives: bool) -> tuple[str, ...]:
     """The request types that give what is of this kind, or take it."""
-    return [row.request for row in table if row.on_completed.kind is kind and row.on_completed.gives is gives]
+    return tuple(row.request for row in table if row.on_completed.kind is kind and row.on_completed.gives is gives)
 
 
 def call(adapter: Adapter, row: Row, part: Part) -> planning.Call:

@@ -1,6 +1,5 @@
 """What the processing run would send in files, request by request: those that wait, and those that would be planned."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,8 +8,8 @@ from sqlalchemy import Connection, func, or_, select
 from engine.domain.file import FileState
 from engine.domain.request import ProvisioningRequest
 from engine.store import schema
-from engine.store.gaps import Question
-from engine.store.planning import Call, needed
+from engine.store.gaps import Question, Span
+from engine.store.planning import Call, Calls, needed
 from engine.store.requests import DUE, FILES, IS_PENDING, QUERY, TABLE, request
 
 UNSENT = or_(TABLE.c.file_id.is_(None), FILES.c.state == FileState.MADE)
@@ -34,17 +33,18 @@ def waiting(
     return [request(row) for row in connection.execute(query, {"now": now}).mappings()]
 
 
-def count(connection: Connection, asked: Question, calls: Sequence[Call]) -> int:
+def count(connection: Connection, asked: Question, span: Span, calls: Calls) -> int:
     """How many requests the gap calls for."""
-    return int(connection.execute(select(func.count()).select_from(needed(asked, calls))).scalar_one())
+    query = select(func.count()).select_from(needed(asked, calls))
+    return int(connection.execute(query, span.said).scalar_one())
 
 
-def find(connection: Connection, asked: Question, calls: Sequence[Call], *, limit: int, offset: int) -> list[Needed]:
+def find(connection: Connection, asked: Question, span: Span, calls: Calls, *, limit: int, offset: int) -> list[Needed]:
     """The requests that the gap calls for, in the order of their making."""
     rows, subscriptions = needed(asked, calls), schema.subscriptions
     columns = (subscriptions.c.number, rows.c.call, rows.c.place, rows.c.ca_id, rows.c.distributor)
     query = select(*columns).join_from(rows, subscriptions, rows.c.subscription_id == subscriptions.c.id)
-    found = connection.execute(query.order_by(rows.c.turn).limit(limit).offset(offset))
+    found = connection.execute(query.order_by(rows.c.turn).limit(limit).offset(offset), span.said)
     return [needed_request(number, calls[which], *parts) for number, which, *parts in found]
 
 

@@ -8,17 +8,19 @@ Pairs too are read here: a pair is one file, but a run that begins with a millio
 subscriptions, only to find which card goes with which box.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Integer,
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -34,10 +36,14 @@ from engine.domain.rights import Kind
 from engine.domain.states import ON, ItemState
 from engine.store import schema
 from engine.store.requests import IS_PENDING, OF_PROVIDER
+from engine.store.schema.columns import Moment
 
 ITEMS, PLACED = schema.items.c, schema.item_distributors.c
 SERVICES, WATCHED, KNOWN = schema.services.c, schema.service_distributors.c, schema.provider_services.c
 HELD, REQUESTS, FILES = schema.held.c, schema.requests.c, schema.files.c
+Types = tuple[str, ...]
+FIRST, LAST = bindparam("first_key", type_=Integer), bindparam("last_key", type_=Integer)
+NOW, RENEWED_BEFORE = bindparam("now", type_=Moment), bindparam("renewed_before", type_=Moment)
 # Of a pair, a newer one ends all that have either device.
 APART: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.SERVICE: (("subscription_id", "place", "ca_id"),),
@@ -47,25 +53,37 @@ APART: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """Whose gap is asked for, and what must be known for it that no table has.
+    """What must be known of a provider to see the gap that no table has: equal ones are asked by one statement.
 
     `seats` and `paired` are products, by role. `gives` and `takes` are the request types that give and take what is of
     a kind. `distributors` are the provider's, in their order.
     """
 
     provider: str
+    distributors: Types = ()
+    seats: Types = ()
+    paired: Types = ()
+    gives: tuple[tuple[Kind, Types], ...] = ()
+    takes: tuple[tuple[Kind, Types], ...] = ()
+
+
+class Span(NamedTuple):
+    """For which subscriptions it is asked, and when: what differs from one time to the next."""
+
     keys: range
     now: datetime
     renewed_before: datetime
-    distributors: Sequence[str] = ()
-    seats: Sequence[str] = ()
-    paired: Sequence[str] = ()
-    gives: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
-    takes: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
 
-    def within(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Whether a row is of one of the subscriptions."""
-        return column.between(self.keys.start, self.keys.stop - 1)
+    @property
+    def said(self) -> dict[str, Any]:
+        """The same for a statement."""
+        ends = {"first_key": self.keys.start, "last_key": self.keys.stop - 1}
+        return {**ends, "now": self.now, "renewed_before": self.renewed_before}
+
+
+def within(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a row is of one of the subscriptions."""
+    return column.between(FIRST, LAST)
 
 
 def devices(asked: Question) -> CTE:
@@ -91,7 +109,7 @@ def devices(asked: Question) -> CTE:
             first.label("distributor"),
         )
         .where(
-            asked.within(ITEMS.subscription_id),
+            within(ITEMS.subscription_id),
             ITEMS.state == ItemState.EFFECTIVE,
             ITEMS.product.in_([*asked.seats, *asked.paired]),
         )
@@ -120,10 +138,10 @@ def wanted(asked: Question, device: CTE) -> CTE:
         .join(schema.provider_services, and_(KNOWN.provider == asked.provider, KNOWN.product == SERVICES.product))
         .where(
             device.c.is_seat,
-            *(asked.within(one.subscription_id) for one in (PLACED, WATCHED, SERVICES)),
+            *(within(one.subscription_id) for one in (PLACED, WATCHED, SERVICES)),
             PLACED.distributor.in_(asked.distributors),
             SERVICES.state.in_(sorted(ON)),
-            or_(SERVICES.window_end.is_(None), SERVICES.window_end > asked.now),
+            or_(SERVICES.window_end.is_(None), SERVICES.window_end > NOW),
         )
         .cte("wanted")
     )
@@ -141,12 +159,12 @@ def known(asked: Question, kind: Kind) -> Select[Any]:
         HELD.in_doubt,
         HELD.since,
         HELD.until,
-    ).where(asked.within(HELD.subscription_id), func.coalesce(HELD.provider, "") == asked.provider, HELD.kind == kind)
+    ).where(within(HELD.subscription_id), func.coalesce(HELD.provider, "") == asked.provider, HELD.kind == kind)
 
 
 def pending(asked: Question, kind: Kind) -> Select[Any]:
     """What is under way of a kind, as what it comes to, by its number."""
-    gives, takes = asked.gives.get(kind, ()), asked.takes.get(kind, ())
+    gives, takes = dict(asked.gives).get(kind, ()), dict(asked.takes).get(kind, ())
     return (
         select(
             REQUESTS.subscription_id,
@@ -161,7 +179,7 @@ def pending(asked: Question, kind: Kind) -> Select[Any]:
         )
         .join_from(schema.requests, schema.files, REQUESTS.file_id == FILES.id, isouter=True)
         .where(
-            asked.within(REQUESTS.subscription_id),
+            within(REQUESTS.subscription_id),
             literal(asked.provider) == OF_PROVIDER,
             IS_PENDING,
             REQUESTS.type.in_([*gives, *takes]),
@@ -174,14 +192,14 @@ def expected(asked: Question, kind: Kind) -> CTE:
     both = union_all(known(asked, kind), pending(asked, kind)).subquery()
     newest = [func.max(both.c.number).over(partition_by=[both.c[name] for name in names]) for names in APART[kind]]
     ranked = select(both, *(one.label(f"newest_{place}") for place, one in enumerate(newest))).subquery()
-    ahead = and_(ranked.c.until.is_not(None), func.coalesce(ranked.c.since > asked.now, false()))
+    ahead = and_(ranked.c.until.is_not(None), func.coalesce(ranked.c.since > NOW, false()))
     return (
         select(*(ranked.c[name] for name in ("subscription_id", "place", "ca_id", "distributor", "since")))
         .add_columns(and_(ranked.c.authorised, ~ranked.c.in_doubt, ~ahead).label("certain"))
         .where(
             *(ranked.c.number == ranked.c[f"newest_{place}"] for place in range(len(newest))),
             or_(ranked.c.authorised, ranked.c.in_doubt),
-            or_(ranked.c.until.is_(None), ranked.c.until > asked.now),
+            or_(ranked.c.until.is_(None), ranked.c.until > NOW),
         )
         .cte(f"expected_{kind}")
     )
@@ -248,6 +266,6 @@ def parts(asked: Question) -> dict[Part, Select[Any]]:
     return {
         Part.SERVICES_GONE: without(has, should),
         Part.PAIRS_NEW: without(pairs_wanted(device, should, pairs), pairs, pairs.c.certain),
-        Part.SERVICES_DUE: things(known).where(known.c.certain, known.c.since < asked.renewed_before),
+        Part.SERVICES_DUE: things(known).where(known.c.certain, known.c.since < RENEWED_BEFORE),
         Part.SERVICES_NEW: things(known).where(~known.c.certain),
     }

@@ -1,11 +1,15 @@
 """Requests made of the gap of many subscriptions at once: planning is one statement for a range of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Insert,
+    Integer,
+    String,
     Subquery,
     bindparam,
     case,
@@ -21,7 +25,7 @@ from sqlalchemy import (
 from engine.domain.gap import Part
 from engine.domain.request import Priority, RequestState
 from engine.store import schema
-from engine.store.gaps import Question, parts
+from engine.store.gaps import NOW, Question, Span, parts
 from engine.store.requests import take_numbers
 
 REQUESTS = schema.requests.c
@@ -41,6 +45,13 @@ LOCK = (
 BY_RANGES = text("SET LOCAL enable_nestloop = off")
 
 
+MADE = (
+    select(REQUESTS.type, func.count())
+    .where(REQUESTS.provider == bindparam("of"), REQUESTS.number > bindparam("before"))
+    .group_by(REQUESTS.type)
+)
+
+
 class Call(NamedTuple):
     """A request type that a part of the gap calls for: the names of its parameters, and what its requests agree on."""
 
@@ -49,6 +60,9 @@ class Call(NamedTuple):
     on: str
     parameter: str
     detail: str = ""
+
+
+Calls = tuple[Call, ...]
 
 
 def last_key(connection: Connection) -> int:
@@ -67,7 +81,7 @@ def lock(connection: Connection, keys: range) -> None:
         connection.execute(BY_RANGES)
 
 
-def needed(asked: Question, calls: Sequence[Call]) -> Subquery:
+def needed(asked: Question, calls: Calls) -> Subquery:
     """What the gap calls for: each thing with the place of its call among these, and its turn among all."""
     found = parts(asked)
     things = [found[call.part].add_columns(literal(which).label("call")) for which, call in enumerate(calls)]
@@ -82,38 +96,45 @@ def parameters(call: Call, rows: Subquery, dialect: str) -> ColumnElement[Any]:
     return JSON_OBJECT[dialect](*(part for name, value in names.items() for part in (literal(name), value)))
 
 
-def plan(
-    connection: Connection, asked: Question, calls: Sequence[Call], *, process_name: str, process_id: int
-) -> dict[str, int]:
-    """Write the requests that the gap calls for, PENDING: of each subscription in the order of the calls.
-
-    Gives how many, by type. Their numbers follow each other, whoever else makes some for the provider at this moment.
-    """
-    lock(connection, asked.keys)
-    before = take_numbers(connection, asked.provider, 0).stop - 1
-    rows, dialect = needed(asked, calls), connection.dialect.name
+@lru_cache(maxsize=32)
+def planned(asked: Question, calls: Calls, dialect: str) -> Insert:
+    """The statement that writes the requests. It takes longer to build than to carry out for a few subscriptions."""
+    rows = needed(asked, calls)
 
     def by_call(values: Iterable[Any]) -> ColumnElement[Any]:
         return case(dict(enumerate(values)), value=rows.c.call)
 
     made = {
         **{name: rows.c[name] for name in ("subscription_id", "place", "ca_id", "distributor")},
-        "number": literal(before) + rows.c.turn,
+        "number": bindparam("before", type_=Integer) + rows.c.turn,
         "sequence_number": rows.c.turn,
         "type": by_call(call.type for call in calls),
         "detail": by_call(call.detail for call in calls),
         "parameters_set": by_call(parameters(call, rows, dialect) for call in calls),
         "provider": literal(asked.provider),
-        "process_name": literal(process_name),
-        "process_id": literal(process_id),
-        "created_date": literal(asked.now, REQUESTS.created_date.type),
+        "process_name": bindparam("called", type_=String),
+        "process_id": bindparam("process", type_=Integer),
+        "created_date": NOW,
         "priority": literal(Priority.REGULAR.value),
         "process_immediately": false(),
         "life_cycle_state": literal(RequestState.PENDING.value),
     }
     in_turn = select(*made.values()).order_by(rows.c.turn)
-    connection.execute(insert(schema.requests).from_select(list(made), in_turn))
-    mine = select(REQUESTS.type, func.count()).where(REQUESTS.provider == asked.provider, REQUESTS.number > before)
-    counts = {row[0]: int(row[1]) for row in connection.execute(mine.group_by(REQUESTS.type))}
+    return insert(schema.requests).from_select(list(made), in_turn)
+
+
+def plan(
+    connection: Connection, asked: Question, span: Span, calls: Calls, *, process_name: str, process_id: int
+) -> dict[str, int]:
+    """Write the requests that the gap calls for, PENDING: of each subscription in the order of the calls.
+
+    Gives how many, by type. Their numbers follow each other, whoever else makes some for the provider at this moment.
+    """
+    lock(connection, span.keys)
+    before = take_numbers(connection, asked.provider, 0).stop - 1
+    said = {"before": before, "called": process_name, "process": process_id, **span.said}
+    connection.execute(planned(asked, calls, connection.dialect.name), said)
+    made = connection.execute(MADE, {"of": asked.provider, "before": before})
+    counts = {row[0]: int(row[1]) for row in made}
     take_numbers(connection, asked.provider, sum(counts.values()))
     return counts

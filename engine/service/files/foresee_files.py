@@ -10,10 +10,10 @@ from engine.service import transcript
 from engine.service.context import Context
 from engine.service.files import process_files
 from engine.service.jobs import PAGE, Foreseen, Task, Unit
-from engine.service.plan_many import Step, call, question, steps
+from engine.service.plan_many import Step, asked, steps
 from engine.store import foreseen as store
-from engine.store.gaps import Question
-from engine.store.planning import Call
+from engine.store.gaps import Question, Span
+from engine.store.planning import Calls
 
 
 class Look(NamedTuple):
@@ -48,11 +48,9 @@ class Look(NamedTuple):
             for one in store.waiting(connection, self.provider.code, self.task.at, limit=PAGE, offset=offset)
         ]
 
-    def _asked(self, step: Step) -> tuple[Question, list[Call]]:
-        """The question by which the gap is seen, and what it calls for."""
-        adapter = self.context.adapter(self.provider)
-        calls = [call(adapter, row, row.part) for row in adapter.table if row.part and row.request in step.types]
-        return question(self.context, adapter, self.provider, step.keys), calls
+    def _asked(self, step: Step) -> tuple[Question, Span, Calls]:
+        """The question by which the gap is seen, for whom it is asked, and what it calls for."""
+        return asked(self.context, self.provider, step)
 
 
 def looks(context: Context, connection: Connection, task: Task) -> Iterator[Look]:

@@ -8,7 +8,7 @@ from engine.domain.gap import Part
 from engine.domain.request import Priority
 from engine.domain.rights import Kind
 from engine.store import communication, planning, processing, requests, schema
-from engine.store.gaps import Question
+from engine.store.gaps import Question, Span
 
 NOON, WAITING = datetime(2030, 6, 15, 12, tzinfo=UTC), ("requests_pending",)
 OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small, also for no subscription
@@ -70,11 +70,11 @@ def test_requests_are_found_by_an_index(ask, indexes, plan):
 
 @pytest.mark.sqlite("about how it looks for things")
 def test_a_range_of_subscriptions_is_planned_without_a_look_at_any_other(engine, statements):
-    database, calls = engine.context.database, [planning.Call(part, "ADD", "card", "thing") for part in Part]
-    kinds = {Kind.SERVICE: ["ADD"], Kind.PAIR: ["PAIR"]}
-    asked = Question("tv", range(1, 9), NOON, NOON, ["MAIN"], ["CARD"], ["STB"], gives=kinds)
+    database, calls = engine.context.database, tuple(planning.Call(part, "ADD", "card", "thing") for part in Part)
+    kinds = ((Kind.SERVICE, ("ADD",)), (Kind.PAIR, ("PAIR",)))
+    asked, span = Question("tv", ("MAIN",), ("CARD",), ("STB",), gives=kinds), Span(range(1, 9), NOON, NOON)
     with statements(database) as said, database.transaction() as connection:
-        planning.plan(connection, asked, calls, process_name="PROCESS", process_id=1)
+        planning.plan(connection, asked, span, calls, process_name="PROCESS", process_id=1)
     (statement,) = [one for one in said if "INSERT" in one]
     with database.reading() as connection:
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
