@@ -195,6 +195,16 @@ def rows(path, *, after):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
+@pytest.mark.parametrize(("column", "platform"), [*enumerate(CODES, start=1)], ids=CODES)
+def test_what_a_platform_has_cost_is_about_what_is_there(column, platform):
+    said = [cells[column].replace(",", "") for cells in rows("docs/adding-a-provider.md", after="## What it cost")]
+    folders = (ROOT / "engine" / "adapters" / platform, ROOT / "simulators" / platform)
+    lines = [sum(len(file.read_text("utf-8").splitlines()) for file in folder.glob("*.py")) for folder in folders]
+    feature = (ROOT / "features" / "providers" / f"{platform}.feature").read_text(encoding="utf-8")
+    counted = [*lines, len(re.findall(r"^ *Scenario", feature, re.MULTILINE))]
+    assert list(map(int, said)) == pytest.approx(counted, rel=0.05)
+
+
 def test_what_follows_from_every_meaning_of_an_answer_is_in_the_page_on_the_architecture():
     assert [cells[0] for cells in rows("docs/architecture.md", after="## Doubt")] == [one.value for one in Meaning]
 
