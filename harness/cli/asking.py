@@ -1,6 +1,6 @@
 """What commands that ask something of a platform for one device have in common: where to ask, and what is told then."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -13,6 +13,23 @@ CALLS = {"irdeto": "/irdeto/provisioning_requests", "conax": "/conax_sms_sas/pro
 USUAL = "irdeto"
 """Whose calls are made where nothing says more: they refuse what is not for them, and say why."""
 PROCESSING, ERROR_HANDLING = "process_provisioning_requests", "error_handling"
+WHICH = (
+    click.option("--provider", metavar="CODE", help="At this provider, where several could be meant."),
+    click.option("--express", is_flag=True, help="Before what is regular."),
+    click.option("--later", is_flag=True, help="Leave it to the next processing run."),
+)
+TOLD = (reach.as_json, reach.engine_option, reach.plainly, reach.changing)
+
+
+def by_hand(*more: Any) -> Callable[[Any], Any]:
+    """A command with the options that all of these have, and more."""
+
+    def furnished(command: Any) -> Any:
+        for option in reversed((*WHICH, *more, *TOLD)):
+            command = option(command)
+        return command
+
+    return furnished
 
 
 def device(serial_number: str) -> dict[str, Any]:

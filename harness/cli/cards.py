@@ -5,32 +5,16 @@ from typing import Any
 import click
 
 from harness.cli import reach
-from harness.cli.asking import CALLS, body_of, device, tell
+from harness.cli.asking import CALLS, body_of, by_hand, device, tell
 from harness.cli.kinds import Filled, Moment
 
 CARD = Filled("01234567890")
-OPTIONS = (
-    click.option("--provider", metavar="CODE", help="At this provider, where several could be meant."),
-    click.option("--express", is_flag=True, help="Before what is regular."),
-    click.option("--later", is_flag=True, help="Leave it to the next processing run."),
-    reach.as_json,
-    reach.engine_option,
-    reach.plainly,
-    reach.changing,
-)
-
-
-def by_hand(command: Any) -> Any:
-    """A command with the options that all of these have."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command()
 @click.argument("serial_number", type=CARD, metavar="CARD")
 @click.option("--stb", type=Filled("09876543210"), metavar="SERIAL", help="With this STB of the same subscription.")
-@by_hand
+@by_hand()
 def pair(serial_number: str, *, stb: str | None, **common: Any) -> None:
     """Pair the smartcard CARD with an STB; without one, with that which it is a pair with already, or stands beside.
 
@@ -51,7 +35,7 @@ def pair(serial_number: str, *, stb: str | None, **common: Any) -> None:
 @click.option(
     "--start", type=Moment(), metavar="MOMENT", help="From this moment on: 2030-01-31T20:00:00Z; else from now."
 )
-@by_hand
+@by_hand()
 def authorisation(
     what: str, serial_number: str, products: tuple[str, ...], *, start: str | None, **common: Any
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from harness.cli import reach
-from harness.cli.asking import CALLS, USUAL, body_of, device, protocol_of, tell
+from harness.cli.asking import CALLS, USUAL, body_of, by_hand, device, protocol_of, tell
 from harness.cli.kinds import Filled, Moment
 
 KINDS = (
@@ -21,28 +21,14 @@ KINDS = (
     "DEVICE_DOMAIN",
 )
 SERIAL = Filled("STB-1")
-OPTIONS = (
-    click.option("--provider", metavar="CODE", help="At this provider, where several could be meant."),
-    click.option("--express", is_flag=True, help="Before what is regular."),
-    click.option("--later", is_flag=True, help="Leave it to the next processing run."),
+utility = by_hand(
     click.option(
         "--at",
         type=Moment(),
         metavar="MOMENT",
         help="Leave it to the first processing run after: 2030-01-31T20:00:00Z.",
-    ),
-    reach.as_json,
-    reach.engine_option,
-    reach.plainly,
-    reach.changing,
+    )
 )
-
-
-def utility(command: Any) -> Any:
-    """A command with the options that all utilities have."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command()

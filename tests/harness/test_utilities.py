@@ -106,7 +106,7 @@ def test_what_a_box_should_hold_is_shown_beside_what_it_is_believed_to_hold(head
     assert headend("outage", "irdeto", "--over").exit_code == 0
     shown = [line.split() for line in headend("show", "S0000000001").stdout.splitlines()]
     here = ["IRDETO_MAIN", "CARD-1"]
-    assert ["box", "sector", "card", "services"] in shown
+    assert ["device", "distributor", "paired", "services"] in shown
     assert [box, "should", "hold", *here, "CA_CINEMA,", "CA_SPORT"] in shown
     assert ["believed", "held", *here, "CA_SPORT"] in shown
     assert headend("reset", "S0000000001").exit_code == 0
