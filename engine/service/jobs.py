@@ -11,7 +11,10 @@ from sqlalchemy import Connection
 
 from engine.domain.actions import Action
 from engine.domain.errors import CollisionError
+from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Counts, Definition, LogLine
+from engine.ports import Adapter
+from engine.service import transcript
 from engine.service.context import Context
 
 PAGE = 5_000  # units that are held at once
@@ -60,6 +63,17 @@ class Foreseen:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     communication_entry: int | None = None
     reason: str = ""
+
+
+def waiting(subscription: str, request: ProvisioningRequest, adapter: Adapter) -> Foreseen:
+    """That a request which is there already would be sent."""
+    return Foreseen(
+        subscription,
+        request.scheduled_date or request.created_date,
+        request=request.type,
+        parameters=transcript.of_parameters(adapter.row(request.type), request.parameters_set),
+        communication_entry=request.communication_entry,
+    )
 
 
 Deed = tuple[Counts, LogLine]

@@ -11,10 +11,9 @@ from sqlalchemy import Connection
 
 from engine.domain.request import Priority
 from engine.domain.run import Counts, LogLine
-from engine.service import transcript
 from engine.service.context import Context
 from engine.service.files import foresee_files, process_files
-from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged, waiting
 from engine.service.send import Choice, Sent, anything, send_pending
 from engine.store import processing as store
 from engine.store import requests
@@ -104,17 +103,7 @@ def foresee(context: Context, connection: Connection, task: Task, unit: Unit) ->
     group, priority = unit.what
     adapter = context.adapter(context.provider(group.provider))
     found = requests.to_send(connection, group.key, group.provider, task.at)
-    return [
-        Foreseen(
-            unit.subscription,
-            one.scheduled_date or one.created_date,
-            request=one.type,
-            parameters=transcript.of_parameters(adapter.row(one.type), one.parameters_set),
-            communication_entry=one.communication_entry,
-        )
-        for one in found
-        if one.priority is priority
-    ]
+    return [waiting(unit.subscription, one, adapter) for one in found if one.priority is priority]
 
 
 JOB = Job(count, units, process, foresee, begin=process_files.plan, conclude=process_files.send)

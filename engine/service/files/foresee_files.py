@@ -6,10 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from engine.domain.provider import Provider
-from engine.service import transcript
 from engine.service.context import Context
 from engine.service.files import process_files
-from engine.service.jobs import PAGE, Foreseen, Task, Unit
+from engine.service.jobs import PAGE, Foreseen, Task, Unit, waiting
 from engine.service.plan_many import Step, asked, steps
 from engine.store import foreseen as store
 from engine.store.gaps import Question, Span
@@ -37,16 +36,8 @@ class Look(NamedTuple):
             needed = store.find(connection, *self._asked(self.step), limit=PAGE, offset=offset)
             return [Foreseen(one.subscription, now, request=one.type, parameters=one.parameters) for one in needed]
         adapter = self.context.adapter(self.provider)
-        return [
-            Foreseen(
-                one.subscription,
-                one.scheduled_date or one.created_date,
-                request=one.type,
-                parameters=transcript.of_parameters(adapter.row(one.type), one.parameters_set),
-                communication_entry=one.communication_entry,
-            )
-            for one in store.waiting(connection, self.provider.code, self.task.at, limit=PAGE, offset=offset)
-        ]
+        found = store.waiting(connection, self.provider.code, self.task.at, limit=PAGE, offset=offset)
+        return [waiting(one.subscription, one, adapter) for one in found]
 
     def _asked(self, step: Step) -> tuple[Question, Span, Calls]:
         """The question by which the gap is seen, for whom it is asked, and what it calls for."""
