@@ -12,10 +12,12 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # A stamp holds the hashes of what was installed from, so that a changed lock installs again and an unchanged one costs nothing.
-$(VENV)/run.stamp: requirements.lock pyproject.toml
+$(VENV)/run.stamp: requirements.lock docker/build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is wanted, found $$($(PYTHON) --version 2>&1); set PYTHON=…" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@# What comes as source only is made with the tools of the first lock: nothing is fetched for that which no lock pins.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docker/build.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@# Byte code is written here, because some machines forbid Python to write it when it imports.
 	@$(BIN)/python -m compileall -q engine simulators harness
