@@ -61,7 +61,7 @@ coverage: $(VENV)/dev.stamp ## the same, and what of the code they reach; takes 
 
 lab: $(VENV)/dev.stamp ## the features again, on real sockets and through responses
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=sockets
-	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses
+	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses -m "not files"
 
 # What is left out of tests/engine never comes near a database, or asks it nothing that the others do not.
 PURE := %/test_tables.py %/test_clock.py %/test_settings.py

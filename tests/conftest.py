@@ -9,6 +9,7 @@ from harness.postgresql import PostgreSQL, PostgreSQLError
 pytest_plugins = ["harness.steps", "pytester"]
 
 MARKERS = {
+    "files": "the scenario's platform takes files: it is the same in process and where HTTP alone is answered for",
     "sqlite(why)": "the test is about SQLite itself, and is not run on PostgreSQL",
     "postgresql(why)": "the test is about PostgreSQL, or several processes on one database, and is not run on SQLite",
 }

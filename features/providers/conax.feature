@@ -1,3 +1,4 @@
+@files
 Feature: What Conax Contego receives
   Products sit on the card; the STB is paired with it. Actions send nothing: the processing run looks for what is missing
   and puts it in files, the error handling looks for the answers. The first files of a scenario are of 2999-01-01.

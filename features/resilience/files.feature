@@ -1,3 +1,4 @@
+@files
 Feature: Whatever breaks on the way of a file, it arrives once
 
   Scenario Outline: What is over when the engine tries again is not noticed

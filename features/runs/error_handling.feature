@@ -1,3 +1,4 @@
+@files
 Feature: The error handling takes down what has become of files
 
   Scenario: What was taken is completed, with the number of its file

@@ -1,3 +1,4 @@
+@files
 Feature: The processing run sends files
 
   Scenario: What was left for later goes with what is missing

@@ -1,3 +1,4 @@
+@files
 Feature: Authorisations at Conax end by themselves, and are renewed before
   The demo operator's last two months and are renewed after one: what was authorised on 2999-01-01 ends with 2999-03-01.
 

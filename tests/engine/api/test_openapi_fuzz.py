@@ -10,7 +10,7 @@ import pytest
 from harness.clients import EngineClient
 from harness.stack import Stack
 
-EXAMPLES, SEED = 20, 2026  # examples of each call, besides those that cover its description: about a minute
+EXAMPLES, SEED = 10, 2026  # examples of each call, besides those that cover its description: about a minute
 PATIENCE_S = 600
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 SPORT = {"product": "Sport", "distributors": ["TUCANO_MAIN"]}
