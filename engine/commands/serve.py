@@ -77,7 +77,9 @@ def chosen(said: dict[str, Any]) -> Settings:
     return replace(found, configuration=tuple(found.configuration))
 
 
-def run(found: Settings, end_points: Sequence[str], clock: Clock, stop: threading.Event, *, by_timetable: bool) -> None:
+def run(
+    found: Settings, end_points: Sequence[str], clock: Clock, stop: threading.Event, *, by_timetable: bool = True
+) -> None:
     """Serve an engine until told to stop. One JSON line on standard output says when it is ready, and where.
 
     What an earlier engine left PENDING is sent as soon as the port is had, and not before: whoever was called wrongly
