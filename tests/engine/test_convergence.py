@@ -22,7 +22,7 @@ from harness.report import exchange_table
 from harness.should import held, should_hold
 from simulators.kit.faults import Fault
 
-HISTORIES = int(os.environ.get("HEADEND_HISTORIES", "50"))
+HISTORIES = int(os.environ.get("HEADEND_HISTORIES", "30"))
 WORLDS = (("tucano",), ("icareus",), ("irdeto",), ("conax",), ("tucano", "icareus", "irdeto"))
 OWNERS = {
     "tucano": ("accounts", "subscriber"),
