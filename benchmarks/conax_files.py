@@ -34,7 +34,7 @@ from harness.clients import EngineClient
 from harness.postgresql import PostgreSQL
 
 SIZE = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-RECORDS, FIRST_CARD, STRIDE = 20_000, 100_000_000_000, 7_919  # cards stand in another order than subscriptions
+RECORDS, FIRST_CARD, STRIDE = 20_000, 10_000_000_000, 7_919  # cards stand in another order than subscriptions
 PRODUCT, DISTRIBUTOR, CA_ID = "GEOLOGICAL", "CONAX_MAIN", "10001001"
 OWNER = {"first_name": "Ada", "last_name": "Lovelace", "email": "", "phone": "", "language": "en", "address": {}}
 PROCESS = {"definition_identifier": {"alternative_code": "PROCESS_REQUESTS"}}

@@ -41,9 +41,11 @@ def simulator(platform: str) -> Iterator[str]:
 
 
 @contextmanager
-def engine(database: str, platform: str, end_point: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """An engine on a database, whose platform is there; gives its process and its address."""
-    configured = ("--configuration", str(operator_files.FOLDER), "--end-point", f"{platform}={end_point}")
+def engine(
+    database: str, platform: str, end_point: str, folder: Path = operator_files.FOLDER
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """An engine on a database, whose platform is there, and which runs nothing by itself; its process and address."""
+    configured = ("--configuration", str(folder), "--end-point", f"{platform}={end_point}", "--no-timetable")
     with running("engine", "--database", database, *configured) as (process, line):
         yield process, json.loads(line)["engine"]
 
