@@ -31,27 +31,15 @@ def completed(
     ids, place = effect.ids(parameters), effect.place(parameters)
     others = [right for right in held if not concerns(right, effect.kind, ids, place)]
     distributor = "" if effect.kind is Kind.ITEM else str(parameters.get("distributor", ""))
+    one = Held(effect.kind, "", place=place, distributor=distributor, awaiting=awaiting)
     end = moment_of(parameters, "end")
     if not effect.gives:
-        left = Held(effect.kind, "", authorised=False, place=place, distributor=distributor, awaiting=awaiting)
-        traces = [replace(left, ca_id=ca_id, cancel_end=end) for ca_id in ids] if end else []
+        traces = [replace(one, ca_id=ca_id, authorised=False, cancel_end=end) for ca_id in ids] if end else []
         return [right for right in others if effect.kind is not Kind.ITEM or right.place not in ids] + traces
     if effect.alone:
         others = [right for right in others if right.kind is not effect.kind or apart(right, ids, place)]
-    since = moment_of(parameters, "start") or at
-    return others + [
-        Held(
-            effect.kind,
-            ca_id,
-            window=window_of(parameters, ca_id),
-            since=since,
-            place=place,
-            distributor=distributor,
-            until=end,
-            awaiting=awaiting,
-        )
-        for ca_id in ids
-    ]
+    given = replace(one, since=moment_of(parameters, "start") or at, until=end)
+    return others + [replace(given, ca_id=ca_id, window=window_of(parameters, ca_id)) for ca_id in ids]
 
 
 def doubted(held: Iterable[Held], effect: Effect, parameters: Mapping[str, Any]) -> list[Held]:
