@@ -7,7 +7,7 @@ from engine.domain.request import Meaning, ProvisioningRequest, Verdict, gives
 from engine.domain.rights import Kind
 from engine.ports import Adapter, Failure, Message, Parameters, Reply, Row
 from engine.service import transcript
-from engine.service.breaker import Circuit, left_alone
+from engine.service.breaker import left_alone
 from engine.service.context import Context
 from engine.service.retrying import attempts
 from engine.store import requests
@@ -121,7 +121,7 @@ def persist(errand: Errand, message: Message) -> Result:
 def is_last(errand: Errand, verdict: Verdict) -> bool:
     """Whether no further attempt is wanted, or safe, or the platform is to be left alone meanwhile."""
     context, provider = errand.context, errand.provider
-    if verdict.meaning in ANSWERED or context.breakers.circuit(provider.code, context.clock.now()) is Circuit.OPEN:
+    if verdict.meaning in ANSWERED or context.breakers.is_open(provider.code, context.clock.now()):
         return True
     return verdict.meaning is Meaning.IN_DOUBT and not errand.row.repeatable
 

@@ -65,6 +65,10 @@ class Breakers:
             if health.failures >= settings.failures:
                 health.retry_at = now + timedelta(seconds=settings.pause_s)
 
+    def is_open(self, provider: str, now: datetime) -> bool:
+        """Whether the platform keeps failing, so that nothing is sent to it for a while."""
+        return self.circuit(provider, now) is Circuit.OPEN
+
     def circuit(self, provider: str, now: datetime) -> Circuit:
         """The state of a provider's circuit."""
         with self._guard:

@@ -26,7 +26,7 @@ from engine.service.files import process_files
 from engine.service.files.upload import send_files
 from engine.service.filters import ENTRY
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged
-from engine.service.send import Sent, is_left_alone, send_pending
+from engine.service.send import Sent, send_pending
 from engine.store import beliefs, communication, requests, subscriptions
 
 PROCESS, UTILITY = "MAIL", "send_message"
@@ -100,7 +100,7 @@ def reachable(context: Context, code: str) -> Provider:
     """The provider, if it is sent to now. Raises NotAllowedError."""
     refresh(context)
     (provider,) = context.configuration.sent_to(code)
-    if is_left_alone(context, provider):
+    if context.breakers.is_open(code, context.clock.now()):
         raise NotAllowedError(left_alone(f"Provider {code}"), field="provider")
     return provider
 

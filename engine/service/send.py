@@ -12,7 +12,7 @@ from engine.domain.rights import Held
 from engine.ports import Parameters, Row
 from engine.service import transcript
 from engine.service.attempt import Errand, Result, carry_out
-from engine.service.breaker import Circuit, left_alone
+from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.store import beliefs, communication, requests, subscriptions
@@ -86,11 +86,6 @@ def send_pending(
             elif waits:
                 return Sending(sent, left_alone(provider.code))
     return Sending(sent)
-
-
-def is_left_alone(context: Context, provider: Provider) -> bool:
-    """Whether the platform keeps failing, so that nothing is sent to it for a while."""
-    return context.breakers.circuit(provider.code, context.clock.now()) is Circuit.OPEN
 
 
 def send(

@@ -9,7 +9,7 @@ from typing import Any
 from engine.domain.file import FileState, RequestFile
 from engine.domain.provider import Provider
 from engine.ports import Folders, FoldersError, Places, Record, Site
-from engine.service.breaker import Circuit, left_alone
+from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.files.filing import NOTHING, Filed, Queue, Unsendable, renumber
@@ -143,7 +143,7 @@ class Sender:
         """Note how an attempt went. Says whether the platform is to be left alone meanwhile."""
         now = self.context.clock.now()
         self.context.breakers.note(provider.code, provider.breaker, now, answered=answered)
-        return self.context.breakers.circuit(provider.code, now) is Circuit.OPEN
+        return self.context.breakers.is_open(provider.code, now)
 
     def _attempt(self, provider: Provider) -> SentFile | None:
         """Send the file that is in hand, or the next. Raises FoldersError."""
