@@ -1,5 +1,8 @@
 """A configured database that each test gets back as it was, because making one takes longer than a test may."""
 
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import cycle
 from typing import Any, Protocol, cast
 
 from engine.store.database import Database
@@ -19,7 +22,11 @@ class Pristine(Protocol):
 
 
 class InMemory:
-    """SQLite in memory: its image."""
+    """SQLite in memory: its image.
+
+    Whoever is started again gets one of two others in turn, with what SQLAlchemy has made of statements before: to make
+    that again takes longer than most tests.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,7 +38,13 @@ class InMemory:
 
     def again(self, database: Database) -> Database:
         """A copy of it as it is now: what was in memory ended with its engine."""
-        return Database.of(database.image())
+        other = next(one for one in self._others if one is not database)
+        other.replace(database.image())
+        return other
+
+    @cached_property
+    def _others(self) -> Iterator[Database]:
+        return cycle((Database(), Database()))
 
 
 class OnServer:
