@@ -25,6 +25,12 @@ ORDERS = f"{PATH}/orders"
 STRANGER = (401, (("WWW-Authenticate", 'Bearer realm="Tucano"'),))
 Act = Callable[[State, Instruction, datetime], View | None]
 
+
+def _account(state: State, asked: Instruction) -> str:
+    """The account that is asked for, by its id or by its subscriber."""
+    return asked.account or state.account_of(asked.subscriber)
+
+
 # fmt: off
 ACTS: dict[Command, Act] = {
     Command.CREATE_ACCOUNT:   lambda state, asked, _:  state.create_account(asked.subscriber, asked.profile),
@@ -32,7 +38,7 @@ ACTS: dict[Command, Act] = {
     Command.REMOVE_MATERIAL:  lambda state, asked, _:  state.remove_material(asked.account, asked.material),
     Command.SUSPEND_OPTIONS:  lambda state, asked, at: state.suspend_options(asked.account, asked.options, at),
     Command.ACTIVATE_OPTIONS: lambda state, asked, _:  state.activate_options(asked.account, asked.options),
-    Command.GET_ACCOUNT:      lambda state, asked, at: state.view(asked.account, at),
+    Command.GET_ACCOUNT:      lambda state, asked, at: state.view(_account(state, asked), at),
 }
 # fmt: on
 

@@ -24,7 +24,7 @@ class Code(StrEnum):
     """Why it was refused; the error's text is what the comment says."""
 
     ACCOUNT_EXISTS = "ACCOUNT_EXISTS"  # the account the subscriber has already
-    UNKNOWN_ACCOUNT = "UNKNOWN_ACCOUNT"  # the account asked for
+    UNKNOWN_ACCOUNT = "UNKNOWN_ACCOUNT"  # the account asked for, or the subscriber
     UNKNOWN_OPTION = "UNKNOWN_OPTION"  # the first option that isn't in the catalogue
     UNKNOWN_MATERIAL = "UNKNOWN_MATERIAL"  # the material that isn't in stock
     MATERIAL_IN_USE = "MATERIAL_IN_USE"  # the material registered to another account

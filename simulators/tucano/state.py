@@ -215,6 +215,12 @@ class State:
         orders = {content: order.at for content, order in sorted(held.orders.items())}
         return View(account, held.subscriber, options, dict(sorted(held.materials.items())), orders)
 
+    def account_of(self, subscriber: str) -> str:
+        """The account of a subscriber, who must have one."""
+        if subscriber not in self._account_of:
+            raise RefusedError(Code.UNKNOWN_ACCOUNT, subscriber)
+        return self._account_of[subscriber]
+
     def subjects(self) -> Iterable[str]:
         """All accounts."""
         return self._accounts

@@ -16,12 +16,12 @@ from simulators.tucano.codes import Command, OptionState
 SUBSCRIBER, ACCOUNT, MATERIAL, OPTIONS = "subscriber", "account", "material", "options"
 # fmt: off
 CHILDREN = {
-    Command.CREATE_ACCOUNT:   (SUBSCRIBER,),
-    Command.ADD_MATERIAL:     (ACCOUNT, MATERIAL),
-    Command.REMOVE_MATERIAL:  (ACCOUNT, MATERIAL),
-    Command.SUSPEND_OPTIONS:  (ACCOUNT, OPTIONS),
-    Command.ACTIVATE_OPTIONS: (ACCOUNT, OPTIONS),
-    Command.GET_ACCOUNT:      (ACCOUNT,),
+    Command.CREATE_ACCOUNT:   ((SUBSCRIBER,),),
+    Command.ADD_MATERIAL:     ((ACCOUNT, MATERIAL),),
+    Command.REMOVE_MATERIAL:  ((ACCOUNT, MATERIAL),),
+    Command.SUSPEND_OPTIONS:  ((ACCOUNT, OPTIONS),),
+    Command.ACTIVATE_OPTIONS: ((ACCOUNT, OPTIONS),),
+    Command.GET_ACCOUNT:      ((ACCOUNT,), (SUBSCRIBER,)),
 }
 ONLY_IN = (
     # element          attribute  allowed in
@@ -149,12 +149,14 @@ def _document(wanted: str, body: bytes, content_type: str) -> etree._Element:
 
 def _belongs(root: etree._Element, found: Sequence[str], command: Command) -> None:
     """What the schema can't say: which children and attributes go with which command."""
-    wanted = CHILDREN[command]
-    if found != wanted:
-        raise BreachError("/command", f"{command} takes {' and '.join(wanted)}, not {' and '.join(found)}")
+    if found not in CHILDREN[command]:
+        wanted = " or ".join(" and ".join(names) for names in CHILDREN[command])
+        raise BreachError("/command", f"{command} takes {wanted}, not {' and '.join(found)}")
     for path, attribute, owner in ONLY_IN:
         if path.split("/", 1)[0] in found and command is not owner:
             _lacks(root, path, attribute, f"only {owner} takes it, not {command}")
+    if command is Command.GET_ACCOUNT and SUBSCRIBER in found and _profile(root.find(SUBSCRIBER)):
+        raise BreachError(f"/command/{SUBSCRIBER}", f"{command} takes a subscriber's number and nothing else of them")
 
 
 def _lacks(root: etree._Element, path: str, attribute: str, sentence: str) -> None:

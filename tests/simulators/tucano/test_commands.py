@@ -16,6 +16,15 @@ def test_a_subscriber_has_one_account_and_the_refusal_names_it(caller):
     assert caller.create("S1").error == ("ACCOUNT_EXISTS", "T100001")
 
 
+def test_an_account_is_asked_for_by_its_subscriber_too_who_is_no_account(caller):
+    caller.create("S1")
+    caller.create("T100001")
+    shown = caller.post(caller.command("GET_ACCOUNT", '<subscriber number="T100001"/>')).root.find("account")
+    assert (shown.get("id"), shown.get("subscriber")) == ("T100002", "T100001")
+    unknown = caller.post(caller.command("GET_ACCOUNT", '<subscriber number="T100002"/>'))
+    assert unknown.error == ("UNKNOWN_ACCOUNT", "T100002")
+
+
 @pytest.mark.parametrize("command", ["add", "remove", "activate", "suspend", "show"])
 def test_every_command_but_the_first_wants_an_account_that_exists(caller, command):
     arguments = ["OPT_RELIGION"] if command in {"activate", "suspend"} else []
