@@ -1,5 +1,6 @@
 """The tables."""
 
+from engine.store.schema.archives import archive_password, archived_logs, archives
 from engine.store.schema.callers import tokens
 from engine.store.schema.columns import (
     LIVE_SERVICE,
@@ -38,6 +39,9 @@ __all__ = [
     "UNFILED_REQUEST",
     "access_tokens",
     "actions",
+    "archive_password",
+    "archived_logs",
+    "archives",
     "communication_queue",
     "counters",
     "definitions",

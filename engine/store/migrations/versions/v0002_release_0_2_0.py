@@ -7,6 +7,7 @@ again. On SQLite a table that is altered by `batch_alter_table` is copied; forei
 import sqlalchemy as sa
 from alembic import op
 
+from engine.store.migrations.archives_of_0002 import drop_archives, make_archives
 from engine.store.migrations.files_of_0002 import FOREIGN_KEYS, drop_files, make_files, make_index
 
 revision = "0002"
@@ -36,10 +37,12 @@ def upgrade() -> None:
     make_files()
     with op.batch_alter_table("provider_hardware") as table:
         table.add_column(sa.Column("role", sa.String))
+    make_archives()
 
 
 def downgrade() -> None:
     """To the older form, in the opposite order; what only the newer one can say is lost."""
+    drop_archives()
     with op.batch_alter_table("provider_hardware") as table:
         table.drop_column("role")
     drop_files()
