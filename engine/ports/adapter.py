@@ -172,6 +172,11 @@ class Adapter:
         """Whether subscribers order at such a platform."""
         return self.subscriber_token is not no_orders
 
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """The types of the requests that change what the platform holds."""
+        return tuple(row.request for row in self.table if row.on_completed.changes_holdings)
+
     def about(self, request_type: str, parameters: Parameters) -> dict[str, str]:
         """What a request is about, by name, where it goes in a file; nothing, where it is a call."""
         return self.files.about(request_type, parameters)._asdict() if self.takes_files else {}

@@ -1,6 +1,7 @@
 """From the gap to requests on disk: planning is writing them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,19 @@ from engine.domain.rights import Held, lasting, wanted
 from engine.domain.subscription import Subscription
 from engine.ports import Adapter, Parameters, Row
 from engine.service.context import Context
-from engine.store import beliefs, requests
+from engine.store import beliefs, requests, since
+from engine.store.since import Note
+
+Needed = tuple[Row, Parameters]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is under way at a platform, what it holds when all of that has succeeded, and what is missing then."""
+
+    under_way: list[ProvisioningRequest]
+    held: list[Held]
+    missing: Gap
 
 
 def plan(
@@ -28,11 +41,13 @@ def plan(
     sequence: Iterator[int],
 ) -> None:
     """Write the requests that the action calls for at these providers, numbered by the sequence. Sends nothing."""
-    now = context.clock.now()
+    now, notes = context.clock.now(), []
     for provider in providers:
         adapter = context.adapter(provider)
-        missing = gap_at(context, connection, key, subscription, provider)
-        needed = list(called_for(adapter.table, action, missing))
+        ahead = outlook(context, connection, key, subscription, provider)
+        needed = list(called_for(adapter.table, action, ahead.missing))
+        numbers = requests.take_numbers(connection, provider.code, len(needed)) if needed else range(0)
+        notes.append(Note(key, provider.code, *differing(context, provider, ahead, needed, numbers)))
         if not needed:
             continue
         common = {
@@ -43,24 +58,52 @@ def plan(
             "created_date": now,
             "process_immediately": not adapter.takes_files,
         }
-        numbers = requests.take_numbers(connection, provider.code, len(needed))
         rows = [
             {"number": number, "type": row.request, "parameters_set": parameters, "sequence_number": next(sequence)}
             for number, (row, parameters) in zip(numbers, needed, strict=True)
         ]
         about = [adapter.about(row.request, parameters) for row, parameters in needed]
         requests.add(connection, [common | row | more for row, more in zip(rows, about, strict=True)])
+    since.note(connection, notes, now)
+
+
+def outlook(
+    context: Context, connection: Connection, key: int, subscription: Subscription, provider: Provider
+) -> Outlook:
+    """What is under way for a subscription at a provider, and what then differs."""
+    under_way = requests.pending_of(connection, key, provider.code)
+    held = expected(connection, key, provider, context.adapter(provider), under_way)
+    return Outlook(under_way, held, gap_of(context, subscription, provider, held))
+
+
+def differing(
+    context: Context, provider: Provider, ahead: Outlook, needed: list[Needed], numbers: range
+) -> tuple[bool, int | None]:
+    """Whether a subscription is out of sync when these are PENDING too; and which request ends that, if one does."""
+    changing = context.adapter(provider).changing
+    last = [*(one.number for one in ahead.under_way if one.type in changing), *numbers][-1:]
+    held, left = ahead.held, ahead.missing
+    if needed:
+        for row, parameters in needed:
+            held = belief.completed(held, row.on_completed, parameters, account=belief.account_of(held))
+        left = gap_of(context, left.subscription, provider, held)
+    return bool(last) or not left.is_empty, last[0] if last and left.is_empty else None
 
 
 def gap_at(context: Context, connection: Connection, key: int, subscription: Subscription, provider: Provider) -> Gap:
     """What will separate the platform from the subscription when all that is under way has succeeded."""
+    return outlook(context, connection, key, subscription, provider).missing
+
+
+def gap_of(context: Context, subscription: Subscription, provider: Provider, held: Iterable[Held]) -> Gap:
+    """What separates the platform from the subscription, if it holds this."""
     adapter, now = context.adapter(provider), context.clock.now()
-    held = lasting(expected(connection, key, provider, adapter), now)
+    held = lasting(held, now)
     should = wanted(subscription, provider, now, adapter.keeping, held)
     return gap(subscription, should, held, adapter.files.renewed_before(provider, now) if adapter.takes_files else None)
 
 
-def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[tuple[Row, Parameters]]:
+def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[Needed]:
     """For each row that the action triggers, what its trigger logic finds missing."""
     for row in table:
         if action in row.triggered_by:
@@ -68,10 +111,16 @@ def called_for(table: Iterable[Row], action: Action, missing: Gap) -> Iterator[t
                 yield row, parameters
 
 
-def expected(connection: Connection, key: int, provider: Provider, adapter: Adapter) -> list[Held]:
+def expected(
+    connection: Connection,
+    key: int,
+    provider: Provider,
+    adapter: Adapter,
+    under_way: Iterable[ProvisioningRequest] | None = None,
+) -> list[Held]:
     """What the platform will hold when all that is under way has succeeded; it is not asked for again."""
-    held = beliefs.load(connection, key, provider.code)
-    return follow(held, requests.pending_of(connection, key, provider.code), adapter)
+    pending = requests.pending_of(connection, key, provider.code) if under_way is None else under_way
+    return follow(beliefs.load(connection, key, provider.code), pending, adapter)
 
 
 def follow(held: list[Held], pending: Iterable[ProvisioningRequest], adapter: Adapter) -> list[Held]:

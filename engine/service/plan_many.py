@@ -15,7 +15,7 @@ from engine.domain.provider import Provider
 from engine.domain.rights import Kind
 from engine.ports import Adapter, Row
 from engine.service.context import Context
-from engine.store import planning
+from engine.store import planning, since
 from engine.store.gaps import Question, Span
 
 PROCESS = "PROCESS"
@@ -52,7 +52,11 @@ def plan_many(context: Context, connection: Connection, provider: Provider, run_
     Who acts on one of these subscriptions, or resets it, does so before or after: nothing is planned from a state that
     is older than the requests. What an action changes afterwards is found by the next run.
     """
-    return planning.plan(connection, *asked(context, provider, step), process_name=PROCESS, process_id=run_id)
+    made = planning.plan(connection, *asked(context, provider, step), process_name=PROCESS, process_id=run_id)
+    adapter = context.adapter(provider)
+    if any(adapter.row(one).on_completed.gives for one in step.types):  # what takes away is planned before
+        since.plan(connection, provider.code, step.keys, adapter.changing)
+    return made
 
 
 def asked(context: Context, provider: Provider, step: Step) -> tuple[Question, Span, planning.Calls]:

@@ -15,7 +15,7 @@ from engine.service.attempt import Errand, Result, carry_out
 from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.store import beliefs, communication, requests, subscriptions
+from engine.store import beliefs, communication, requests, since, subscriptions
 
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
 NO_DEVICE = Verdict(Meaning.REFUSED, "NO_DEVICE", "The platform does not hold the device that this is for; not sent.")
@@ -126,9 +126,17 @@ def write_down(errand: Errand, key: int | None, result: Result, held: list[Held]
         if key is not None:
             subscriptions.lock(connection, key)  # who plans meanwhile sees belief and requests of one moment
             beliefs.replace(connection, key, errand.provider.code, held, after)
+            since.end(connection, ends_of(errand, key, result.verdict))
         requests.finish(connection, request.id, values)
         if request.communication_entry is not None:
             communication.settle(connection, request.communication_entry, values["executed_date"])
+
+
+def ends_of(errand: Errand, key: int, verdict: Verdict) -> list[since.End]:
+    """The end of a request for whoever notes what is out of sync: of none that changes nothing."""
+    as_asked = verdict.meaning is Meaning.ACCEPTED and not verdict.no_device
+    end = since.End(key, errand.provider.code, errand.request.number, as_asked)
+    return [end] if errand.row.on_completed.changes_holdings else []
 
 
 def prepare(context: Context, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> Errand:

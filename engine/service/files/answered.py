@@ -8,7 +8,7 @@ from engine.domain.file import FileState
 from engine.domain.request import NOTHING, RequestState
 from engine.ports import Refusal
 from engine.service.files.found import Found
-from engine.store import answers, ends, settling
+from engine.store import answers, ends, settling, since
 from engine.store.ends import Refused
 
 OK = "ok"
@@ -37,6 +37,7 @@ def accept(found: Found, asked_for: Mapping[str, Any]) -> Ended | None:
             answers.hold(connection, file, effect, types)
         ends.answer(connection, file, asked_for)
         ended = Ended(completed=ends.finish(connection, file, completed(found, now)))
+        since.accept(connection, file, found.adapter.changing)
         settling.settle(connection, file, now)
     tally(found, "completed", ended.completed)
     return ended
@@ -55,6 +56,8 @@ def refuse(found: Found, refusal: Refusal) -> Ended | None:
             return None
         ends.finish(connection, file, rejected(found, refusal, now), record)
         released = ends.release(connection, file)
+        if found.adapter.row(file.type).on_completed.changes_holdings:
+            since.refuse(connection, file)
         settling.settle(connection, file, now)
         ended = Ended(rejected=tuple(ends.rejected(connection, file)), released=released)
     tally(found, "rejected", len(ended.rejected))

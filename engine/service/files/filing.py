@@ -14,7 +14,7 @@ from engine.domain.provider import Provider
 from engine.ports import Adapter, Record
 from engine.service.context import Context
 from engine.service.jobs import PAGE, persistently
-from engine.store import communication, files
+from engine.store import communication, files, since
 from engine.store import filing as store
 from engine.store.filing import Chosen, Group, Keys, Rivals
 
@@ -159,6 +159,8 @@ def reject(  # noqa: PLR0917 (all of them are wanted, and none stands for anothe
         reasons |= dict.fromkeys(lost, (store.NO_DEVICE, LOST))
     if not reasons:
         return ()
+    if adapter.row(request_type).on_completed.changes_holdings:
+        since.reject(connection, provider.code, reasons)
     now, told = context.clock.now(), []
     for key, number, entry in store.reject(connection, reasons, now):
         told.append(Unsendable(number, request_type, *reasons[key]))

@@ -19,7 +19,7 @@ from engine.store.schema.configuration import (
     provider_services,
     providers,
 )
-from engine.store.schema.provisioning import actions, files, held, requests
+from engine.store.schema.provisioning import actions, files, held, out_of_sync, requests
 from engine.store.schema.running import run_log, runs
 from engine.store.schema.subscriptions import (
     access_tokens,
@@ -51,6 +51,7 @@ __all__ = [
     "item_distributors",
     "items",
     "metadata",
+    "out_of_sync",
     "products",
     "provider_hardware",
     "provider_services",

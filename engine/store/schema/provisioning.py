@@ -34,6 +34,16 @@ held = Table(
     Index("held_pairs_of_other", "provider", "ca_id", **only(HELD_PAIR)),
 )
 
+# Since when: whether they are out of sync is computed. With `settled_by` nothing differs any more.
+out_of_sync = Table(
+    "out_of_sync",
+    metadata,
+    subscription_key(primary_key=True),
+    Column("provider", ForeignKey("providers.code"), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("settled_by", Integer),
+)
+
 actions = Table(
     "actions",
     metadata,

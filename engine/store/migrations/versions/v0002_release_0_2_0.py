@@ -9,6 +9,7 @@ from alembic import op
 
 from engine.store.migrations.archives_of_0002 import drop_archives, make_archives
 from engine.store.migrations.files_of_0002 import FOREIGN_KEYS, drop_files, make_files, make_index
+from engine.store.migrations.out_of_sync_of_0002 import drop_out_of_sync, make_out_of_sync
 
 revision = "0002"
 down_revision = "0001"
@@ -35,6 +36,7 @@ def upgrade() -> None:
     free_requests()
     make_held(place=True)
     make_files()
+    make_out_of_sync()
     with op.batch_alter_table("provider_hardware") as table:
         table.add_column(sa.Column("role", sa.String))
     make_archives()
@@ -45,6 +47,7 @@ def downgrade() -> None:
     drop_archives()
     with op.batch_alter_table("provider_hardware") as table:
         table.drop_column("role")
+    drop_out_of_sync()
     drop_files()
     make_held(place=False)
     bind_requests()
