@@ -16,7 +16,7 @@ from engine.domain.errors import NotAllowedError, UnknownError
 from engine.domain.gap import Gap, gap
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
-from engine.domain.rights import lasting, wanted
+from engine.domain.rights import Held, lasting, wanted
 from engine.domain.states import FINAL, State
 from engine.domain.subscription import Subscription
 from engine.service.configured import configured
@@ -227,8 +227,9 @@ def finish(context: Context, processes: dict[int, Touched], executed: Executed, 
         made = tuple(
             request for process in processes for request in requests.of_process(connection, process, executed.action)
         )
+        known = beliefs.load_many(connection, [one.key for one in processes.values()])
         missing = [
-            (provider, gap_at(context, connection, one, provider))
+            (provider, gap_at(context, connection, one, provider, known.get((one.key, provider.code), [])))
             for one in processes.values()
             for provider in providers
         ]
@@ -241,10 +242,9 @@ def finish(context: Context, processes: dict[int, Touched], executed: Executed, 
     return replace(executed, requests=made, in_sync=in_sync, waits=dict(waits))
 
 
-def gap_at(context: Context, connection: Connection, one: Touched, provider: Provider) -> Gap:
+def gap_at(context: Context, connection: Connection, one: Touched, provider: Provider, held: list[Held]) -> Gap:
     """What the platform should hold, and is not believed to: where it takes files, what has been sent is believed."""
     adapter, now = context.adapter(provider), context.clock.now()
-    held = beliefs.load(connection, one.key, provider.code)
     if adapter.takes_files:
         pending = requests.pending_of(connection, one.key, provider.code)
         held = follow(held, [request for request in pending if request.awaiting], adapter)
@@ -254,5 +254,8 @@ def gap_at(context: Context, connection: Connection, one: Touched, provider: Pro
 
 def send_to(context: Context, key: int, providers: Iterable[Provider]) -> None:
     """Send what is PENDING for the subscription, provider by provider."""
+    with context.database.reading() as connection:
+        waiting = {code for _key, code in requests.pending_of_many(connection, [key])}
     for provider in providers:
-        send_pending(context, key, provider)
+        if provider.code in waiting:
+            send_pending(context, key, provider)
