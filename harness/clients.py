@@ -1,9 +1,10 @@
 """Calling an engine and a simulator's control port over HTTP."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
@@ -193,6 +194,19 @@ class ControlClient(Client):
     def state(self, platform: str) -> Json:
         """What a platform holds."""
         return self.get(f"/platforms/{platform}/state")
+
+    def forget(self, platform: str, subject: str, things: Iterable[str] = ()) -> Json:
+        """Have a platform lose an account, a device or a card, or these of its things. Gives what is gone."""
+        body = {"subject": subject, "things": list(things)}
+        return self.send("POST", f"/platforms/{platform}/forget", body)["forgotten"]
+
+    def snapshots(self) -> Json:
+        """The names of the memories kept."""
+        return self.get("/snapshots")["snapshots"]
+
+    def snapshot(self, platform: str, name: str, do: str = "") -> Json:
+        """Keep a platform's memory under a name, or do something else with the one that is kept."""
+        return self.call("POST", f"/snapshots/{quote(name, safe='')}{do}", params={"platform": platform})
 
     def faults(self) -> Json:
         """The faults there are, spent ones too."""

@@ -10,23 +10,35 @@ from harness.clients import Json
 @click.command()
 @click.argument("what", type=click.Choice(["show", "advance"]), default="show")
 @click.argument("span", required=False, type=Span())
+@click.option("--only", type=click.Choice(["engine", "simulators"]), help="Put only this clock forward.")
 @reach.as_json
 @reach.engine_option
 @reach.control_option
 @reach.plainly
-def clock(what: str, span: float | None, *, json_wanted: bool, engine_url: str | None, control_url: str | None) -> None:
-    """Show the time, or put the clocks of the engine and of the simulators forward.
+def clock(
+    what: str,
+    span: float | None,
+    only: str | None,
+    *,
+    json_wanted: bool,
+    engine_url: str | None,
+    control_url: str | None,
+) -> None:
+    """Show the time, or put the clocks of the engine and of the simulators forward: both, or only one of them.
 
     \b
     headend clock
     headend clock advance 31d
+    headend clock advance 2h --only simulators
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     engine, control = reach.engine(engine_url), reach.control(control_url)
     if what == "advance":
         if span is None:
             raise reach.CalledWronglyError("A span of time is wanted, such as headend clock advance 31d.")
-        engine.change("/clock/advance", {"advance_s": span})
-        control.send("PUT", "/clock", {"advance_s": span})
+        if only != "simulators":
+            engine.change("/clock/advance", {"advance_s": span})
+        if only != "engine":
+            control.send("PUT", "/clock", {"advance_s": span})
     found = {"engine": engine.look("/clock")["now"], "simulators": control.get("/clock")["now"]}
     reach.say(found, json_wanted=json_wanted, text=times)
 

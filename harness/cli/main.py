@@ -40,6 +40,8 @@ COMMANDS = {
     "journal":  Entry("harness.cli.platform:journal",  "Show what a simulated platform was asked and did."),
     "state":    Entry("harness.cli.platform:state",    "Show what a simulated platform holds."),
     "outage":   Entry("harness.cli.platform:outage",   "Take a simulated platform down, or bring it back."),
+    "snapshot": Entry("harness.cli.memory:snapshot",   "Keep a simulated platform's memory, or go back to it."),
+    "forget":   Entry("harness.cli.memory:forget",     "Have a simulated platform lose an account or a device."),
     "fault":    Entry("harness.cli.platform:fault",    "Put a fault before a simulated platform; list or remove."),
     "token":    Entry("harness.cli.token:token",       "Make, list or revoke tokens for the engine's Web API."),
     "sim":      Entry("harness.cli.sim:sim",           "Run one simulator alone, for a CRM of your own."),

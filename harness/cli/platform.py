@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from harness.cli import reach
-from harness.cli.kinds import Span
+from harness.cli.kinds import Moment, Span
 from harness.cli.text import columns
 from harness.cli.told import holdings, journal_table
 from harness.clients import CallError, ControlClient
@@ -75,21 +75,40 @@ def state(platform: str, *, json_wanted: bool, control_url: str | None) -> None:
 
 @click.command()
 @click.argument("platform", default="tucano")
+@click.option("--from", "start", type=Moment(), help="From this moment of its clock on; without: now.")
 @click.option("--for", "duration_s", type=Span(), help="For how long, such as 10m; without: until it is over.")
-@click.option("--over", is_flag=True, help="End the outage.")
+@click.option("--every", "repeat_s", type=Span(), help="How often it comes again, such as 24h; without: never.")
+@click.option("--over", is_flag=True, help="End the outage, and its schedule.")
 @reach.control_option
 @reach.plainly
-def outage(platform: str, duration_s: float | None, *, over: bool, control_url: str | None) -> None:
-    """Let PLATFORM refuse connections: for a while, or until `headend outage PLATFORM --over`."""
+def outage(
+    platform: str,
+    start: str | None,
+    duration_s: float | None,
+    repeat_s: float | None,
+    *,
+    over: bool,
+    control_url: str | None,
+) -> None:
+    """Let PLATFORM refuse connections: for a while, by a schedule, or until `headend outage PLATFORM --over`.
+
+    \b
+    headend outage tucano --for 10m
+    headend outage tucano --from 2030-01-31T22:00:00Z --for 4h --every 24h
+    """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     client = reach.control(control_url)
     client.state(platform)  # a platform that isn't there is refused before a fault is put
     if over:
         end_outage(client, platform)
         return
-    limit = {"duration_s": duration_s} if duration_s else {}
-    client.put_fault(f"outage-{platform}", {"kind": "outage", "platform": platform, **limit})
+    if repeat_s and not (duration_s and duration_s < repeat_s):
+        raise reach.CalledWronglyError("--every wants a shorter --for, such as --for 4h --every 24h.")
+    window = {"start": start, "duration_s": duration_s, "repeat_s": repeat_s}
+    said = {name: value for name, value in window.items() if value}
+    client.put_fault(f"outage-{platform}", {"kind": "outage", "platform": platform, **said})
+    begins, again = f" from {start}" if start else "", f", every {repeat_s:g} s" if repeat_s else ""
     until = f"for {duration_s:g} s" if duration_s else f"until `headend outage {platform} --over`"
-    click.echo(f"{platform} refuses connections {until}.")
+    click.echo(f"{platform} refuses connections{begins} {until}{again}.")
 
 
 def end_outage(client: ControlClient, platform: str) -> None:

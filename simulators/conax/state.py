@@ -4,7 +4,7 @@ Authorisations are kept product by product: a file of many cards is about one, a
 few dictionaries.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -120,10 +120,13 @@ class State:
         lines.extend(received.line for received in self._messages.get(subject, ()))
         return frozenset(lines)
 
-    def forget(self, subject: str) -> bool:
-        """Lose a card with all that is on it."""
-        lost = [held.pop(subject, None) for held in self._authorised.values()]
-        return any((*lost, self._messages.pop(subject, None), self._part(subject)))
+    def forget(self, subject: str, things: Collection[str] = ()) -> bool:
+        """Lose a card with all that is on it, or only these products and its STB."""
+        products = [held for product, held in self._authorised.items() if not things or product in things]
+        stb = self._pairs.get(subject)
+        lost = [held.pop(subject, None) for held in products]
+        messages = None if things else self._messages.pop(subject, None)
+        return any((*lost, messages, stb is not None and stb in (things or {stb}) and self._part(subject)))
 
     def memory(self) -> Memory:
         """The memory as a document of its own."""

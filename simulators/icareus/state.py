@@ -4,7 +4,7 @@ Users are values, replaced and never changed: a copy of the memory is a copy of 
 does all of what it is asked or raises RefusedError and has done nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -132,14 +132,18 @@ class State:
         products, devices = (f"product {each}" for each in held.products), (f"device {each}" for each in held.devices)
         return frozenset((f"account {id_}", *products, *devices))
 
-    def forget(self, subject: str) -> bool:
-        """Lose a user with all that is on them; the devices are free again."""
-        lost = self._users.pop(subject, None)
+    def forget(self, subject: str, things: Collection[str] = ()) -> bool:
+        """Lose a user with all that is on them, or only these products and devices; the devices are free again."""
+        lost = self._users.get(subject)
         if lost is None:
             return False
-        self._user_of.pop(lost.screen_name, None)
-        for device in lost.devices:
+        for device in lost.devices.intersection(things or lost.devices):
             del self._holder_of[device]
+        if things:
+            self._put(subject, lost, products=lost.products.difference(things), devices=lost.devices.difference(things))
+        else:
+            del self._users[subject]
+            self._user_of.pop(lost.screen_name, None)
         return True
 
     def memory(self) -> Memory:

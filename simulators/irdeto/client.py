@@ -1,9 +1,9 @@
 """A secure client: what it holds, line by line. A value, replaced and never changed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -105,6 +105,11 @@ class SecureClient(msgspec.Struct, frozen=True, omit_defaults=True):
         before = [each.copy for each in self.messages if each.reads == first.reads]
         message = msgspec.structs.replace(first, copy=max(before, default=0) + 1)
         return msgspec.structs.replace(self, messages=(*self.messages, message)[-MOST_MESSAGES:])
+
+    def without(self, things: Collection[str]) -> dict[str, Any]:
+        """The card and the entitlements that are left when these are gone."""
+        left = {ca_id: right for ca_id, right in self.entitlements.items() if ca_id not in things}
+        return {"smartcard": None if self.smartcard in things else self.smartcard, "entitlements": left}
 
     def lines(self, id_: str, at: datetime) -> Iterator[str]:
         """What it holds at an instant."""

@@ -169,12 +169,18 @@ class State:
         found = self._clients.get(subject)
         return frozenset(found.lines(subject, at)) if found else frozenset()
 
-    def forget(self, subject: str) -> bool:
-        """Lose a secure client with all that is on it."""
-        lost = self._clients.pop(subject, None)
-        if lost and lost.smartcard:
+    def forget(self, subject: str, things: Collection[str] = ()) -> bool:
+        """Lose a secure client with all that is on it, or only these entitlements and its card."""
+        lost = self._clients.get(subject)
+        if lost is None:
+            return False
+        if lost.smartcard and lost.smartcard in (things or {lost.smartcard}):
             del self._paired_with[lost.smartcard]
-        return lost is not None
+        if things:
+            self._put(subject, lost, **lost.without(things))
+        else:
+            del self._clients[subject]
+        return True
 
     def memory(self) -> Memory:
         """The memory as a document of its own."""

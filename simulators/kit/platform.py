@@ -5,7 +5,7 @@ state (under the workspace's lock) and gets a deed. Neither knows of faults, jou
 files reads a file into such a call, and its deed says where the file goes from there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar
@@ -100,8 +100,8 @@ class State(Protocol):
     def dump(self) -> dict[str, Any]:
         """The memory as a JSON document that the platform's `load` takes back."""
 
-    def forget(self, subject: str) -> bool:
-        """Lose a subject behind everybody's back; False when there was none."""
+    def forget(self, subject: str, things: Collection[str] = ()) -> bool:
+        """Lose a subject behind everybody's back, or only these of its things, by id; False when there was none."""
 
 
 class FileState(State, Protocol):

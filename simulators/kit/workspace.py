@@ -109,10 +109,13 @@ class Workspace(Generic[S]):
             held = {subject: sorted(self.state.holdings(subject, at)) for subject in sorted(self.state.subjects())}
         return {subject: lines for subject, lines in held.items() if lines}
 
-    def forget(self, subject: str) -> bool:
-        """Lose a subject behind the caller's back; False when there was none."""
+    def forget(self, subject: str, *things: str) -> list[str]:
+        """Lose a subject behind the caller's back, or only these of its things, by id. Gives the lines that go."""
         with self.lock:
-            return self.state.forget(subject)
+            at = self.clock.now()
+            before = self.state.holdings(subject, at)
+            self.state.forget(subject, things)
+            return sorted(before - self.state.holdings(subject, at))
 
     @property
     def snapshots(self) -> list[str]:

@@ -5,7 +5,7 @@ does all of what it is asked or raises RefusedError and has done nothing.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -235,14 +235,18 @@ class State:
         materials, orders = (f"material {id_}" for id_ in held.materials), (f"order {id_}" for id_ in held.orders)
         return frozenset((f"account {subject}", *materials, *active, *orders))
 
-    def forget(self, subject: str) -> bool:
-        """Lose an account with all that is on it."""
-        lost = self._accounts.pop(subject, None)
+    def forget(self, subject: str, things: Collection[str] = ()) -> bool:
+        """Lose an account with all that is on it, or only these materials and options of it."""
+        lost = self._accounts.get(subject)
         if lost is None:
             return False
-        del self._account_of[lost.subscriber]
-        for material in lost.materials:
+        for material in frozenset(things or lost.materials).intersection(lost.materials):
             del self._holder_of[material]
+        if things:
+            left = {name: _without(things, getattr(lost, name)) for name in ("materials", "options")}
+            self._put(subject, lost, **left)
+        else:
+            del self._accounts[subject], self._account_of[lost.subscriber]
         return True
 
     def memory(self) -> Memory:
@@ -277,6 +281,10 @@ class State:
     def _put(self, id_: str, account: Account, **changes: Any) -> Account:
         self._accounts[id_] = changed = msgspec.structs.replace(account, **changes)
         return changed
+
+
+def _without(lost: Collection[str], known: Mapping[str, Any]) -> dict[str, Any]:
+    return {id_: what for id_, what in known.items() if id_ not in lost}
 
 
 def _index(what: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

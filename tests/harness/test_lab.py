@@ -10,13 +10,14 @@ from simulators.kit.faults import Fault
 CALLED = [name for name in PLATFORMS if name != "conax"]  # what is done there is done at once
 PLACES = [f"{name.upper()}_MAIN" for name in CALLED]
 HOUR = timedelta(hours=1)
+ADA = {"first_name": "Ada", "last_name": "Lovelace"}
 
 
 def subscribe(lab, *places):
     """A subscription to Sport with a box, in these places."""
     return lab.engine.act(
         "BECOME_SUBSCRIBER",
-        subscriber={"first_name": "Ada", "last_name": "Lovelace"},
+        subscriber=ADA,
         services=[{"product": "Sport", "distributors": places}],
         items=[{"product": "STB", "serial_number": "STB-1", "distributors": places}],
     ).subscription
@@ -71,6 +72,35 @@ def test_every_platform_has_an_address_of_its_own(lab):
     addresses = {lab.url_of(name) for name in PLATFORMS}
     assert len(addresses) == len(PLATFORMS)
     assert lab.url == lab.url_of("tucano")
+
+
+# fmt: off
+FORGOTTEN = [
+    # platform    whose       what                      is gone
+    ("tucano",  "T100001", ("OPT_SPORT", "STB-1"), ["material STB-1", "option OPT_SPORT"]),
+    ("icareus", "200001",  ("SVOD_SPORT", "OTHER"), ["product SVOD_SPORT"]),
+    ("icareus", "200001",  ("STB-1",),             ["device STB-1"]),
+    ("irdeto",  "STB-1",   ("CARD-1",),            ["paired CARD-1"]),
+    ("irdeto",  "STB-1",   ("CA_SPORT",),          ["entitlement CA_SPORT"]),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("platform", "whose", "things", "gone"), FORGOTTEN)
+def test_some_of_what_is_held_is_forgotten_and_may_go_elsewhere(platform, whose, things, gone, lab):
+    place = {"distributors": [f"{platform.upper()}_MAIN"]}
+    card = [{"product": "SMARTCARD", "serial_number": "CARD-1", **place}] if platform == "irdeto" else []
+    box = {"product": "STB", "serial_number": "STB-1", **place}
+    sport = {"product": "Sport", **place}
+    lab.engine.act("BECOME_SUBSCRIBER", subscriber=ADA, services=[sport], items=[box, *card])
+    workspace = lab.platforms[platform]
+    before = workspace.holdings()[whose]
+    assert workspace.forget(whose, *things) == gone
+    assert workspace.holdings()[whose] == [line for line in before if line not in gone]
+    assert workspace.state.dump() == workspace.state.copy().dump()
+    assert workspace.forget(whose, *things) == []
+    assert workspace.forget(whose)
+    assert workspace.holdings() == {}
 
 
 @pytest.mark.expects_refusals

@@ -123,6 +123,14 @@ def test_the_time_is_shown_and_put_forward_on_both_sides(headend, engine, stack)
         assert later - earlier >= timedelta(seconds=90)
 
 
+@pytest.mark.parametrize("only", ["engine", "simulators"])
+def test_one_clock_is_put_forward_and_the_other_is_not(only, headend, engine, stack):
+    before = dict(zip(("engine", "simulators"), times(engine, stack), strict=True))
+    assert headend("clock", "advance", "2h", "--only", only).exit_code == 0
+    after = dict(zip(("engine", "simulators"), times(engine, stack), strict=True))
+    assert {name for name in after if after[name] - before[name] >= timedelta(hours=2)} == {only}
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

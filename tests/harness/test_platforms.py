@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -67,6 +68,40 @@ def test_an_outage_of_one_platform_leaves_the_others_alone(down, headend, become
     standings = json.loads(headend("show", number, "--json").stdout)["providers"]
     assert [name for name, one in standings.items() if not one["in_sync"]] == [down]
     assert headend("reset", number).exit_code == 0
+
+
+def test_an_outage_comes_and_goes_by_its_schedule(headend, become):
+    number, _serial = become("IRDETO_MAIN")
+    at = datetime.fromisoformat(json.loads(headend("clock", "--json").stdout)["simulators"]) + timedelta(hours=1)
+    said = headend("outage", "irdeto", "--from", at.isoformat(), "--for", "2h", "--every", "24h")
+    assert said.stdout == f"irdeto refuses connections from {at.isoformat()} for 7200 s, every 86400 s.\n"
+    deeds = (("STOP_SERVICE", 0), ("START_SERVICE", 1), ("STOP_SERVICE", 0), ("START_SERVICE", 1))
+    for (action, status), span in zip(deeds, ("90m", "22h", "2h", "1s"), strict=True):
+        assert headend("act", action, number, "service=Sport").exit_code == status
+        headend("clock", "advance", span)
+    assert headend("outage", "irdeto", "--over").exit_code == 0
+    assert headend("reset", number).exit_code == 0
+
+
+def test_a_platform_goes_back_to_an_older_memory_and_the_others_do_not(headend, become):
+    assert headend("snapshot", "tucano").stdout == "No snapshots.\n"
+    _number, first = become("TUCANO_MAIN")
+    assert headend("snapshot", "tucano", "before").stdout == "tucano has kept before.\n"
+    _number, second = become("TUCANO_MAIN", "IRDETO_MAIN")
+    assert headend("snapshot", "tucano", "before", "--restore").stdout == "tucano is back at before.\n"
+    assert json.loads(headend("snapshot", "tucano", "--json").stdout) == ["before"]
+    held = headend("state", "tucano").stdout
+    assert (first in held, second in held, second in headend("state", "irdeto").stdout) == (True, False, True)
+
+
+def test_a_platform_forgets_a_box_or_some_of_what_is_on_it(headend, become):
+    _number, serial = become("IRDETO_MAIN")
+    told = headend("forget", "irdeto", serial, "CA_SPORT", "CA_NOTHING").stdout
+    assert told == "irdeto has forgotten: entitlement CA_SPORT\n"
+    assert headend("forget", "irdeto", serial).stdout == f"irdeto has forgotten: client {serial} sector IRDETO_MAIN\n"
+    again = headend("forget", "irdeto", serial, "CA_SPORT")
+    assert (again.exit_code, again.stdout) == (2, "")
+    assert f"irdeto holds nothing of CA_SPORT of {serial}" in again.stderr
 
 
 def test_a_fault_is_put_before_the_platform_that_is_named(headend, become):

@@ -5,7 +5,17 @@ from typing import Any
 import msgspec
 
 from simulators.kit.clock import Clock
-from simulators.kit.control.models import ClockBody, ClockReply, Faults, Memory, Processed, Snapshots
+from simulators.kit.control.models import (
+    ClockBody,
+    ClockReply,
+    Faults,
+    Forget,
+    Forgotten,
+    Memory,
+    PlatformQuery,
+    Processed,
+    Snapshots,
+)
 from simulators.kit.control.scene import ControlError, Scene
 from simulators.kit.faults import Fault
 from simulators.kit.plan import ListedFault
@@ -50,6 +60,15 @@ def process(scene: Scene, platform: str) -> Processed:
     return Processed(scene.one(platform).process())
 
 
+def forget(scene: Scene, body: Forget, platform: str) -> Forgotten:
+    """Lose an account, a device or a card, or some of its things, behind the caller's back."""
+    gone = scene.one(platform).forget(body.subject, *body.things)
+    if not gone:
+        named = f"{', '.join(body.things)} of " if body.things else ""
+        raise ControlError(404, "unknown_subject", f"{platform} holds nothing of {named}{body.subject}")
+    return Forgotten(gone)
+
+
 def faults(scene: Scene) -> Faults:
     """All faults."""
     return Faults([listed for workspace in scene.each() for listed in workspace.faults.listed()])
@@ -91,16 +110,16 @@ def snapshots(scene: Scene) -> Snapshots:
     return Snapshots(list(dict.fromkeys(name for workspace in scene.each() for name in workspace.snapshots)))
 
 
-def take_snapshot(scene: Scene, name: str) -> Snapshots:
-    """Keep the memory under a name."""
-    for workspace in scene.each():
+def keep(scene: Scene, query: PlatformQuery, name: str) -> Snapshots:
+    """Keep the memory under a name: that of the platform named, or of all."""
+    for workspace in scene.each(query.platform):
         workspace.snapshot(name)
     return snapshots(scene)
 
 
-def restore_snapshot(scene: Scene, name: str) -> None:
-    """Go back to a memory kept."""
-    for workspace in scene.each():
+def restore(scene: Scene, query: PlatformQuery, name: str) -> None:
+    """Go back to a memory kept, at the platform named or at all."""
+    for workspace in scene.each(query.platform):
         workspace.restore(name)
 
 

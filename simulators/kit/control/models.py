@@ -99,6 +99,19 @@ class Processed(msgspec.Struct, frozen=True):
     processed: int
 
 
+class Forget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is lost, by id: an account, a user, a device or a card; or which of its things, by their ids."""
+
+    subject: Annotated[str, msgspec.Meta(min_length=1)]
+    things: list[str] = []
+
+
+class Forgotten(msgspec.Struct, frozen=True):
+    """What is held no more, a line for each thing."""
+
+    forgotten: list[str]
+
+
 class Status(msgspec.Struct, frozen=True):
     """That it lives, and what it simulates."""
 

@@ -251,6 +251,16 @@ def test_a_card_that_is_forgotten_has_nothing_left(desk):
     assert desk.take("vp000009.emm", pairing("000009", TWO, "98765432109")).difference == ("+paired 98765432109",)
 
 
+def test_some_of_what_a_card_has_is_forgotten(desk):
+    full(desk)
+    before = set(desk.held(CARD))
+    product, stb = (next(line.split()[1] for line in before if line.startswith(one)) for one in ("product", "paired"))
+    for thing in (product, stb):
+        assert desk.state.forget(CARD, [thing])
+        assert not desk.state.forget(CARD, [thing])
+    assert {line.split()[1] for line in before - set(desk.held(CARD))} == {product, stb}
+
+
 # fmt: off
 NO_MEMORIES = [
     ([],                                                                   "no memory of Conax's"),

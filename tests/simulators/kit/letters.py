@@ -1,6 +1,6 @@
 """A platform that takes files and is as small as one can be: letters that give to a holder, or take away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,11 @@ class Letters:
     def dump(self) -> dict[str, Any]:
         return {"held": self.held, "tree": self.tree.dump()}
 
-    def forget(self, subject: str) -> bool:
-        return self.held.pop(subject, None) is not None
+    def forget(self, subject: str, things: Collection[str] = ()) -> bool:
+        found = self.held.pop(subject, None)
+        if found and things:
+            self.held[subject] = [thing for thing in found if thing not in things]
+        return found is not None
 
 
 def _read(path: str, content: bytes) -> FileCall[Letters]:

@@ -132,6 +132,15 @@ def test_memories_are_kept_and_gone_back_to(client, caller, workspace):
     assert client.post("/snapshots/before/restore").status_code == 204
     assert list(workspace.holdings()) == ["T100001"]
     assert client.get("/snapshots").json == {"snapshots": ["before"]}
+    assert client.post("/snapshots/after?platform=tucano").json == {"snapshots": ["before", "after"]}
+
+
+def test_some_of_what_an_account_has_is_lost_and_named(client, caller, workspace):
+    caller.create()
+    caller.add("STB-1")
+    lost = client.post("/platforms/tucano/forget", json={"subject": "T100001", "things": ["STB-1", "STB-2"]})
+    assert lost.json == {"forgotten": ["material STB-1"]}
+    assert workspace.holdings() == {"T100001": ["account T100001"]}
 
 
 def test_the_clock_is_set_frozen_advanced_and_let_run(client, workspace):
@@ -151,6 +160,7 @@ for _ in range(40):
 INVALID = (400, "invalid")
 NO_FAULT, NO_PLATFORM = (404, "unknown_fault"), (404, "unknown_platform")
 NO_SNAPSHOT, NO_WORKSPACE = (404, "unknown_snapshot"), (404, "unknown_workspace")
+NOT_HELD = (404, "unknown_subject")
 LATE = {"set": "9999-01-01T00:00:00Z", "freeze": True, "advance_s": 1e11}
 
 # fmt: off
@@ -180,6 +190,9 @@ REFUSED = [
     ("PUT /faults/f",                {"kind": "busy", "platform": "x"},   NO_PLATFORM,  "there are tucano"),
     ("PUT /faults/a b",              {"kind": "busy"},                    INVALID,      "$.name"),
     ("POST /snapshots/s/restore",    None,                                NO_SNAPSHOT,  "there are none"),
+    ("POST /snapshots/s?platform=x", None,                                NO_PLATFORM,  "there are tucano"),
+    ("POST /platforms/tucano/forget", {"subject": "T1"},                  NOT_HELD,     "holds nothing of T1"),
+    ("POST /platforms/tucano/forget", {"subject": "T1", "things": ["A"]}, NOT_HELD,     "holds nothing of A of T1"),
     ("PUT /clock",                   {},                                  INVALID,      "set, freeze, advance_s"),
     ("PUT /clock",                   {"advance_s": -1},                   INVALID,      "$.advance_s"),
     ("PUT /clock",                   LATE,                                INVALID,      "years 1 to 9000"),
