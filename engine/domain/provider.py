@@ -99,6 +99,13 @@ class Breaker:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How many requests a second runs send to the platform, all engines on one database together; 0: as many as can be."""
+
+    requests_per_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class Timeouts:
     """How long to wait for the platform, in seconds: for it to take the connection, and for each part of its answer."""
 
@@ -126,6 +133,7 @@ class Provider:
     retry: Retry = field(default_factory=Retry)
     breaker: Breaker = field(default_factory=Breaker)
     timeouts: Timeouts = field(default_factory=Timeouts)
+    rate: Rate = field(default_factory=Rate)
 
     def ca_id(self, product: str) -> str | None:
         """The platform's id of this product, if it has one."""

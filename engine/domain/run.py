@@ -13,6 +13,8 @@ class RunKind(StrEnum):
     PROCESS = "process_provisioning_requests"
     MAIL = "mail"
     ERROR_HANDLING = "error_handling"
+    RESET = "reset_subscriptions"
+    ARCHIVE = "archive"
 
 
 class RunState(StrEnum):

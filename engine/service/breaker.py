@@ -26,10 +26,12 @@ def left_alone(who: str) -> str:
 
 @dataclass
 class Health:
-    """How a platform has answered of late."""
+    """How a platform has answered of late; `probes`: how often one has tried in vain whether it is back."""
 
     failures: int = 0
     retry_at: datetime | None = None
+    probes: int = 0
+    is_tried: bool = False
 
     def circuit(self, now: datetime) -> Circuit:
         """The state of the circuit."""
@@ -52,6 +54,7 @@ class Breakers:
             circuit = health.circuit(now)
             if circuit is Circuit.HALF_OPEN:
                 health.retry_at = now + timedelta(seconds=settings.pause_s)
+                health.is_tried = True
             return circuit is not Circuit.OPEN
 
     def note(self, provider: str, settings: Breaker, now: datetime, *, answered: bool) -> None:
@@ -62,6 +65,8 @@ class Breakers:
                 self.health[provider] = Health()
                 return
             health.failures += 1
+            health.probes += health.is_tried
+            health.is_tried = False
             if health.failures >= settings.failures:
                 health.retry_at = now + timedelta(seconds=settings.pause_s)
 
@@ -73,3 +78,9 @@ class Breakers:
         """The state of a provider's circuit."""
         with self._guard:
             return self.health.get(provider, Health()).circuit(now)
+
+    def probed(self, provider: str) -> tuple[int, datetime | None]:
+        """How often one has tried in vain whether a platform is back; and from when on one may, if it is left alone."""
+        with self._guard:
+            health = self.health.get(provider, Health())
+            return health.probes, health.retry_at

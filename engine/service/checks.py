@@ -32,6 +32,7 @@ LIMITS = (
     ("breaker.pause_s",       0.0,    86400.0),
     ("timeouts.connect_s",    0.001,  3600.0),
     ("timeouts.read_s",       0.001,  3600.0),
+    ("rate.requests_per_s",   0.0,    1_000_000.0),
 )
 # fmt: on
 

@@ -37,6 +37,7 @@ FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
         "process_immediately": Filter((YES, NO), YES),
     },
     RunKind.ERROR_HANDLING: {},
+    RunKind.RESET: {},
 }
 """By kind of run, and by name. What else may be said of a message is known to the platform."""
 ENTRY = "text"  # what is told, which the entry says, and not the definition

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from itertools import islice
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -11,6 +13,7 @@ from sqlalchemy import Connection
 
 from engine.domain.actions import Action
 from engine.domain.errors import CollisionError
+from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Counts, Definition, LogLine
 from engine.ports import Adapter
@@ -23,17 +26,31 @@ log = logging.getLogger(__name__)
 Made = TypeVar("Made")
 
 
+def never() -> bool:
+    """Nothing halts it."""
+    return False
+
+
+def nothing_marked(_connection: Connection) -> None:
+    """Nobody asks what was in hand."""
+
+
 @dataclass(frozen=True)
 class Task:
     """A run as it is carried out now: its key, what it is a run of, and its moment.
 
-    `left_out` are the providers that it has found to be left alone, and leaves alone from then on.
+    `left_out` are the providers that it has found to be left alone, and leaves alone from then on. `halts` says that it
+    is to end as soon as it can: it was interrupted, or has failed elsewhere. `mark` writes that a batch is in hand, in
+    the transaction in which its requests are made; `again`: it was in hand before, and may be done in part.
     """
 
     run: int
     definition: Definition
     at: datetime
     left_out: set[str] = field(default_factory=set)
+    halts: Callable[[], bool] = never
+    mark: Callable[[Connection], None] = nothing_marked
+    again: bool = False
 
 
 class Unit(NamedTuple):
@@ -120,6 +137,62 @@ class Job:
     together: int = 1
     conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
     begin: Callable[[Context, Task], Iterator[tuple[int, LogLine | None]]] = nothing_before
+
+
+Done = tuple[Counts, LogLine | None]
+
+
+class Why(Enum):
+    """Why a batch ends before all of it is done: the platform keeps failing, it was long enough, the run is to end."""
+
+    LEFT_ALONE = auto()
+    LONG_ENOUGH = auto()
+    HALTED = auto()
+    NOT_EFFECTIVE = auto()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a batch of subscriptions, ready to be written.
+
+    `done` are those that are done with: the first of the batch, or all of it; `why` says why not all. `write` writes
+    the effects, and gives what was done: it is called in the transaction in which the run's progress is written too,
+    and again if that fails.
+    """
+
+    done: list[int]
+    write: Callable[[Connection], list[Done]]
+    why: Why | None = None
+
+
+Batch = Callable[[Context, Task, Provider, list[int]], AbstractContextManager[Ended]]
+
+
+def nothing_touched(
+    _context: Context, _connection: Connection, _task: Task, _provider: Provider, _keys: range
+) -> list[int]:
+    """Nothing of it is there before it is done."""
+    return []
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a kind of run does to ranges of subscriptions' keys, several ranges at once, in any order.
+
+    `providers`: for which it is; raises DomainError. `count`: how many subscriptions of a range there are to be taken
+    in hand at a provider; `find`: their keys, ascending. `touched`: for which of a range the run has made something
+    already. `do` does a batch of few, `together` at most, under their turns, which it has until what came of it is
+    written. `foresee`: what it would do to these. `conclude` is what is left to do for all of them.
+    """
+
+    providers: Callable[[Context, Task], list[Provider]]
+    count: Callable[[Context, Connection, Task, Provider, range], int]
+    find: Callable[[Context, Connection, Task, Provider, range], list[int]]
+    do: Batch
+    foresee: Callable[[Context, Connection, Task, Provider, list[int]], list[Foreseen]]
+    touched: Callable[[Context, Connection, Task, Provider, range], list[int]] = nothing_touched
+    together: int = 20
+    conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
 
 
 def by_so_many(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:

@@ -20,7 +20,7 @@ from engine.store.schema.configuration import (
     providers,
 )
 from engine.store.schema.provisioning import actions, files, held, out_of_sync, requests
-from engine.store.schema.running import run_log, runs
+from engine.store.schema.running import run_chunks, run_crews, run_log, runs
 from engine.store.schema.subscriptions import (
     access_tokens,
     counters,
@@ -57,6 +57,8 @@ __all__ = [
     "provider_services",
     "providers",
     "requests",
+    "run_chunks",
+    "run_crews",
     "run_log",
     "runs",
     "service_distributors",

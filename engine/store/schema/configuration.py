@@ -1,6 +1,6 @@
 """What is sold and to whom it is sent, and what is run."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Double, ForeignKey, Integer, String, Table
 
 from engine.store.schema.columns import Moment, metadata
 
@@ -35,6 +35,8 @@ providers = Table(
     Column("last_number", Integer, nullable=False, default=0),
     Column("operations", JSON, nullable=False, server_default="{}"),
     Column("last_transaction", Integer, nullable=False, server_default="0"),
+    Column("rate", JSON, nullable=False, server_default="{}"),
+    Column("last_slot_s", Double, nullable=False, server_default="0"),  # up to when its rate is used up, in seconds
 )
 
 distributors = Table(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.store.migrations.archives_of_0002 import drop_archives, make_archives
+from engine.store.migrations.chunks_of_0002 import drop_chunks, make_chunks
 from engine.store.migrations.files_of_0002 import FOREIGN_KEYS, drop_files, make_files, make_index
 from engine.store.migrations.out_of_sync_of_0002 import drop_out_of_sync, make_out_of_sync
 
@@ -36,6 +37,7 @@ def upgrade() -> None:
     free_requests()
     make_held(place=True)
     make_files()
+    make_chunks()
     make_out_of_sync()
     with op.batch_alter_table("provider_hardware") as table:
         table.add_column(sa.Column("role", sa.String))
@@ -48,6 +50,7 @@ def downgrade() -> None:
     with op.batch_alter_table("provider_hardware") as table:
         table.drop_column("role")
     drop_out_of_sync()
+    drop_chunks()
     drop_files()
     make_held(place=False)
     bind_requests()
