@@ -1,6 +1,10 @@
-"""What answers over HTTP mean by their status alone, which is the same for all platforms."""
+"""What is the same in the answers of all platforms: what HTTP says by its status, ids, windows."""
+
+from collections import Counter
+from datetime import UTC, datetime
 
 from engine.domain.request import Meaning, Verdict
+from engine.domain.subscription import Window
 from engine.ports import Reply
 
 BUSY = 503
@@ -21,3 +25,23 @@ def by_status(reply: Reply, readable: frozenset[int]) -> Verdict | None:
 def unreadable(why: str) -> Verdict:
     """An answer that does not say whether the platform acted."""
     return Verdict(Meaning.IN_DOUBT, "UNREADABLE_REPLY", why)
+
+
+def once(ids: list[str]) -> list[str]:
+    """These ids, of which none comes twice. Raises ValueError, with a sentence."""
+    for one, times in Counter(ids).items():
+        if times > 1:
+            raise ValueError(f"{one!r} comes {times} times; wanted: once")
+    return ids
+
+
+def window(start: str, end: str = "") -> Window:
+    """A window as it is written in an answer: two moments with offsets. Raises ValueError, with a sentence."""
+    try:
+        moments = [datetime.fromisoformat(moment) for moment in (start, end)]
+    except ValueError as error:
+        raise ValueError(f"found a window {start!r} to {end!r}; wanted: two moments") from error
+    if any(moment.tzinfo is None for moment in moments):
+        raise ValueError(f"found a window {start!r} to {end!r}; wanted: moments with offsets")
+    begins, ends = (moment.astimezone(UTC) for moment in moments)
+    return Window(begins, ends)

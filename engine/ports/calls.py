@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.domain.audit import Told
 from engine.domain.provider import Provider, Timeouts
 from engine.domain.request import Verdict
 
@@ -63,12 +64,18 @@ class Calls:
     `inquire(provider, account, reference)` asks the platform for an account, which changes nothing there; the answer is
     judged as that to a request is. `credentials_hold(reply, reference)` says whether the answer shows that they do;
     None where it does not say.
+
+    `ask_all(provider, subject, reference)` asks what the platform holds, where `subject` is a subscription's number,
+    or one of its devices if these are what it keeps things on; `holdings(reply, subscription, subject)` reads an answer
+    that was judged as accepted. It raises ValueError, with a sentence, for one that does not say it all.
     """
 
     pack: Callable[[Provider, str, str, Parameters], Message]
     judge: Callable[[Reply, str], Verdict]
     inquire: Callable[[Provider, str, str], Message]
     credentials_hold: Callable[[Reply, str], bool | None]
+    ask_all: Callable[[Provider, str, str], Message]
+    holdings: Callable[[Reply, str, str], Told]
     sign: Callable[[Provider, Message, datetime], Message] = unsigned
 
 

@@ -1,7 +1,8 @@
 """Icareus Suite: an OTT platform. Accounts hold products (services) and devices, apart from each other."""
 
 from engine.adapters.icareus.connection import CONNECTION_PARAMETERS, as_url
-from engine.adapters.icareus.messages import inquire, pack
+from engine.adapters.icareus.holdings import holdings
+from engine.adapters.icareus.messages import ask_all, inquire, pack
 from engine.adapters.icareus.replies import credentials_hold, judge
 from engine.adapters.icareus.table import REQUESTS
 from engine.adapters.icareus.tokens import sign
@@ -11,7 +12,7 @@ from engine.ports import Adapter, Calls
 
 ICAREUS = Adapter(
     table=REQUESTS,
-    line=Calls(pack, judge, inquire, credentials_hold, sign),
+    line=Calls(pack, judge, inquire, credentials_hold, ask_all, holdings, sign),
     connection_parameters=CONNECTION_PARAMETERS,
     words={Kind.ACCOUNT: "account", Kind.ITEM: "device", Kind.SERVICE: "product"},
     keeping=Keeping(account_ends=True, account_first=True, windows=False),

@@ -36,6 +36,11 @@ def inquire(provider: Provider, account: str, _reference: str) -> Message:
     return message(provider, "getUser", {"userId" if account.isdecimal() else "screenName": account})
 
 
+def ask_all(provider: Provider, subscription: str, _reference: str) -> Message:
+    """The question for all that a subscriber has, by the name under which he was registered."""
+    return message(provider, "getUser", {"screenName": subscription})
+
+
 def message(provider: Provider, action: str, fields: Fields) -> Message:
     """The call as a form."""
     connection = provider.connection

@@ -12,6 +12,7 @@ from engine.ports import Message, Parameters
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 KMS = "urn:headend:irdeto-kms:1"
+ALL_THAT_IS_KEPT = ("BASIC", "SECTOR", "PAIRING", "ENTITLEMENTS", "DEVICE_DOMAIN")
 
 
 def pack(provider: Provider, request_type: str, reference: str, parameters: Parameters) -> Message:
@@ -38,6 +39,11 @@ def pack(provider: Provider, request_type: str, reference: str, parameters: Para
 def inquire(provider: Provider, account: str, reference: str) -> Message:
     """The question for a secure client, which changes nothing: there are no accounts to ask for."""
     return pack(provider, "QUERY_SECURE_CLIENT", reference, {"secure_client": account, "kinds": ["BASIC"]})
+
+
+def ask_all(provider: Provider, device: str, reference: str) -> Message:
+    """The question for all that is on a secure client, and for the others of its subscription."""
+    return pack(provider, "QUERY_SECURE_CLIENT", reference, {"secure_client": device, "kinds": ALL_THAT_IS_KEPT})
 
 
 def nothing_more(_call: etree._Element, _parameters: Parameters) -> None:

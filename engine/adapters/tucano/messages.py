@@ -25,6 +25,13 @@ def inquire(provider: Provider, account: str, reference: str) -> Message:
     return message(provider, command)
 
 
+def ask_all(provider: Provider, subscription: str, reference: str) -> Message:
+    """The question for all that a subscriber has. Whose account it is says who he is: ids may have been given again."""
+    command = etree.Element("command", name="GET_ACCOUNT", reference=reference)
+    etree.SubElement(command, "subscriber", number=subscription)
+    return message(provider, command)
+
+
 def message(provider: Provider, command: etree._Element) -> Message:
     """The command as Tucano wants it, in the provider's character set (UTF-8 unless it says otherwise).
 
