@@ -134,3 +134,23 @@ def believing(has: Held | None, there: Held, now: datetime) -> Held:
         return certain
     is_shorter = there.until is not None and (has.until is None or there.until < has.until)
     return replace(certain, window=there.window, until=there.until, since=LONG_AGO if is_shorter else has.since)
+
+
+@dataclass(frozen=True)
+class AuditDifference:
+    """A difference that an audit has found, as it is kept: in the platform's words, with who asked.
+
+    `process_name` and `process_id` are those of the requests that a run makes, or an audit of one subscription.
+    `believed` and `found` are empty where nothing was.
+    """
+
+    id: int
+    process_name: str
+    process_id: int
+    subscription: str
+    provider: str
+    found_date: datetime
+    difference: Difference
+    thing: str
+    believed: str
+    found: str

@@ -1,6 +1,7 @@
 """The tables."""
 
 from engine.store.schema.archives import archive_password, archived_logs, archives
+from engine.store.schema.auditing import audit_differences
 from engine.store.schema.callers import tokens
 from engine.store.schema.columns import (
     LIVE_SERVICE,
@@ -42,6 +43,7 @@ __all__ = [
     "archive_password",
     "archived_logs",
     "archives",
+    "audit_differences",
     "communication_queue",
     "counters",
     "definitions",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from engine.store.migrations.archives_of_0002 import drop_archives, make_archives
+from engine.store.migrations.audits_of_0002 import drop_audits, make_audits
 from engine.store.migrations.chunks_of_0002 import drop_chunks, make_chunks
 from engine.store.migrations.files_of_0002 import FOREIGN_KEYS, drop_files, make_files, make_index
 from engine.store.migrations.out_of_sync_of_0002 import drop_out_of_sync, make_out_of_sync
@@ -42,10 +43,12 @@ def upgrade() -> None:
     with op.batch_alter_table("provider_hardware") as table:
         table.add_column(sa.Column("role", sa.String))
     make_archives()
+    make_audits()
 
 
 def downgrade() -> None:
     """To the older form, in the opposite order; what only the newer one can say is lost."""
+    drop_audits()
     drop_archives()
     with op.batch_alter_table("provider_hardware") as table:
         table.drop_column("role")
