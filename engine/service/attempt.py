@@ -22,7 +22,10 @@ UNTRIED = Verdict(Meaning.NOT_SENT)
 
 @dataclass(frozen=True)
 class Errand:
-    """One request and all that is needed to carry it out; what is `lacking` at the platform speaks against it."""
+    """One request and all that is needed to carry it out; what is `lacking` at the platform speaks against it.
+
+    `is_noted`: that it may have been sent from now on is written already.
+    """
 
     context: Context
     provider: Provider
@@ -31,6 +34,7 @@ class Errand:
     request: ProvisioningRequest
     parameters: Parameters
     lacking: Verdict | None
+    is_noted: bool = False
 
     @property
     def reference(self) -> str:
@@ -96,7 +100,7 @@ def note(errand: Errand) -> None:
     Another engine may come upon it, or a later run: who finds it PENDING must know.
     """
     database = errand.context.database
-    if (database.shared or not errand.request.process_immediately) and not errand.inherited:
+    if (database.shared or not errand.request.process_immediately) and not (errand.inherited or errand.is_noted):
         # What acts anew each time must not be sent twice, even after a power cut.
         with database.transaction(durable=not errand.row.repeatable) as connection:
             requests.begin(connection, errand.request.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -50,21 +51,36 @@ def plan(
         notes.append(Note(key, provider.code, *differing(context, provider, ahead, needed, numbers)))
         if not needed:
             continue
-        common = {
-            "subscription_id": key,
-            "provider": provider.code,
-            "process_name": action.value,
-            "process_id": process_id,
-            "created_date": now,
-            "process_immediately": not adapter.takes_files,
-        }
-        rows = [
-            {"number": number, "type": row.request, "parameters_set": parameters, "sequence_number": next(sequence)}
-            for number, (row, parameters) in zip(numbers, needed, strict=True)
-        ]
-        about = [adapter.about(row.request, parameters) for row, parameters in needed]
-        requests.add(connection, [common | row | more for row, more in zip(rows, about, strict=True)])
+        rows = rows_of(
+            adapter,
+            needed,
+            zip(numbers, sequence, strict=False),
+            subscription_id=key,
+            provider=provider.code,
+            process_name=action.value,
+            process_id=process_id,
+            created_date=now,
+        )
+        requests.add(connection, rows)
     since.note(connection, notes, now)
+
+
+def rows_of(
+    adapter: Adapter, needed: Iterable[Needed], numbered: Iterable[tuple[int, int]], **common: Any
+) -> list[dict[str, Any]]:
+    """The rows of requests that are needed, each with its number and its place within what causes it."""
+    about = {"process_immediately": not adapter.takes_files, **common}
+    return [
+        {
+            **about,
+            "number": number,
+            "sequence_number": place,
+            "type": row.request,
+            "parameters_set": parameters,
+            **adapter.about(row.request, parameters),
+        }
+        for (row, parameters), (number, place) in zip(needed, numbered, strict=False)
+    ]
 
 
 def outlook(

@@ -1,9 +1,12 @@
 """Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from engine.domain import belief
 from engine.domain.provider import Provider
@@ -15,7 +18,7 @@ from engine.service.attempt import Errand, Result, carry_out
 from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
-from engine.store import beliefs, communication, requests, since, subscriptions
+from engine.store import batches, beliefs, communication, requests, since
 
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
 NO_DEVICE = Verdict(Meaning.REFUSED, "NO_DEVICE", "The platform does not hold the device that this is for; not sent.")
@@ -103,50 +106,89 @@ def send(
     platform keeps failing: it stays PENDING.
     """
     errand = prepare(context, provider, request, held)
-    try:
-        result = carry_out(errand)
-        if may_wait and result.is_left_alone:
+    with unless_written(context, [request.id]):
+        end = carried_out(errand, key, held)
+        if may_wait and end.result.is_left_alone:
             return None
-        after = belief_after(errand, result.verdict, held)
-        write_down(errand, key, result, held, after)
+        # A power cut may undo this; the request is PENDING then, and the recovery sends it again.
+        with context.database.transaction(durable=False) as connection:
+            write_down(connection, provider, [end])
+    tell(context, provider, [end])
+    return end.result.verdict, end.after
+
+
+@dataclass(frozen=True)
+class End:
+    """How a request has ended: what is to be written of it, and what was believed held before and is after."""
+
+    key: int | None
+    errand: Errand
+    result: Result
+    held: list[Held]
+    after: list[Held]
+    values: dict[str, Any]
+
+
+def carried_out(errand: Errand, key: int | None, held: list[Held]) -> End:
+    """Send a request, of which nothing is written yet."""
+    result = carry_out(errand)
+    return End(key, errand, result, held, belief_after(errand, result.verdict, held), ending(errand, result))
+
+
+@contextmanager
+def unless_written(context: Context, ids: Collection[int]) -> Iterator[None]:
+    """Note of requests that may have been sent and that nothing was written of: they stay PENDING.
+
+    They are sent again as such that may have been sent before.
+    """
+    try:
+        yield
     except BaseException:
-        # It stays PENDING, and is sent again as one that may have been sent before.
-        context.uncertain.add(request.id)
+        context.uncertain.update(ids)
         raise
-    context.uncertain.discard(request.id)
-    context.tally.ended(provider.code, request.type, result.outcome)
-    return result.verdict, after
 
 
-def write_down(errand: Errand, key: int | None, result: Result, held: list[Held], after: list[Held]) -> None:
-    """Write the end of a request, with the belief and the communication entry that end or change with it."""
-    request, values = errand.request, ending(errand, result)
-    # A power cut may undo this; the request is PENDING then, and the recovery sends it again.
-    with errand.context.database.transaction(durable=False) as connection:
-        if key is not None:
-            subscriptions.lock(connection, key)  # who plans meanwhile sees belief and requests of one moment
-            beliefs.replace(connection, key, errand.provider.code, held, after)
-            since.end(connection, ends_of(errand, key, result.verdict))
-        requests.finish(connection, request.id, values)
-        if request.communication_entry is not None:
-            communication.settle(connection, request.communication_entry, values["executed_date"])
+def write_down(connection: Connection, provider: Provider, ends: list[End]) -> None:
+    """Write the ends of requests in their order, with the beliefs and communication entries that end or change."""
+    first = {one.key: one for one in reversed(ends) if one.key is not None}
+    last = {one.key: one for one in ends}
+    keys = sorted(first)
+    batches.lock(connection, keys)  # who plans meanwhile sees belief and requests of one moment
+    beliefs.replace_many(connection, provider.code, [(key, first[key].held, last[key].after) for key in keys])
+    since.end(connection, [one for end in ends for one in ends_of(end, provider)])
+    batches.finish(connection, [(one.errand.request.id, one.values) for one in ends])
+    for one in ends:
+        if one.errand.request.communication_entry is not None:
+            communication.settle(connection, one.errand.request.communication_entry, one.values["executed_date"])
 
 
-def ends_of(errand: Errand, key: int, verdict: Verdict) -> list[since.End]:
+def tell(context: Context, provider: Provider, ends: Iterable[End]) -> None:
+    """Count requests whose end is written."""
+    for one in ends:
+        context.uncertain.discard(one.errand.request.id)
+        context.tally.ended(provider.code, one.errand.request.type, one.result.outcome)
+
+
+def ends_of(end: End, provider: Provider) -> list[since.End]:
     """The end of a request for whoever notes what is out of sync: of none that changes nothing."""
+    if end.key is None or not end.errand.row.on_completed.changes_holdings:
+        return []
+    verdict = end.result.verdict
     as_asked = verdict.meaning is Meaning.ACCEPTED and not verdict.no_device
-    end = since.End(key, errand.provider.code, errand.request.number, as_asked)
-    return [end] if errand.row.on_completed.changes_holdings else []
+    return [since.End(end.key, provider.code, end.errand.request.number, as_asked)]
 
 
-def prepare(context: Context, provider: Provider, request: ProvisioningRequest, held: list[Held]) -> Errand:
+def prepare(
+    context: Context, provider: Provider, request: ProvisioningRequest, held: list[Held], *, is_noted: bool = False
+) -> Errand:
     """The request with all that is needed to carry it out; the account's id is known only now."""
     adapter = context.adapter(provider)
     row = adapter.row(request.type)
     parameters = dict(request.parameters_set)
     if row.needs_account:
         parameters["account"] = belief.account_of(held)
-    return Errand(context, provider, adapter, row, request, parameters, lacking(row, request, parameters, held))
+    lacks = lacking(row, request, parameters, held)
+    return Errand(context, provider, adapter, row, request, parameters, lacks, is_noted)
 
 
 def lacking(row: Row, request: ProvisioningRequest, parameters: Parameters, held: list[Held]) -> Verdict | None:

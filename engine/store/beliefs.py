@@ -24,6 +24,8 @@ ONE = delete(TABLE).where(
     TABLE.c.place == bindparam("this_place"),
 )
 
+ADD = insert(TABLE)
+
 
 def load(connection: Connection, key: int, provider: str) -> list[Held]:
     """What this provider's platform is believed to hold for the subscription."""
@@ -56,16 +58,25 @@ def held(row: RowMapping) -> Held:
 
 def replace(connection: Connection, key: int, provider: str, before: Iterable[Held], after: Iterable[Held]) -> None:
     """Write the difference between two beliefs."""
-    old, new = set(before), set(after)
-    gone = [
-        {"key": key, "of": provider, "this_kind": one.kind, "this_ca_id": one.ca_id, "this_place": one.place}
-        for one in old - new
-    ]
+    replace_many(connection, provider, [(key, before, after)])
+
+
+def replace_many(
+    connection: Connection, provider: str, changes: Iterable[tuple[int, Iterable[Held], Iterable[Held]]]
+) -> None:
+    """Write the differences between two beliefs each, of several subscriptions."""
+    gone, added = [], []
+    for key, before, after in changes:
+        old, new = set(before), set(after)
+        gone += [
+            {"key": key, "of": provider, "this_kind": one.kind, "this_ca_id": one.ca_id, "this_place": one.place}
+            for one in old - new
+        ]
+        added += [row(key, provider, one) for one in new - old]
     if gone:
         connection.execute(ONE, gone)
-    added = [row(key, provider, one) for one in new - old]
     if added:
-        connection.execute(insert(TABLE), added)
+        connection.execute(ADD, added)
 
 
 def row(key: int, provider: str, one: Held) -> dict[str, Any]:

@@ -108,10 +108,15 @@ def forget(connection: Connection, pairs: Iterable[tuple[int, str]]) -> None:
 def end(connection: Connection, ends: Iterable[End]) -> None:
     """Take away the notes that end with these requests; what was rejected differs on."""
     known = list(ends)
-    settled = [{"key": one.key, "of": one.provider, "number": one.number} for one in known if one.as_asked]
+    differs = {(one.key, one.provider) for one in known if not one.as_asked}
+    settled = [
+        {"key": one.key, "of": one.provider, "number": one.number}
+        for one in known
+        if (one.key, one.provider) not in differs
+    ]
     if settled:
         connection.execute(SETTLED, settled)
-    rejected = [{"key": one.key, "of": one.provider} for one in known if not one.as_asked]
+    rejected = [{"key": key, "of": provider} for key, provider in sorted(differs)]
     if rejected:
         connection.execute(UNSETTLED.where(*OF_PAIR), rejected)
 
