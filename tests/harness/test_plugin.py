@@ -3,6 +3,15 @@
 import subprocess
 import sys
 
+import pytest
+
+# What a lab needs is there already, or each suite that runs in this process would import it for itself alone.
+import harness.lab.lab
+import harness.report  # noqa: F401
+
+# Plug-ins that are here for our own tests, and take longer to be loaded than these suites take.
+WITHOUT = [f"-pno:{name}" for name in ("schemathesis", "hypothesispytest", "faker", "anyio", "pytest_cov")]
+
 CALL = """
 from engine.bootstrap import Engine
 
@@ -14,6 +23,17 @@ def subscribe(lab):
 """
 
 
+@pytest.fixture
+def suite(pytester):
+    """Run a suite of somebody else's, which finds the plug-in by itself."""
+
+    def ran(text, *options, run=pytester.runpytest_inprocess):
+        pytester.makepyfile(text)
+        return run(*WITHOUT, *options)
+
+    return ran
+
+
 def test_importing_it_imports_neither_engine_nor_simulators():
     heavy = {"engine", "simulators", "requests"}
     program = f"import sys, harness.plugin; sys.exit(','.join(set(sys.modules) & {heavy}) or 0)"
@@ -21,8 +41,8 @@ def test_importing_it_imports_neither_engine_nor_simulators():
     assert done.returncode == 0, done.stderr
 
 
-def test_a_lab_is_fresh_for_each_test_in_every_mode(pytester):
-    pytester.makepyfile(
+def test_a_lab_is_fresh_for_each_test_in_every_mode(suite, pytester):
+    twice = (
         CALL
         + """
 import pytest
@@ -33,12 +53,13 @@ def test_first_subscriber(lab, turn):
     assert lab.effects() == ["+account T100001", "+option OPT_SPORT"]
 """
     )
-    for mode in ("in-process", "responses", "sockets"):
-        pytester.runpytest_subprocess(f"--lab-mode={mode}").assert_outcomes(passed=2)
+    for mode in ("responses", "sockets"):
+        suite(twice, f"--lab-mode={mode}").assert_outcomes(passed=2)
+    suite(twice, run=pytester.runpytest_subprocess).assert_outcomes(passed=2)
 
 
-def test_a_refusal_that_nobody_verified_fails_the_test_unless_it_is_expected(pytester):
-    pytester.makepyfile(
+def test_a_refusal_that_nobody_verified_fails_the_test_unless_it_is_expected(suite):
+    result = suite(
         CALL
         + """
 import pytest
@@ -63,7 +84,6 @@ def test_verified(lab):
     assert verification.passed, verification.report
 """
     )
-    result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(
         [
@@ -75,8 +95,8 @@ def test_verified(lab):
     assert result.stdout.str().count("sequenceDiagram") == 1
 
 
-def test_a_test_that_fails_twice_shows_the_exchange_once(pytester):
-    pytester.makepyfile(
+def test_a_test_that_fails_twice_shows_the_exchange_once(suite):
+    result = suite(
         CALL
         + """
 def test_fails(lab):
@@ -86,13 +106,12 @@ def test_fails(lab):
     assert lab.effects() == ["nothing of the kind"]
 """
     )
-    result = pytester.runpytest_subprocess()
     result.assert_outcomes(failed=1, errors=1)
     assert result.stdout.str().count("sequenceDiagram") == 1
 
 
-def test_a_breach_of_the_published_contract_fails_the_test_unless_it_is_expected(pytester):
-    pytester.makepyfile("""
+def test_a_breach_of_the_published_contract_fails_the_test_unless_it_is_expected(suite):
+    result = suite("""
 import pytest
 
 BREACH = b"<command name='FLY' reference='1'/>"
@@ -109,13 +128,12 @@ def test_breach(lab):
 def test_expected(lab):
     assert b"MALFORMED" in send(lab).content
 """)
-    result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["*contract violation in #1*"])
 
 
-def test_a_failed_test_shows_the_exchange_and_a_diagram(pytester):
-    pytester.makepyfile(
+def test_a_failed_test_shows_the_exchange_and_a_diagram(suite):
+    result = suite(
         CALL
         + """
 def test_fails(lab):
@@ -123,7 +141,6 @@ def test_fails(lab):
     assert lab.effects() == []
 """
     )
-    result = pytester.runpytest_subprocess()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -135,8 +152,8 @@ def test_fails(lab):
     )
 
 
-def test_the_report_of_a_wrong_sequence_names_the_first_difference(pytester):
-    pytester.makepyfile(
+def test_the_report_of_a_wrong_sequence_names_the_first_difference(suite):
+    result = suite(
         CALL
         + """
 def test_fails(lab):
@@ -147,6 +164,5 @@ def test_fails(lab):
     assert verification.passed, verification.report
 """
     )
-    result = pytester.runpytest_subprocess()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*tucano did not receive exactly th*", "*1 SUSPEND_OPTIONS {OPT_CINEMA}*"])
