@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from engine.commands import migrate, serve, token
+from engine.commands import archive_password, migrate, serve, token
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], int]] = {
     "serve": serve.main,
     "token": token.main,
     "migrate": migrate.main,
+    "archive-password": archive_password.main,
 }
 
 

@@ -15,7 +15,10 @@ LONGEST_STOP_S = 3600
 
 @dataclass(frozen=True)
 class Settings:
-    """How one engine is run. `token` is one that calls may bear besides those in the database."""
+    """How one engine is run. `token` is one that calls may bear besides those in the database.
+
+    Without an `archive_folder` archives are beside a database that is a file, else in the folder `archives`.
+    """
 
     database_url: str = "sqlite://"
     configuration: tuple[Path, ...] = ()
@@ -24,6 +27,7 @@ class Settings:
     token: str = field(default="", repr=False)
     threads: int = 16
     stop_within_s: int = 10
+    archive_folder: Path | None = None
 
 
 def paths(text: str) -> tuple[Path, ...]:
@@ -42,6 +46,11 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def folder(text: str) -> Path:
+    """The path of a folder."""
+    return Path(said(text))
+
+
 def said(text: str) -> str:
     """A text that is not empty."""
     if not text.strip():
@@ -54,6 +63,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     # variable               the setting      how it is read
     "HEADEND_DATABASE_URL":  ("database_url",  said),
     "HEADEND_CONFIGURATION": ("configuration", paths),
+    "HEADEND_ARCHIVE_FOLDER": ("archive_folder", folder),
     "HEADEND_HOST":          ("host",          said),
     "HEADEND_PORT":          ("port",          whole(0, HIGHEST_PORT)),
     "HEADEND_TOKEN":         ("token",         said),

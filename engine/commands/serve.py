@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="python -m engine",
         description="A provisioning engine as a process.",
-        epilog="Other commands: python -m engine token --help, python -m engine migrate --help.",
+        epilog="Other commands, each with --help: python -m engine token, migrate, archive-password.",
         argument_default=argparse.SUPPRESS,
     )
     options.add_argument("--database", dest="database_url", metavar="URL", help="such as sqlite:///engine.sqlite")
@@ -86,7 +86,7 @@ def run(
     sends nothing.
     """
     pairs = [end_point(pair) for pair in end_points]
-    engine = Engine(found.database_url, clock=clock)
+    engine = Engine(found.database_url, clock=clock, archive_folder=found.archive_folder)
     try:
         warnings = engine.configure(*found.configuration).warnings
         for sentence in warnings:

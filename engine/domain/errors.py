@@ -59,6 +59,12 @@ class NotAuthenticatedError(DomainError):
     code = "NOT_AUTHENTICATED"
 
 
+class TooEarlyError(DomainError):
+    """Something that is not looked at yet, because it was said wrong before."""
+
+    code = "TOO_EARLY"
+
+
 class PlatformError(DomainError):
     """A platform that does not answer, or not so that anything follows from it; its code is kept verbatim."""
 

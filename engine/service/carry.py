@@ -9,7 +9,7 @@ from itertools import islice
 
 from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.service import mail, maintain, processing
+from engine.service import archive, mail, maintain, processing
 from engine.service.context import Context
 from engine.service.files import collect
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many, persistently
@@ -37,6 +37,7 @@ JOBS: Mapping[RunKind, Job] = {
     RunKind.PROCESS: processing.JOB,
     RunKind.MAIL: mail.JOB,
     RunKind.ERROR_HANDLING: collect.JOB,
+    RunKind.ARCHIVE: archive.JOB,
 }
 PREVIEWS: Mapping[RunKind, Job] = {**JOBS, RunKind.PROCESS: processing.PREVIEW}
 

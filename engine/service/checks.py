@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
+from engine.domain.archive import made_before
 from engine.domain.catalogue import Product
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Distributor, Provider
@@ -200,6 +202,23 @@ def check_definition(definition: Definition, known: Known) -> None:
         if definition.kind is RunKind.ERROR_HANDLING:
             adapter_of(definition, known, f"{where}.provider", "takes files", lambda one: one.takes_files)
         filters.check(definition, f"{where}.filters", {})
+    if definition.kind is RunKind.ARCHIVE:
+        check_archive(definition, where)
+
+
+def check_archive(definition: Definition, where: str) -> None:
+    """Refuse an archive run that is for one provider, that would begin without its password, or has no end."""
+    found = {"provider": definition.provider, "schedule": definition.schedule}
+    why = {"provider": "requests of all are archived", "schedule": "it is begun by hand, with the archive password"}
+    for name, value in found.items():
+        if value:
+            path = f"{where}.{name}"
+            raise InvalidError(f"{path}: found {value!r}; wanted: none, for {why[name]}.", field=path)
+    try:
+        made_before(definition.filters, datetime.now(UTC))
+    except InvalidError as refusal:
+        path = f"{where}.filters.{refusal.field}".removesuffix(".")
+        raise InvalidError(f"{path}: {refusal.message}", field=path) from refusal
 
 
 def check_messages(definition: Definition, known: Known, where: str) -> None:

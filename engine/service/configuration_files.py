@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -114,10 +115,15 @@ def spell_parameters(found: Any, parameters: Mapping[str, ProviderParameter]) ->
 
 
 def spell_filters(definition: Mapping[str, Any]) -> None:
-    """Make texts of true and false in the filters of a definition."""
+    """Make texts of true and false, whole numbers and days in the filters of a definition."""
     found = definition.get("filters")
     if isinstance(found, dict):
-        found |= {name: str(value).lower() for name, value in found.items() if isinstance(value, bool)}
+        found |= {name: str(value).lower() for name, value in found.items() if isinstance(value, int) or is_day(value)}
+
+
+def is_day(value: object) -> bool:
+    """Whether it is a date without a time."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def located(name: str, check: Callable[P, R], *arguments: P.args, **options: P.kwargs) -> R:

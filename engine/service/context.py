@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from engine.domain.catalogue import Catalogue
 from engine.domain.effects.ground import Ground
@@ -60,7 +61,7 @@ class Context:
     holds connection parameters that are used instead of the configured ones until the engine ends, by provider.
     `inherited` is the key of the newest request when this engine started: of those up to it, what was to be sent at
     once may have been sent by an engine that was killed. `uncertain` are others that may have been sent: another engine
-    or an earlier run had begun them, or the sending broke off in this one.
+    or an earlier run had begun them, or the sending broke off in this one. `archive_folder` is where archive files are.
     """
 
     database: Database
@@ -76,6 +77,7 @@ class Context:
     inherited: int = 0
     uncertain: set[int] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
+    archive_folder: Path = Path("archives")
 
     @property
     def catalogue(self) -> Catalogue:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.domain.archive import CREATED_TO, OLDER_THAN_DAYS
 from engine.domain.errors import InvalidError
 from engine.domain.request import Priority
 from engine.domain.run import Definition, RunKind
@@ -37,6 +38,7 @@ FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
         "process_immediately": Filter((YES, NO), YES),
     },
     RunKind.ERROR_HANDLING: {},
+    RunKind.ARCHIVE: {CREATED_TO: Filter(), OLDER_THAN_DAYS: Filter()},
     RunKind.RESET: {},
 }
 """By kind of run, and by name. What else may be said of a message is known to the platform."""

@@ -8,6 +8,7 @@ from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.lease import renew_all
 from engine.service.views import Page
+from engine.store import archives
 from engine.store import runs as store
 
 LEFT = "The engine that carried it out was stopped; resume it to go on."
@@ -102,8 +103,19 @@ def find(context: Context, definition: str | None, limit: int, offset: int) -> P
 
 
 def read_log(context: Context, run_id: int, limit: int, offset: int) -> Page[LogLine]:
-    """A page of what a run did, in its order. Raises UnknownError."""
+    """A page of what a run did, in its order; of what was archived of it, where to. Raises UnknownError."""
     with context.database.reading() as connection:
         look(connection, run_id)
-        found, total = store.read_log(connection, run_id, limit=limit, offset=offset)
-    return Page(total, found)
+        moved = archived(connection, run_id)
+        first = moved[offset : offset + limit]
+        rest = {"limit": limit - len(first), "offset": max(0, offset - len(moved))}
+        found, total = store.read_log(connection, run_id, **rest)
+    return Page(total + len(moved), first + found)
+
+
+def archived(connection: Connection, run_id: int) -> list[LogLine]:
+    """Where lines of a run's log are that are here no more."""
+    return [
+        LogLine(at, "", f"Lines: {lines}, moved to the archive {name}{'' if there else ', which was deleted'}")
+        for name, at, lines, there in archives.moved_logs(connection, run_id)
+    ]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -45,6 +46,12 @@ class Database:
         database = cls()
         database.replace(image)
         return database
+
+    @property
+    def folder(self) -> Path:
+        """The folder of a database that is a file; else the one where the process works."""
+        kept_in_file = not (self.shared or self._in_memory)
+        return Path(str(self.sql.url.database)).parent if kept_in_file else Path()
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Connection]:

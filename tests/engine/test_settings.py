@@ -23,10 +23,12 @@ def test_every_setting_comes_from_its_variable():
             "HEADEND_TOKEN": "secret",
             "HEADEND_THREADS": "4",
             "HEADEND_STOP_WITHIN_S": "0",
+            "HEADEND_ARCHIVE_FOLDER": "old",
         }
     )
     paths = (Path("a.toml"), Path("b"))
-    assert found == Settings("sqlite:///x", paths, "0.0.0.0", 8440, "secret", threads=4, stop_within_s=0)
+    more = {"threads": 4, "stop_within_s": 0, "archive_folder": Path("old")}
+    assert found == Settings("sqlite:///x", paths, "0.0.0.0", 8440, "secret", **more)
     assert "secret" not in repr(found)
     assert {name for name, _read in VARIABLES.values()} == set(Settings.__dataclass_fields__)
 

@@ -19,6 +19,7 @@ EFFECTIVE = PROVIDER.replace("protocol", "effective = true\nprotocol")
 DISTRIBUTOR = '[[providers.distributors]]\ncode = "KITCHEN"\nname = "Kitchen"\n'
 SERVICE = '[[providers.services]]\nproduct = "NEWS"\nca_id = "R_NEWS"\n'
 HARDWARE = '[[providers.hardware]]\nproduct = "STB"\ntype = "set"\n'
+ARCHIVE = '[[definitions]]\ncode = "OLD"\nname = "Old"\nkind = "archive"\n'
 DEFINITION = '[[definitions]]\ncode = "NIGHT"\nname = "By night"\nkind = "maintenance"\n'
 BUNDLE = PRODUCT + 'composition = "flexible_bundle"\n'
 
@@ -162,7 +163,7 @@ BROKEN = {
     "hardware mapped twice": (PROVIDER + HARDWARE * 2, r"providers\[radio\].hardware: STB stands there more than once"),
     "an unknown kind of run": (
         DEFINITION.replace("maintenance", "tidying"),
-        r"definitions\[0\].kind: Unknown kind 'tidying'; known: error_handling, mail, maintenance",
+        r"definitions\[0\].kind: Unknown kind 'tidying'; known: .*error_handling, mail, maintenance",
     ),
     "a schedule that is none": (
         DEFINITION + 'schedule = "at night"',
@@ -176,6 +177,27 @@ BROKEN = {
     "a filter that the kind of run does not know": (
         DEFINITION + 'filters = { colour = "red" }',
         r"definitions\[NIGHT\].filters: found 'colour'; wanted: none",
+    ),
+    "an archive run without an end": (ARCHIVE, r"definitions\[OLD\].filters: found neither; wanted: exactly one of"),
+    "an archive run with two ends": (
+        ARCHIVE + "filters = { older_than_days = 30, created_to = 2030-01-31 }",
+        r"definitions\[OLD\].filters: found created_to and older_than_days; wanted: exactly one of",
+    ),
+    "an archive run until no day": (
+        ARCHIVE + 'filters = { created_to = "2030-02-30" }',
+        r"definitions\[OLD\].filters.created_to: found '2030-02-30'; wanted: a day such as 2030-01-31",
+    ),
+    "an archive run of days before": (
+        ARCHIVE + "filters = { older_than_days = -1 }",
+        r"definitions\[OLD\].filters.older_than_days: found '-1'; wanted: a whole number from 0 to 36500",
+    ),
+    "an archive run at night": (
+        ARCHIVE + 'schedule = "0 3 * * *"\nfilters = { older_than_days = 30 }',
+        r"definitions\[OLD\].schedule: found '0 3 .*; wanted: none, for it is begun by hand, with the archive password",
+    ),
+    "an archive run of one provider": (
+        ARCHIVE + 'provider = "tv"\nfilters = { older_than_days = 30 }',
+        r"definitions\[OLD\].provider: found 'tv'; wanted: none",
     ),
     "a definition twice": (DEFINITION * 2, r"definitions.code 'NIGHT' stands in .*new.toml already"),
     "a definition without a code": (DEFINITION.replace("NIGHT", ""), r"definitions.code is empty"),
