@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
+# Tests are made over when they are imported, which takes longer than many a test: what was made is kept for the next start.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test clients lint types contracts unit coverage lab postgresql docs lock clean
 
