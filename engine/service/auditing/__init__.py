@@ -1,0 +1,1 @@
+"""Audits: platforms are asked what they hold, and that is believed from then on."""

@@ -1,0 +1,82 @@
+"""Audits of devices at platforms that take files: each is asked for in a file, and answered later."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from engine.domain.errors import InvalidError
+from engine.domain.provider import Provider
+from engine.domain.rights import Held
+from engine.domain.subscription import Subscription
+from engine.ports import Parameters
+from engine.service.auditing.questions import devices
+from engine.service.context import Context
+from engine.store import pages, requests, subscriptions
+from engine.store.audits import Process
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be asked of a subscription's devices: the parameters of each request; and why not of others."""
+
+    key: int
+    number: str
+    parameters: tuple[Parameters, ...]
+    unfit: tuple[str, ...] = ()
+
+
+def prepare(
+    context: Context,
+    connection: Connection,
+    provider: Provider,
+    subscription: tuple[int, Subscription],
+    believed: Iterable[Held],
+) -> Asked:
+    """What is to be asked of a subscription's devices. Of one that somebody else has by now, it is not."""
+    (key, found), parameters, unfit = subscription, [], []
+    query = context.adapter(provider).utilities["query"]
+    for device in devices(context, provider, found, believed):
+        if not is_somebody_elses(connection, provider, found, device):
+            try:
+                parameters.append(query.parameters(provider, device, {}))
+            except InvalidError as refusal:
+                unfit.append(f"{provider.code}: {refusal.message}")
+    return Asked(key, found.number, tuple(parameters), tuple(unfit))
+
+
+def is_somebody_elses(connection: Connection, provider: Provider, subscription: Subscription, device: str) -> bool:
+    """Whether another subscription has the device now."""
+    if any(item.ca_id(provider.code) == device for item in subscription.items):
+        return False
+    serial_number = pages.item_of(connection, provider.code, device)
+    return serial_number is not None and subscriptions.owner(connection, serial_number) is not None
+
+
+def make(context: Context, connection: Connection, provider: Provider, process: Process, asked: Iterable[Asked]) -> int:
+    """Write the requests that ask, PENDING, for files. Returns how many there are."""
+    needed = list(rows(context, provider, process, asked))
+    if needed:
+        numbers = requests.take_numbers(connection, provider.code, len(needed))
+        requests.add(connection, [row | {"number": number} for row, number in zip(needed, numbers, strict=True)])
+    return len(needed)
+
+
+def rows(context: Context, provider: Provider, process: Process, asked: Iterable[Asked]) -> Iterator[dict[str, object]]:
+    """The requests without their numbers."""
+    adapter, now = context.adapter(provider), context.clock.now()
+    request_type = adapter.utilities["query"].request
+    for one in asked:
+        for place, parameters in enumerate(one.parameters, start=1):
+            yield {
+                "subscription_id": one.key,
+                "provider": provider.code,
+                "type": request_type,
+                "sequence_number": place,
+                "parameters_set": parameters,
+                "process_name": process.name,
+                "process_id": process.id,
+                "created_date": now,
+                "process_immediately": False,
+                **adapter.about(request_type, parameters),
+            }

@@ -1,0 +1,137 @@
+"""The audit of one subscription."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.domain.audit import AuditDifference, Difference, compare
+from engine.domain.errors import InvalidError
+from engine.domain.provider import Provider
+from engine.domain.rights import Held
+from engine.domain.subscription import Subscription
+from engine.service import findings
+from engine.service.act import find
+from engine.service.auditing import cards
+from engine.service.auditing.questions import UnansweredError, ask_all
+from engine.service.configured import refresh
+from engine.service.context import Context
+from engine.service.files.upload import send_files
+from engine.service.findings import Looked
+from engine.service.reading import check_filters
+from engine.store import audits, beliefs, requests
+from engine.store.audits import Process
+
+WHO = {"run": findings.RUN, "audit": findings.ONE}
+
+
+@dataclass(frozen=True)
+class AuditedAt:
+    """What an audit has come to at a provider.
+
+    `asked`: of how many accounts or devices; `waits`: of how many of these in files, which are answered later. `error`:
+    why not all is known.
+    """
+
+    provider: str
+    asked: int = 0
+    differences: int = 0
+    settled: int = 0
+    waits: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What the audit of a subscription, by its number, has come to; the differences are those of all providers."""
+
+    audit: int
+    subscription: str
+    providers: list[AuditedAt] = field(default_factory=list)
+    differences: list[AuditDifference] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """A page of what audits have found, in its order; and how much there is in all, by difference."""
+
+    total: int
+    counts: dict[str, int]
+    results: list[AuditDifference]
+
+
+def audit(context: Context, number: str, provider_code: str | None = None) -> Audited:
+    """Ask what the platform (every effective one, unless one is named) holds, and believe that. Raises DomainError."""
+    refresh(context)
+    providers = context.configuration.sent_to(provider_code)
+    with context.database.transaction() as connection:
+        key, _subscription = find(connection, number)
+        process = Process(findings.ONE, requests.next_utility(connection))
+    found = [audit_at(context, key, number, provider, process) for provider in providers]
+    with context.database.reading() as connection:
+        known = {"process_name": process.name, "process_id": process.id}
+        total = sum(one.differences for one in found)
+        return Audited(process.id, number, found, audits.find(connection, known, limit=total, offset=0))
+
+
+def audit_at(context: Context, key: int, number: str, provider: Provider, process: Process) -> AuditedAt:
+    """The same at one provider: asked now, or in files."""
+    if context.adapter(provider).takes_files:
+        return ask_in_files(context, number, provider, process)
+    with turn(context, key, provider):
+        with context.database.reading() as connection:
+            _key, subscription = find(connection, number)
+            believed = beliefs.load(connection, key, provider.code)
+        try:
+            looked = look(context, provider, (key, subscription), believed)
+        except UnansweredError as error:
+            return AuditedAt(provider.code, error=str(error))
+        with context.database.transaction() as connection:
+            findings.take_down(context, connection, provider, [looked], process)
+    return AuditedAt(provider.code, looked.asked, len(looked.comparison.findings), looked.comparison.settled)
+
+
+@contextmanager
+def turn(context: Context, key: int, provider: Provider) -> Iterator[None]:
+    """Wait until nobody sends anything for a subscription at a provider, and let nobody do so."""
+    with context.turns.of((key, provider.code)), context.database.turn(key, provider.code):
+        yield
+
+
+def look(context: Context, provider: Provider, one: tuple[int, Subscription], believed: list[Held]) -> Looked:
+    """What the platform says of a subscription, beside what is believed; its turn is held. Raises UnansweredError."""
+    key, subscription = one
+    told, asked = ask_all(context, provider, subscription, believed)
+    comparison = compare(believed, told, context.clock.now())
+    return Looked(key, subscription.number, provider, believed, comparison, asked)
+
+
+def ask_in_files(context: Context, number: str, provider: Provider, process: Process) -> AuditedAt:
+    """Ask for all devices in files; what the answers say is taken down by the error-handling run."""
+    with context.database.transaction() as connection:
+        one = find(connection, number, lock=True)
+        believed = beliefs.load(connection, one[0], provider.code)
+        asked = cards.prepare(context, connection, provider, one, believed)
+        made = cards.make(context, connection, provider, process, [asked])
+    chosen = requests.keys_of(process.id, process.name)
+    left = [one.left for one in send_files(context, provider, until=context.clock.now(), only=chosen) if one.left]
+    return AuditedAt(provider.code, made, waits=made, error=" ".join((*asked.unfit, *left)))
+
+
+def list_differences(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Differences:
+    """A page of what audits have found; `run` and `audit` say what by, one of them at most. Raises DomainError."""
+    who = [name for name in WHO if name in filters]
+    if len(who) > 1:
+        raise InvalidError("run and audit: wanted is one of them.", field="audit")
+    known = {name: value for name, value in filters.items() if name not in WHO}
+    check_filters(known, (*audits.FILTERS, *WHO), "difference", Difference)
+    if "provider" in known:
+        context.provider(known["provider"])
+    for name in who:
+        known |= {"process_name": WHO[name], "process_id": filters[name]}
+    with context.database.reading() as connection:
+        if "subscription" in known:
+            find(connection, known["subscription"])
+        counts = audits.count(connection, known)
+        found = audits.find(connection, known, limit=limit, offset=offset)
+    return Differences(sum(counts.values()), counts, found)
