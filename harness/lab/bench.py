@@ -70,8 +70,6 @@ class Bench:
         return replace(provider, connection=connection, timeouts=PATIENCE)
 
     def _furnish(self, engine: Engine, session: requests.Session, folders: FolderTransport, clock: Clock) -> Engine:
-        known = engine.context.configuration
-        here = {code: self._at_the_bench(provider) for code, provider in known.providers.items()}
         engine.context = replace(
             engine.context,
             clock=clock,
@@ -80,9 +78,15 @@ class Bench:
             breakers=Breakers(),
             turns=Turns(),
             uncertain=set(),
-            configuration=replace(known, providers=here),
         )
+        self.point(engine)
         return engine
+
+    def point(self, engine: Engine) -> None:
+        """Let an engine reach the platforms where they are here, whatever configuration it has loaded."""
+        known = engine.context.configuration
+        here = {code: self._at_the_bench(provider) for code, provider in known.providers.items()}
+        engine.context.configuration = replace(known, providers=here)
 
     def drop(self, workspace: str) -> None:
         """Let a lab's workspaces go."""
