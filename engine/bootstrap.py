@@ -1,7 +1,7 @@
 """The one place that knows everybody: an engine put together from its parts."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from engine.adapters.irdeto import IRDETO
 from engine.adapters.tucano import TUCANO
 from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
-from engine.domain.archive import Archive
 from engine.domain.communication import Entry
 from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
 from engine.domain.request import ProvisioningRequest
@@ -24,7 +23,6 @@ from engine.service import (
     access,
     act,
     archive_password,
-    archives,
     authenticate,
     carry,
     communication,
@@ -41,6 +39,7 @@ from engine.service import (
 )
 from engine.service.access import AccessToken
 from engine.service.act import Executed
+from engine.service.archives import Archives
 from engine.service.asked import Asked
 from engine.service.authenticate import Authenticated, Who
 from engine.service.configure import Loaded
@@ -55,7 +54,6 @@ from engine.store.database import Database
 from engine.transports.ftp import FtpTransport
 from engine.transports.http import HttpTransport
 
-ARCHIVES = "archives"
 ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO, "conax": CONAX}
 
 
@@ -64,7 +62,7 @@ class Engine:
 
     `database` may be a URL. `session` is the `requests` session by which it calls platforms, `folders` how it reaches
     those that take files, `clock` its time: all may be replaced, so that it runs against platforms in the same process
-    and in virtual time. Its archives are in `archive_folder`: without one, beside a database that is a file.
+    and in virtual time. Archives are in `archive_folder`, without one beside a database that is a file.
     """
 
     def __init__(
@@ -76,9 +74,8 @@ class Engine:
         archive_folder: Path | None = None,
     ) -> None:
         database = Database(database) if isinstance(database, str) else database
-        calls, folders = HttpTransport(session), folders or FtpTransport()
-        self.context = Context(database, clock or SystemClock(), calls, folders, ADAPTERS)
-        self.context.archive_folder = archive_folder or database.folder / ARCHIVES
+        clock, calls, folders = clock or SystemClock(), HttpTransport(session), folders or FtpTransport()
+        self.context = Context(database, clock, calls, folders, ADAPTERS, archive_folder or database.archive_folder)
         configure.load(self.context)
         self.context.inherited = reset.newest_request(self.context)
 
@@ -149,10 +146,7 @@ class Engine:
         return list(self._still().configuration.definitions.values())
 
     def submit(self, definition: str, password: str = "") -> Run:
-        """Begin a run of a definition; it goes on beside whatever else is done. Raises DomainError.
-
-        An archive run wants the archive password.
-        """
+        """Begin a run of a definition, beside whatever else is done; archiving wants a password. Raises DomainError."""
         archive_password.admit(self.context, runs.definition_of(self.context, definition).kind, password)
         return carry.start(self.context, runs.create(self.context, definition).id)
 
@@ -190,21 +184,10 @@ class Engine:
         """Delete a run that was never begun. Raises DomainError."""
         runs.remove(self.context, run)
 
-    def archives(self, limit: int = 100, offset: int = 0) -> Page[Archive]:
-        """A page of archives, the newest first."""
-        return archives.list_archives(self.context, limit, offset)
-
-    def archive(self, name: str) -> Archive:
-        """An archive. Raises UnknownError."""
-        return archives.show(self.context, name)
-
-    def archive_content(self, name: str) -> tuple[Archive, Iterator[bytes]]:
-        """An archive, and what its file holds, block by block. Raises DomainError."""
-        return archives.content(self.context, name)
-
-    def delete_archive(self, name: str, password: str) -> Archive:
-        """Delete an archive for good. Raises DomainError, and then it is still there."""
-        return archives.delete(self.context, name, password)
+    @property
+    def archives(self) -> Archives:
+        """What was moved out of the database."""
+        return Archives(self.context)
 
     def free_runs(self) -> None:
         """Give up the runs that an engine that was stopped has left behind on a file; they can be resumed at once."""

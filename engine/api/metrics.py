@@ -79,7 +79,11 @@ class EngineCollector(Collector):
             state = context.breakers.circuit(code, now)
             for one in Circuit:
                 circuits.add_metric((code, one.value), one is state)
-        yield from (done, sent, pending, circuits, *of_files(counted, overdue))
+        wrong = CounterMetricFamily(
+            "headend_archive_password_failures", "How often the archive password was said wrong."
+        )
+        wrong.add_metric((), context.tally.archive_password_failures)
+        yield from (done, sent, pending, circuits, wrong, *of_files(counted, overdue))
 
 
 def taking_files(context: Context) -> list[str]:

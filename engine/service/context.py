@@ -69,6 +69,7 @@ class Context:
     transport: Transport
     folders: FolderTransport
     adapters: Mapping[str, Adapter]
+    archive_folder: Path = Path("archives")
     configuration: Configuration = field(default_factory=Configuration)
     pointed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     breakers: Breakers = field(default_factory=Breakers)
@@ -77,7 +78,6 @@ class Context:
     inherited: int = 0
     uncertain: set[int] = field(default_factory=set)
     tally: Tally = field(default_factory=Tally)
-    archive_folder: Path = Path("archives")
 
     @property
     def catalogue(self) -> Catalogue:

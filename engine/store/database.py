@@ -48,10 +48,10 @@ class Database:
         return database
 
     @property
-    def folder(self) -> Path:
-        """The folder of a database that is a file; else the one where the process works."""
+    def archive_folder(self) -> Path:
+        """Where archives are if nothing is said: beside a database that is a file, else where the process works."""
         kept_in_file = not (self.shared or self._in_memory)
-        return Path(str(self.sql.url.database)).parent if kept_in_file else Path()
+        return (Path(str(self.sql.url.database)).parent if kept_in_file else Path()) / "archives"
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Connection]:

@@ -70,7 +70,7 @@ def read(engine, name):
 
 def everything(engine):
     """The ids of requests in archives and in the database, as they come."""
-    kept = [one for one in engine.archives().results if one.contents is Contents.REQUESTS]
+    kept = [one for one in engine.archives.find().results if one.contents is Contents.REQUESTS]
     moved = [record["id"] for one in kept for record in read(engine, one.name)[1]]
     return moved, [one.id for one in engine.requests()]
 
@@ -83,7 +83,7 @@ def test_what_has_ended_and_is_old_is_in_files_with_all_that_was_shown_of_it_and
     foreseen = old.preview("ARCHIVE")
     run = put_away()
     assert (run.state, run.counts.examined, run.counts.changed, run.total) == ("COMPLETED", 3, 9, 3)
-    made = list(reversed(old.archives().results))
+    made = list(reversed(old.archives.find().results))
     assert [one.records for one in made] == [one.parameters["records"] for one in foreseen.results] == [4, 4, 1]
     moved, left = everything(old)
     assert (sorted(moved), left) == ([one.id for one in before[:9]], [one.id for one in before[9:]])
@@ -161,14 +161,14 @@ def test_the_log_of_a_run_that_is_over_is_archived_and_says_where_it_is(old, put
     clock.at += timedelta(days=40)
     put_away()
     third = put_away()
-    (made,) = [one for one in old.archives().results if one.contents is Contents.RUN_LOGS]
+    (made,) = [one for one in old.archives.find().results if one.contents is Contents.RUN_LOGS]
     (record,) = read(old, made.name)[1]
     assert (record["run"], record["definition"], record["message"]) == (first.id, "ARCHIVE", said[0].message)
     page = old.run_log(first.id)
     assert ([one.message for one in page.results], page.total) == ([f"Lines: 1, moved to the archive {made.name}"], 1)
     assert made.run == third.id
     assert [one.state for one in old.runs().results] == ["COMPLETED"] * 3
-    old.delete_archive(made.name, PASSWORD)
+    old.archives.delete(made.name, PASSWORD)
     assert old.run_log(first.id).results[0].message.endswith(", which was deleted")
     assert old.run_log(first.id, 10, 1).results == []
 
@@ -200,7 +200,7 @@ def test_where_the_folder_takes_no_more_the_run_has_failed_with_the_reason_and_n
     assert (run.state, run.reason) == (
         "FAILED", f"The archive folder {folder} can't be used: {said}. Resume it to go on.",
     )  # fmt: skip
-    assert ([one.id for one in old.requests()], old.archives().total) == (before, 0)
+    assert ([one.id for one in old.requests()], old.archives.find().total) == (before, 0)
     old.resume(run.id, PASSWORD)
     assert old.wait_for(run.id, 20).state == "COMPLETED"
     assert everything(old)[1] == before[9:]
@@ -230,7 +230,7 @@ def test_two_runs_that_want_the_same_move_it_once(old, put_away, meanwhile):
     assert (run.state, run.counts.changed) == ("COMPLETED", 0)
     moved, left = everything(old)
     assert sorted(moved + left) == list(range(1, 13))
-    assert files(old) == [one.name for one in old.archives().results]
+    assert files(old) == [one.name for one in old.archives.find().results]
 
 
 def test_a_run_that_is_somebody_elses_by_then_moves_nothing_and_leaves_no_file(old, put_away, meanwhile, clock):
@@ -240,7 +240,7 @@ def test_a_run_that_is_somebody_elses_by_then_moves_nothing_and_leaves_no_file(o
 
     meanwhile(give_up)
     run = put_away()
-    assert (run.state, run.reason, files(old), old.archives().total) == ("FAILED", "Too late.", [], 0)
+    assert (run.state, run.reason, files(old), old.archives.find().total) == ("FAILED", "Too late.", [], 0)
     assert len(old.requests()) == 12
 
 
@@ -267,19 +267,19 @@ def test_what_another_run_is_still_writing_is_left_to_it(old, put_away, clock):
 
 def test_an_archive_is_looked_at_read_and_deleted_for_good(old, put_away):
     put_away()
-    (made,) = old.archives().results
-    assert old.archive(made.name) == made
-    found, blocks = old.archive_content(made.name)
+    (made,) = old.archives.find().results
+    assert old.archives.show(made.name) == made
+    found, blocks = old.archives.content(made.name)
     assert (found, hashlib.sha256(b"".join(blocks)).hexdigest()) == (made, made.sha256)
     (old.context.archive_folder / made.name).rename(old.context.archive_folder / "aside")
-    for call in (old.archive_content, lambda name: old.delete_archive(name, PASSWORD)):
+    for call in (old.archives.content, lambda name: old.archives.delete(name, PASSWORD)):
         with pytest.raises(NotAllowedError, match=f"{made.name} is not in the archive folder"):
             call(made.name)
     (old.context.archive_folder / "aside").rename(old.context.archive_folder / made.name)
-    assert old.delete_archive(made.name, PASSWORD) == made
-    assert (files(old), old.archives().total) == ([], 0)
+    assert old.archives.delete(made.name, PASSWORD) == made
+    assert (files(old), old.archives.find().total) == ([], 0)
     with pytest.raises(UnknownError):
-        old.delete_archive(made.name, PASSWORD)
+        old.archives.delete(made.name, PASSWORD)
 
 
 def test_requests_that_went_in_files_are_archived_when_these_are_settled(old, put_away, clock, tmp_path):
@@ -288,7 +288,7 @@ def test_requests_that_went_in_files_are_archived_when_these_are_settled(old, pu
     with old.context.database.transaction() as connection:
         connection.execute(update(REQUESTS).where(REQUESTS.c.id == 2).values(file_id=2))
     put_away()
-    (made,) = old.archives().results
+    (made,) = old.archives.find().results
     assert len(read(old, made.name)[1]) == 9
     with old.context.database.reading() as connection:
         assert connection.execute(select(schema.files.c.id)).scalars().all() == [1, 2]

@@ -29,7 +29,7 @@ def test_without_the_password_no_archive_run_begins_or_goes_on_and_nothing_is_de
         lambda said: locked.submit("ARCHIVE", said),
         lambda said: locked.run("ARCHIVE", said),
         lambda said: locked.resume(draft.id, said),
-        lambda said: locked.delete_archive("x", said),
+        lambda said: locked.archives.delete("x", said),
     )
     for call in calls:
         with pytest.raises(WrongPasswordError, match="The archive password is wanted"):
