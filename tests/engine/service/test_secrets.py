@@ -4,6 +4,7 @@ import json
 import logging
 import traceback
 from base64 import b64encode
+from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
 import pytest
@@ -45,11 +46,20 @@ def told(value):
     return json.dumps(value, ensure_ascii=False, default=str).replace('\\"', '"')
 
 
+@pytest.fixture(scope="module")
+def served():
+    """The Web API, made once, because that takes longer than most tests; and its site, which each test changes."""
+    place = SimpleNamespace()
+    return api(place), place
+
+
 @pytest.fixture
-def leaks(engine, secrets, caplog, dump):
+def leaks(engine, served, secrets, caplog, dump):
     """Where a form of the password is found in what the engine keeps, shows and logs."""
     caplog.set_level(logging.DEBUG)
-    client = api(site_of(engine, "t")).test_client()
+    app, place = served
+    vars(place).update(vars(site_of(engine, "t")))
+    client = app.test_client()
 
     def answer(call):
         given = client.get(call, headers={"Authorization": "Bearer t"})
