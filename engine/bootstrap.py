@@ -41,6 +41,8 @@ from engine.service.access import AccessToken
 from engine.service.act import Executed
 from engine.service.archives import Archives
 from engine.service.asked import Asked
+from engine.service.auditing import one
+from engine.service.auditing.one import Audited
 from engine.service.authenticate import Authenticated, Who
 from engine.service.configure import Loaded
 from engine.service.configured import refresh
@@ -80,10 +82,7 @@ class Engine:
         self.context.inherited = reset.newest_request(self.context)
 
     def configure(self, *paths: Path) -> Loaded:
-        """Load configuration files, or folders of them. Gives what has changed: nothing, the second time.
-
-        Raises DomainError, and then nothing has changed.
-        """
+        """Load configuration files, or folders of them; gives what has changed. Raises DomainError: then nothing."""
         return configure.configure(self.context, paths)
 
     def configuration_difference(self, files: Mapping[str, str]) -> Loaded:
@@ -223,11 +222,12 @@ class Engine:
         with self.context.tally.acting(Action.RESET):
             return reset.reset(self.context, subscription, provider)
 
-    def ask(self, asked: Asked) -> ProvisioningRequest:
-        """Send a message, a PIN, a query, or have a sector reauthorised; or leave it to the processing run.
+    def audit(self, subscription: str, provider: str | None = None) -> Audited:
+        """Ask platforms what they hold for one subscription, and believe that. Raises DomainError."""
+        return one.audit(self.context, subscription, provider)
 
-        Gives the request as it is then. Raises DomainError, and then none was made.
-        """
+    def ask(self, asked: Asked) -> ProvisioningRequest:
+        """Ask for what a utility does; gives the request as it is then. Raises DomainError, and then none was made."""
         return utilities.ask(self.context, asked)[0]
 
     def ask_several(self, asked: Asked) -> list[ProvisioningRequest]:

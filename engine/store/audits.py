@@ -77,6 +77,17 @@ def count(connection: Connection, filters: Mapping[str, Any]) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(matching(query, filters).order_by(TABLE.c.difference))}
 
 
+def asked_about(connection: Connection, keys: Iterable[int], provider: str, parameter: str) -> dict[int, set[str]]:
+    """The devices for which anything was ever asked for each of these at a provider, as a parameter names them."""
+    requests = schema.requests.c
+    device = requests.parameters_set[parameter].as_string()
+    mine = (requests.subscription_id.in_(list(keys)), requests.provider == provider, device.is_not(None))
+    found: dict[int, set[str]] = {}
+    for key, name in connection.execute(select(requests.subscription_id, device).distinct().where(*mine)):
+        found.setdefault(key, set()).add(name)
+    return found
+
+
 def matching(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
     """The query with conditions."""
     return query.where(*(FILTERS[name] == value for name, value in filters.items()))

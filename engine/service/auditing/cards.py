@@ -7,10 +7,9 @@ from sqlalchemy import Connection
 
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Provider
-from engine.domain.rights import Held
 from engine.domain.subscription import Subscription
 from engine.ports import Parameters
-from engine.service.auditing.questions import devices
+from engine.service.auditing.questions import Whose
 from engine.service.context import Context
 from engine.store import pages, requests, subscriptions
 from engine.store.audits import Process
@@ -26,23 +25,17 @@ class Asked:
     unfit: tuple[str, ...] = ()
 
 
-def prepare(
-    context: Context,
-    connection: Connection,
-    provider: Provider,
-    subscription: tuple[int, Subscription],
-    believed: Iterable[Held],
-) -> Asked:
+def prepare(context: Context, connection: Connection, provider: Provider, whose: Whose) -> Asked:
     """What is to be asked of a subscription's devices. Of one that somebody else has by now, it is not."""
-    (key, found), parameters, unfit = subscription, [], []
+    parameters, unfit = [], []
     query = context.adapter(provider).utilities["query"]
-    for device in devices(context, provider, found, believed):
-        if not is_somebody_elses(connection, provider, found, device):
+    for device in whose.devices:
+        if not is_somebody_elses(connection, provider, whose.subscription, device):
             try:
                 parameters.append(query.parameters(provider, device, {}))
             except InvalidError as refusal:
                 unfit.append(f"{provider.code}: {refusal.message}")
-    return Asked(key, found.number, tuple(parameters), tuple(unfit))
+    return Asked(whose.key, whose.subscription.number, tuple(parameters), tuple(unfit))
 
 
 def is_somebody_elses(connection: Connection, provider: Provider, subscription: Subscription, device: str) -> bool:

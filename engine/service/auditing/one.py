@@ -8,18 +8,16 @@ from typing import Any
 from engine.domain.audit import AuditDifference, Difference, compare
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Provider
-from engine.domain.rights import Held
-from engine.domain.subscription import Subscription
 from engine.service import findings
 from engine.service.act import find
 from engine.service.auditing import cards
-from engine.service.auditing.questions import UnansweredError, ask_all
+from engine.service.auditing.questions import UnansweredError, Whose, ask_all, load
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.files.upload import send_files
 from engine.service.findings import Looked
 from engine.service.reading import check_filters
-from engine.store import audits, beliefs, requests
+from engine.store import audits, batches, requests
 from engine.store.audits import Process
 
 WHO = {"run": findings.RUN, "audit": findings.ONE}
@@ -67,23 +65,22 @@ def audit(context: Context, number: str, provider_code: str | None = None) -> Au
     with context.database.transaction() as connection:
         key, _subscription = find(connection, number)
         process = Process(findings.ONE, requests.next_utility(connection))
-    found = [audit_at(context, key, number, provider, process) for provider in providers]
+    found = [audit_at(context, key, provider, process) for provider in providers]
     with context.database.reading() as connection:
         known = {"process_name": process.name, "process_id": process.id}
         total = sum(one.differences for one in found)
         return Audited(process.id, number, found, audits.find(connection, known, limit=total, offset=0))
 
 
-def audit_at(context: Context, key: int, number: str, provider: Provider, process: Process) -> AuditedAt:
+def audit_at(context: Context, key: int, provider: Provider, process: Process) -> AuditedAt:
     """The same at one provider: asked now, or in files."""
     if context.adapter(provider).takes_files:
-        return ask_in_files(context, number, provider, process)
+        return ask_in_files(context, key, provider, process)
     with turn(context, key, provider):
         with context.database.reading() as connection:
-            _key, subscription = find(connection, number)
-            believed = beliefs.load(connection, key, provider.code)
+            (whose,) = load(context, connection, provider, [key])
         try:
-            looked = look(context, provider, (key, subscription), believed)
+            looked = look(context, provider, whose)
         except UnansweredError as error:
             return AuditedAt(provider.code, error=str(error))
         with context.database.transaction() as connection:
@@ -98,20 +95,19 @@ def turn(context: Context, key: int, provider: Provider) -> Iterator[None]:
         yield
 
 
-def look(context: Context, provider: Provider, one: tuple[int, Subscription], believed: list[Held]) -> Looked:
+def look(context: Context, provider: Provider, whose: Whose) -> Looked:
     """What the platform says of a subscription, beside what is believed; its turn is held. Raises UnansweredError."""
-    key, subscription = one
-    told, asked = ask_all(context, provider, subscription, believed)
-    comparison = compare(believed, told, context.clock.now())
-    return Looked(key, subscription.number, provider, believed, comparison, asked)
+    told, asked = ask_all(context, provider, whose)
+    comparison = compare(whose.believed, told, context.clock.now())
+    return Looked(whose.key, whose.subscription.number, provider, whose.believed, comparison, asked)
 
 
-def ask_in_files(context: Context, number: str, provider: Provider, process: Process) -> AuditedAt:
+def ask_in_files(context: Context, key: int, provider: Provider, process: Process) -> AuditedAt:
     """Ask for all devices in files; what the answers say is taken down by the error-handling run."""
     with context.database.transaction() as connection:
-        one = find(connection, number, lock=True)
-        believed = beliefs.load(connection, one[0], provider.code)
-        asked = cards.prepare(context, connection, provider, one, believed)
+        batches.lock(connection, [key])
+        (whose,) = load(context, connection, provider, [key])
+        asked = cards.prepare(context, connection, provider, whose)
         made = cards.make(context, connection, provider, process, [asked])
     chosen = requests.keys_of(process.id, process.name)
     left = [one.left for one in send_files(context, provider, until=context.clock.now(), only=chosen) if one.left]

@@ -1,6 +1,9 @@
 """What a platform that is called says that it holds for a subscription: asked question by question, read strictly."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from engine.domain.audit import Told
 from engine.domain.keeping import Role
@@ -8,13 +11,52 @@ from engine.domain.provider import Provider
 from engine.domain.request import Meaning
 from engine.domain.rights import Held, Kind
 from engine.domain.subscription import Subscription
+from engine.ports import Adapter
 from engine.service.attempt import ANSWERED
 from engine.service.breaker import left_alone
 from engine.service.context import Context
 from engine.service.inquire import UNSENDABLE, Answer, put
 from engine.service.retrying import attempts
+from engine.store import audits, batches
+
+
+@dataclass(frozen=True)
+class Whose:
+    """A subscription, what a platform is believed to hold for it, and the devices on which that may sit."""
+
+    key: int
+    subscription: Subscription
+    believed: list[Held]
+    devices: tuple[str, ...] = ()
+
 
 UNKNOWN = frozenset({Meaning.ACCOUNT_UNKNOWN, Meaning.DEVICE_UNKNOWN})
+
+
+def load(context: Context, connection: Connection, provider: Provider, keys: list[int]) -> list[Whose]:
+    """These subscriptions, in the order of their keys.
+
+    Their devices are those that they have, those where something is believed to sit, and those for which anything was
+    ever asked there: what a platform has got back by itself sits on one that has left.
+    """
+    adapter = context.adapter(provider)
+    device = next((row.device for row in adapter.table if row.device), "")
+    asked = audits.asked_about(connection, keys, provider.code, device) if adapter.keeping.roles else {}
+    believed = batches.believed(connection, keys, provider.code)
+    return [
+        Whose(key, one, believed[key], devices(adapter, provider, one, believed[key], asked.get(key, set())))
+        for key, one in batches.subscriptions(connection, keys).items()
+    ]
+
+
+def devices(
+    adapter: Adapter, provider: Provider, subscription: Subscription, believed: Iterable[Held], asked: set[str]
+) -> tuple[str, ...]:
+    """The ids of the devices of a subscription at a platform that keeps things on devices."""
+    roles, code = adapter.keeping.roles, provider.code
+    mine = {item.ca_id(code) for item in subscription.items if provider.role(item.product, roles) is Role.ENTITLED}
+    known = {right.ca_id if right.kind is Kind.ITEM else right.place for right in believed}
+    return tuple(sorted(mine | known | asked)) if roles else ()
 
 
 class UnansweredError(Exception):
@@ -25,29 +67,19 @@ class UnansweredError(Exception):
         self.is_left_alone = is_left_alone
 
 
-def ask_all(
-    context: Context, provider: Provider, subscription: Subscription, believed: Iterable[Held]
-) -> tuple[Told, int]:
+def ask_all(context: Context, provider: Provider, whose: Whose) -> tuple[Told, int]:
     """All that the platform holds for a subscription, on its account or on its devices; of how many it was asked.
 
     Of devices that the platform knows as the subscription's it is asked too. Raises UnansweredError.
     """
-    on_devices = bool(context.adapter(provider).keeping.roles)
-    to_ask = devices(context, provider, subscription, believed) if on_devices else [subscription.number]
+    number = whose.subscription.number
+    to_ask = [*whose.devices] if context.adapter(provider).keeping.roles else [number]
     told = Told()
     for subject in to_ask:
-        found = ask(context, provider, subscription.number, subject)
+        found = ask(context, provider, number, subject)
         told += found
         to_ask.extend(other for other in found.others if other not in to_ask)
     return told, len(to_ask)
-
-
-def devices(context: Context, provider: Provider, subscription: Subscription, believed: Iterable[Held]) -> list[str]:
-    """The ids of devices on which something may sit: those of the subscription, and where something is believed to."""
-    roles, code = context.adapter(provider).keeping.roles, provider.code
-    mine = {item.ca_id(code) for item in subscription.items if provider.role(item.product, roles) is Role.ENTITLED}
-    known = {right.ca_id if right.kind is Kind.ITEM else right.place for right in believed}
-    return sorted(mine | known)
 
 
 def ask(context: Context, provider: Provider, number: str, subject: str) -> Told:
