@@ -61,6 +61,7 @@ class Lab:
         self.session = bench.line.bind(self._name)
         self.folders = bench.line.folders(self._name)
         self.since: dict[str, int] = {}
+        self.stopped = False
 
     @property
     def tucano(self) -> Workspace[Any]:
@@ -136,8 +137,13 @@ class Lab:
         context.transport = Dying(context.transport, sends=moment.done)
         context.folders = DyingTransport(context.folders, moment)
 
+    def stop_engine(self) -> None:
+        """Let the engine end; what it believes can still be looked at."""
+        self.stopped = True
+
     def restart_engine(self) -> None:
         """Start the engine again on what it had on disk; it sends what it finds PENDING."""
+        self.stopped = False
         self.engine = self._bench.restarted(self.engine, self.session, self.folders, self.clock)
         self.engine.recover()
 

@@ -6,6 +6,7 @@ from harness.steps.given import *  # noqa: F403
 from harness.steps.ordering import *  # noqa: F403
 from harness.steps.story import story
 from harness.steps.then import *  # noqa: F403
+from harness.steps.trouble import *  # noqa: F403
 from harness.steps.when import *  # noqa: F403
 
 __all__ = ["story"]

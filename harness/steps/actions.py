@@ -131,10 +131,23 @@ def a_run(story: Story, after: str | None, run: str, moment: str | None) -> None
     story.run(RUNS[run], at(moment) if moment else None)
 
 
-@told(r"the engine (is|was) started again")
-def the_engine_is_started_again(story: Story) -> None:
-    """A new engine on the same database."""
-    story.lab.restart_engine()
+@told(r"the engine (is|was) (?P<what>stopped|started again)( on (?P<moment>\S+))?")
+def the_engine_is(story: Story, what: str, moment: str | None) -> None:
+    """It ends, or a new engine begins on the same database; time passes until that day or moment, UTC, before."""
+    story.wait(at(moment) if moment else None)
+    if what == "stopped":
+        story.lab.stop_engine()
+    else:
+        story.start_engine()
+
+
+@told(r"(?P<after>the trouble is over and )?the subscription (is|was) reset( on (?P<moment>\S+))?")
+def the_subscription_is_reset(story: Story, after: str | None, moment: str | None) -> None:
+    """The reset utility; after trouble, or on that day or moment, time passes before."""
+    if after:
+        story.calm()
+    story.wait(at(moment) if moment else None)
+    story.reset()
 
 
 def at(moment: str) -> datetime:

@@ -49,10 +49,14 @@ class Story:
         last = [one.id for one in self.actions() if one.scheduled_date][-1]
         self.attempt(lambda: self.lab.engine.cancel_action(last))
 
+    def wait(self, until: datetime | None) -> None:
+        """Let time pass until then, if a moment is said."""
+        if until:
+            self.lab.clock.pass_until(until)
+
     def run(self, definition: str, at: datetime | None = None) -> None:
         """Let time pass until then, and carry out a run."""
-        if at:
-            self.lab.clock.pass_until(at)
+        self.wait(at)
         ended = {one.id for one in self.lab.engine.requests(1000) if one.executed_date}
         self.attempt(lambda: self.lab.engine.run(definition))
         self.ended_before = ended
@@ -72,11 +76,21 @@ class Story:
         """The reset utility."""
         self.attempt(lambda: self.lab.engine.reset(self.number))
 
-    def attempt(self, call: Callable[[], object]) -> None:
-        """Do it, and look only at what comes from now on; of what was done before, nothing is left."""
+    def start_engine(self) -> None:
+        """A new engine on the same database, which sends what it finds PENDING."""
+        self.begin()
+        self.lab.restart_engine()
+
+    def begin(self) -> None:
+        """Look only at what comes from now on; of what was done before, nothing is left."""
         self.lab.mark()
         self.executed, self.refusal, self.ended_before = None, None, None
         self.done_before = {one.id for one in self.actions() if one.executed_date}
+
+    def attempt(self, call: Callable[[], object]) -> None:
+        """Do it, and look only at what comes from now on."""
+        assert not self.lab.stopped, "the engine is stopped"
+        self.begin()
         try:
             done = call()
         except DomainError as refusal:
@@ -121,6 +135,14 @@ class Story:
         found = self.lab.engine.context.provider(platform).ca_id(code)
         assert found is not None, f"{product} has no CA ID at {platform}"
         return found
+
+    def sells(self, product: str) -> bool:
+        """Whether the operator has a product of this name."""
+        return product in {one.name for one in self.lab.engine.context.catalogue.products.values()}
+
+    def account(self, platform: str) -> str:
+        """The account at the platform that the subscription is believed to have; nothing where it has none."""
+        return self.standings[platform].account or ""
 
     def takes_files(self, provider: str) -> bool:
         """Whether the provider's platform takes files."""

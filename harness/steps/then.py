@@ -1,8 +1,8 @@
 """Then: what must be so, exactly."""
 
 import dataclasses
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from pytest_bdd import parsers, then
 
@@ -69,13 +69,36 @@ def there_are_no_effects(story: Story) -> None:
     assert found == [], both(story, [], map(" ".join, found))
 
 
-@then("the requests are:")
-def the_requests_are(story: Story, datatable: list[list[str]]) -> None:
-    """What the engine has made of the action: columns are fields of a provisioning request."""
-    expected = rows(datatable)
-    check_columns(expected[0], ProvisioningRequest)
-    found = [{name: str(getattr(one, name)) for name in expected[0]} for one in story.requests]
+class Listed(NamedTuple):
+    """A list that the engine gives: its entries, of which kind they are, and which of them the scenario is about."""
+
+    kind: type[Any]
+    entries: Callable[[Story], Iterable[Any]]
+
+
+def of_the_when(story: Story) -> Iterable[Recorded]:
+    """The actions that the When did, and all that were scheduled."""
+    return (one for one in story.actions() if one.scheduled_date or one.id not in story.done_before)
+
+
+LISTS = {
+    "requests": Listed(ProvisioningRequest, lambda story: story.requests),
+    "actions": Listed(Recorded, of_the_when),
+}
+
+
+@then(parsers.re(rf"the (?P<what>{'|'.join(LISTS)}) are:"))
+def the_listed_are(story: Story, what: str, datatable: list[list[str]]) -> None:
+    """What the engine has made of it, what the When did and what was scheduled; columns are fields of one of these."""
+    expected, (kind, entries) = rows(datatable), LISTS[what]
+    check_columns(expected[0], kind)
+    found = [{name: in_a_cell(getattr(one, name)) for name in expected[0]} for one in entries(story)]
     assert found == expected, both(story, expected, found)
+
+
+def in_a_cell(value: object) -> str:
+    """A value as it stands in a table: what is not there is an empty cell."""
+    return "" if value is None else str(value)
 
 
 def check_columns(names: Iterable[str], kind: type[Any]) -> None:
@@ -106,16 +129,6 @@ def it_has_state(story: Story, service: str | None, state: str) -> None:
     of_name = [one for one in shown.services if one.name == service]
     assert service is None or of_name, f"{story.number} never had {service}"
     assert (of_name[-1] if service is not None else shown).state == state
-
-
-@then("the actions are:")
-def the_actions_are(story: Story, datatable: list[list[str]]) -> None:
-    """What the When did to the subscription, and all that was scheduled for it; columns are fields of an action."""
-    expected = rows(datatable)
-    check_columns(expected[0], Recorded)
-    concerned = (one for one in story.actions() if one.scheduled_date or one.id not in story.done_before)
-    found = [{name: str(getattr(one, name) or "") for name in expected[0]} for one in concerned]
-    assert found == expected, both(story, expected, found)
 
 
 def receives_nothing(story: Story, platform: str) -> None:

@@ -14,11 +14,3 @@ from harness.steps.story import Story
 def someone_subscribes(story: Story, product: str, components: str | None, where: str, draft: str | None) -> None:
     """A new subscription with a service, and a box as in a Given, on the provider's first distributor."""
     story.subscribe("DRAFT" if draft else "EFFECTIVE", where, product, components or "")
-
-
-@when(parsers.re(r"(?P<after>the trouble is over and )?the subscription is reset"))
-def the_subscription_is_reset(story: Story, after: str | None) -> None:
-    """The reset utility; after trouble, when time enough has passed for the engine to try again."""
-    if after:
-        story.calm()
-    story.reset()

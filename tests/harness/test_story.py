@@ -9,6 +9,7 @@ from harness.steps.story import Story
 class Unmarked:
     def __init__(self):
         self.engine = self
+        self.stopped = False
 
     def mark(self):
         pass

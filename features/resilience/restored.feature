@@ -1,0 +1,37 @@
+Feature: A platform that was restored from an old copy of its memory
+
+  Scenario Outline: The engine knows nothing of it, and a reset finds nothing to send
+    Given an effective subscription to "Sport" on <platform>
+    And <platform> has kept its memory
+    And "Cinema" was added on "<place>"
+    And <platform> is back at the memory that it kept
+    When the subscription is reset
+    Then <platform> receives nothing
+    And the subscription is in sync
+
+    Examples:
+      | platform | place        |
+      | tucano   | TUCANO_MAIN  |
+      | icareus  | ICAREUS_MAIN |
+      | irdeto   | IRDETO_MAIN  |
+
+  @expects_refusals
+  Scenario Outline: Who is not there at all is refused, and a reset rebuilds all of it
+    Given <platform> has kept its memory
+    And an effective subscription to "Sport" on <platform>
+    And <platform> is back at the memory that it kept
+    And "Cinema" was added on "<place>"
+    When the subscription is reset
+    Then the effects are:
+      | <platform> | <itself>        |
+      | <platform> | <box>           |
+      | <platform> | +<right> Sport  |
+      | <platform> | +<right> Cinema |
+    And the subscription is in sync
+    And <platform> holds what it should
+
+    Examples:
+      | platform | place        | itself                          | box             | right       |
+      | tucano   | TUCANO_MAIN  | +account T100001                | +material STB-1 | option      |
+      | icareus  | ICAREUS_MAIN | +account 200001                 | +device STB-1   | product     |
+      | irdeto   | IRDETO_MAIN  | +client STB-1 sector IRDETO_MAIN | +paired CARD-1 | entitlement |
