@@ -52,7 +52,10 @@ def view(route: Route, site: Site) -> Callable[[], Response]:
     def call() -> Response:
         said = reading.said(request, route)
         fields = getattr(said[0], "fields_set", UNSET) if said else UNSET
-        return answer(route.do(site, *said), None if fields is UNSET else fields)
+        answered = answer(route.do(site, *said), None if fields is UNSET else fields)
+        if answered.is_streamed and g.pop("in_hand", False):  # until the last of it has gone
+            answered.call_on_close(site.gate.leave)
+        return answered
 
     return call
 

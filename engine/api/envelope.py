@@ -1,6 +1,6 @@
 """The form of every answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from engine.domain.errors import (
     NotAllowedError,
     NotAuthenticatedError,
     PlatformError,
+    TooEarlyError,
     UnknownError,
 )
 from engine.service.views import Page
@@ -21,6 +22,7 @@ HTTP_STATUS: Mapping[type[DomainError], int] = {
     NotAuthenticatedError: 403,
     UnknownError: 404,
     NotAllowedError: 409,
+    TooEarlyError: 429,
     PlatformError: 502,
 }
 FINE = {"code": "OK", "description": "", "message": ""}
@@ -42,6 +44,14 @@ class Text(msgspec.Struct, frozen=True):
     content_type: str
 
 
+class Blocks(msgspec.Struct, frozen=True):
+    """A file as an answer, of whatever size: it goes out as it is read, and the call is in hand until then."""
+
+    blocks: Iterator[bytes]
+    content_type: str
+    name: str
+
+
 class Later(msgspec.Struct, frozen=True):
     """An answer about something that will be done, and is not yet."""
 
@@ -52,6 +62,9 @@ def answer(found: Any, fields: Iterable[str] | None = None) -> Response:
     """What was asked for; of each result, these fields."""
     if isinstance(found, Text):
         return Response(found.text, content_type=found.content_type)
+    if isinstance(found, Blocks):
+        attached = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.blocks, headers=attached, content_type=found.content_type)
     if isinstance(found, Later):
         return envelope(ACCEPTED, FINE, found.data)
     return envelope(OK, FINE, found if fields is None else picked(found, fields))

@@ -6,6 +6,7 @@ To add a call, write a function that takes the site and what is said, and add it
 from engine.api import (
     about,
     actions,
+    archived,
     cards,
     clock,
     communication,
@@ -33,6 +34,7 @@ from engine.api.models import (
     OneDevice,
     OneEntry,
     OneProvider,
+    Paged,
     RequestQuery,
     RequestsQuery,
     Reset,
@@ -40,6 +42,7 @@ from engine.api.models import (
     SubscriptionsQuery,
 )
 from engine.api.route import Route
+from engine.domain.archive import Archive
 from engine.domain.communication import Entry
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
@@ -90,13 +93,17 @@ ROUTES = (
     Route("GET",  "/communication_queue/entries/list",        communication.several,  query=EntriesQuery,       answer=Page[Entry],               refusals=(404,)),
     Route("GET",  "/definitions/list",                        running.definitions,                               answer=list[Definition]),
     Route("GET",  "/definitions/preview",                     running.preview,        query=running.PreviewQuery, answer=Page[Foreseen],          refusals=(404,)),
-    Route("POST", "/definitions/submit",                      running.submit,         body=running.Submission,  later=Run,                        refusals=(404, 409)),
+    Route("POST", "/definitions/submit",                      running.submit,         body=running.Submission,  later=Run,                        refusals=(403, 404, 409, 429)),
     Route("GET",  "/runs/list",                               running.several,        query=running.RunsQuery,  answer=Page[Run],                 refusals=(404,)),
     Route("GET",  "/runs/show",                               running.one,            query=running.RunQuery,   answer=Run,                       refusals=(404,)),
     Route("GET",  "/runs/log",                                running.log,            query=running.LogQuery,   answer=Page[LogLine],             refusals=(404,)),
     Route("POST", "/runs/interrupt",                          running.interrupt,      body=running.OneRun,      answer=Run,                       refusals=(404, 409)),
-    Route("POST", "/runs/resume",                             running.resume,         body=running.OneRun,      later=Run,                        refusals=(404, 409)),
+    Route("POST", "/runs/resume",                             running.resume,         body=running.Resumption,  later=Run,                        refusals=(403, 404, 409, 429)),
     Route("POST", "/runs/delete",                             running.remove,         body=running.OneRun,      answer=running.OneRun,            refusals=(404, 409)),
+    Route("GET",  "/archives/list",                           archived.several,       query=Paged,              answer=Page[Archive]),
+    Route("GET",  "/archives/show",                           archived.one,           query=archived.ArchiveQuery, answer=Archive,                refusals=(404,)),
+    Route("GET",  "/archives/download",                       archived.download,      query=archived.DownloadQuery, answer=archived.GZIP,         refusals=(404, 409)),
+    Route("POST", "/archives/delete",                         archived.delete,        body=archived.Deletion,   answer=Archive,                   refusals=(403, 404, 409, 429)),
     Route("GET",  "/clock",                                   clock.show,                                        answer=clock.Time),
     Route("POST", "/clock/advance",                           clock.advance,          body=clock.Advance,       answer=clock.Time,                refusals=(409,)),
     Route("POST", "/provisioning/subscriptions/reset",        provisioning.reset,     body=Reset,               answer=Executed,                  refusals=(404, 409)),

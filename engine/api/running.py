@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from engine.api.archived import Password
 from engine.api.envelope import Later
 from engine.api.models import Identifier, Key, Paged, Said, Text
 from engine.api.site import Site
@@ -27,15 +28,22 @@ class RunIdentifier(Identifier, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Submission(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The definition that is to be run."""
+    """The definition that is to be run; with the archive password, if its runs archive."""
 
     definition_identifier: DefinitionIdentifier
+    archive_password: Password = UNSET
 
 
 class OneRun(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A run."""
 
     run_identifier: RunIdentifier
+
+
+class Resumption(OneRun, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A run; with the archive password, if it archives."""
+
+    archive_password: Password = UNSET
 
 
 class PreviewQuery(Paged, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -75,7 +83,7 @@ def preview(site: Site, said: PreviewQuery) -> Page[Foreseen]:
 
 def submit(site: Site, said: Submission) -> Later:
     """Begin a run of a definition. It goes on when this is answered."""
-    return Later(site.engine.submit(said.definition_identifier.alternative_code))
+    return Later(site.engine.submit(said.definition_identifier.alternative_code, said.archive_password or ""))
 
 
 def several(site: Site, said: RunsQuery) -> Page[Run]:
@@ -99,9 +107,9 @@ def interrupt(site: Site, said: OneRun) -> Run:
     return site.engine.interrupt(said.run_identifier.id)
 
 
-def resume(site: Site, said: OneRun) -> Later:
+def resume(site: Site, said: Resumption) -> Later:
     """Go on with a run that was interrupted, or left by an engine that was stopped."""
-    return Later(site.engine.resume(said.run_identifier.id))
+    return Later(site.engine.resume(said.run_identifier.id, said.archive_password or ""))
 
 
 def remove(site: Site, said: OneRun) -> OneRun:

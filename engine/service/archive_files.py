@@ -100,7 +100,12 @@ def settle(folder: Path) -> None:
 
 
 def blocks(path: Path) -> Iterator[bytes]:
-    """What a file holds, as it is."""
-    with path.open("rb") as file:
+    """What a file holds, as it is, though it be removed meanwhile. Raises OSError where it is not there now."""
+    return blocks_of(path.open("rb"))
+
+
+def blocks_of(file: IO[bytes]) -> Iterator[bytes]:
+    """What an open file holds; then it is closed."""
+    with file:
         while block := file.read(BLOCK_BYTES):
             yield block

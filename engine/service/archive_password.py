@@ -30,8 +30,8 @@ class WrongPasswordError(NotAuthenticatedError):
 
 def put(database: Database, password: str) -> None:
     """Set the archive password, or another one. Raises InvalidError."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        wanted = f"{SHORTEST} to {LONGEST} characters"
+    if not (SHORTEST <= len(password) <= LONGEST and password.isprintable()):
+        wanted = f"{SHORTEST} to {LONGEST} characters that can be printed"
         raise InvalidError(f"The archive password has {len(password)} characters; wanted: {wanted}.", field=FIELD)
     salt = secrets.token_hex(16)
     with database.transaction() as connection:

@@ -24,6 +24,7 @@ SMARTCARD = {"installed_item_identifier": {"serial_number": "01234567890"}}
 BY_HAND = {"provisioning_provider_identifier", "process_immediately", "priority"}
 DEVICE = {"installed_item_identifier": {"serial_number": "B-1-1"}}
 MESSAGE = {"text": "Hello", "message_type": "MAIL", "text_mode": "ANSI"}
+ARCHIVE, PASSWORD = "requests-2030-06-15-1a2b3c4d.jsonl.gz", {"archive_password": "over and done"}
 FILES = {"files": {"new.toml": '[[products]]\ncode = "OPERA"\nname = "Opera"\n'}}
 
 OFF = ("DEACTIVATE_SUBSCRIPTION", {})
@@ -134,11 +135,13 @@ CALLS = (
     Call("/conax_sms_sas/files/resend", {"file_identifier": {"name": "sc000001.emm"}}, before=("a lost file",)),
     Call("/communication_queue/entries/add", IDENTIFIER | {"text": "Hello", "external_system": "CRM"}),
     Call("/communication_queue/entries/remove", {"entry_identifier": {"id": 1}}, before=("an entry",)),
-    Call("/definitions/submit",              {"definition_identifier": {"alternative_code": "MAINTENANCE"}},
-         before=("defined",)),
+    Call("/definitions/submit",              {"definition_identifier": {"alternative_code": "MAINTENANCE"}} | PASSWORD,
+         frozenset(PASSWORD), ("defined",)),
     Call("/runs/interrupt",                  RUN, before=("going on",)),
-    Call("/runs/resume",                     RUN, before=("draft",)),
+    Call("/runs/resume",                     RUN | PASSWORD, frozenset(PASSWORD), ("draft",)),
     Call("/runs/delete",                     RUN, before=("draft",)),
+    Call("/archives/delete",                 {"archive_identifier": {"name": ARCHIVE}} | PASSWORD,
+         before=("an archive",)),
     Call("/clock/advance",                   {"advance_s": 60.5}, before=("movable",)),
     Call("/provisioning/subscriptions/reset", IDENTIFIER | PROVIDER, frozenset(PROVIDER)),
     Call("/provisioning/providers/set_as_effective", PROVIDER, before=("not effective",)),

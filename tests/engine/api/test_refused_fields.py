@@ -11,6 +11,7 @@ from engine.clock import MovableClock
 from engine.service import runs
 from engine.service.access import AccessToken
 from engine.service.asked import Asked
+from tests.engine.api.archiving import put_away
 from tests.engine.api.bodies import CALLS, CODE, NUMBER, PIN, changed, fields, inside, without
 from tests.engine.at_conax import add_conax, card, subscribe_at_conax
 from tests.engine.both import add_irdeto
@@ -35,7 +36,7 @@ TAKEN_AT_THEIR_WORD = {
     *((name, "what never was") for name in (*TEXTS, "serial_number", "tv", "number", "customer_number")),
     *((name, "what never was") for name in ("subscription_type", "authentication_code", "identifier", "pass_code")),
     *((name, "an empty object") for name in ("ca_ids", "address", "files")),
-    *((name, "what never was") for name in ("text", "external_system")),
+    *((name, "what never was") for name in ("text", "external_system", "archive_password")),
     ("text", "a long text"),
     *((name, "a truth") for name in ("process_immediately", "to_all")),
     *((name, "a whole number") for name in ("days", "duration")),
@@ -126,6 +127,7 @@ def steps(engine, subscribe, define, change, clock, platform, go_on, tmp_path):
         "at irdeto": at_irdeto,
         "at conax": lambda: card_and_stb(engine, tmp_path),
         "a lost file": lambda: lose_a_file(engine, tmp_path),
+        "an archive": lambda: put_away(engine, tmp_path),
         "an entry": lambda: engine.queue_text(NUMBER, "Hello", "CRM"),
         "two hours": pass_time,
         "another": lambda: subscribe(engine, number="S2", customer_number="C1"),

@@ -79,7 +79,7 @@ def test_an_engine_without_an_archive_password_archives_nothing(locked):
 def test_another_password_takes_the_place_of_the_first_and_ends_the_pause(locked):
     with pytest.raises(WrongPasswordError):
         archive_password.check(locked.context, "a guess")
-    with pytest.raises(InvalidError, match="has 7 characters; wanted: 8 to 200"):
+    with pytest.raises(InvalidError, match="has 7 characters; wanted: 8 to 200 characters that"):
         archive_password.put(locked.context.database, "too few")
     archive_password.put(locked.context.database, "another one")
     archive_password.check(locked.context, "another one")
