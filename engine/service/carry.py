@@ -2,23 +2,27 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
 from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.service import archive, mail, maintain, processing
+from engine.service import archive, mail, maintain, processing, reset_run
 from engine.service.context import Context
 from engine.service.files import collect
-from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, by_so_many, persistently
+from engine.service.jobs import Deed, Foreseen, Job, Sweep, Task, Unit, by_so_many, persistently
 from engine.service.lease import LEASE, LostError, held, renew_all
 from engine.service.runs import definition_of, look, show
+from engine.service.sweeping.foresee import foresee_range
+from engine.service.sweeping.whole import go_through_all
 from engine.service.views import Page
+from engine.store import chunks
 from engine.store import runs as store
 from engine.store.runs import Hold
 
+SWEPT = 1  # the position of a run whose ranges are done
 INTERRUPTED = "Interrupted; resume it to go on."
 log = logging.getLogger(__name__)
 
@@ -32,20 +36,23 @@ class Progress:
     total: int = 0
 
 
-JOBS: Mapping[RunKind, Job] = {
+JOBS: Mapping[RunKind, Job | Sweep] = {
     RunKind.MAINTENANCE: maintain.JOB,
     RunKind.PROCESS: processing.JOB,
     RunKind.MAIL: mail.JOB,
     RunKind.ERROR_HANDLING: collect.JOB,
     RunKind.ARCHIVE: archive.JOB,
+    RunKind.RESET: reset_run.SWEEP,
 }
-PREVIEWS: Mapping[RunKind, Job] = {**JOBS, RunKind.PROCESS: processing.PREVIEW}
+PREVIEWS: Mapping[RunKind, Job | Sweep] = {**JOBS, RunKind.PROCESS: processing.PREVIEW}
 
 
 def preview(context: Context, code: str, limit: int, offset: int) -> Page[Foreseen]:
     """What a run would do to a page of its units; the total counts these. Changes nothing. Raises DomainError."""
     definition = definition_of(context, code)
     job, task = PREVIEWS[definition.kind], Task(0, definition, context.clock.now())
+    if isinstance(job, Sweep):
+        return foresee_range(context, task, job, limit, offset)
     page = list(islice(job.units(context, task, 0, offset), limit))
     with context.database.reading() as connection:
         total = job.count(context, connection, task, 0)
@@ -111,12 +118,42 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
         run, position = look(connection, hold.run)
     task = Task(hold.run, definition_of(context, run.definition), context.clock.now())
     job, progress = JOBS[run.kind], Progress(run.counts, position)
+    if isinstance(job, Sweep):
+        return sweep(context, hold, task, job, progress)
     with context.database.transaction() as connection:
         progress.total = run.counts.examined + job.count(context, connection, task, position)
         store.change(connection, hold, total=progress.total)
     for _ in pieces(context, hold, task, job, progress):
         if hold.run in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
+    return over(progress)
+
+
+def sweep(context: Context, hold: Hold, task: Task, job: Sweep, progress: Progress) -> tuple[RunState, str]:
+    """Go through the ranges of a run, unless that is done; then do what is left. Gives and raises as `proceed`."""
+    if progress.position != SWEPT:
+        if not go_through_all(context, hold, task, job, progress.counts.examined):
+            return RunState.FAILED, INTERRUPTED
+        settle(context, hold, progress)
+    for deed in job.conclude(context, task):
+        record(context, hold, progress, [deed])
+        if hold.run in context.running.stopping:
+            return RunState.FAILED, INTERRUPTED
+    return over(progress)
+
+
+def settle(context: Context, hold: Hold, progress: Progress) -> None:
+    """Add up what was done in the chunks of a run, which are needed no more. Raises LostError."""
+    with context.database.transaction() as connection:
+        run, _position = look(connection, hold.run)
+        progress.counts, progress.total, progress.position = run.counts, run.total, SWEPT
+        if not store.change(connection, hold, counts=run.counts, position=SWEPT):
+            raise LostError(f"Run {hold.run} was taken, or given up, by another engine.")
+        chunks.forget(connection, hold.run)
+
+
+def over(progress: Progress) -> tuple[RunState, str]:
+    """How a run ends of which nothing is left."""
     clean = not (progress.counts.errors or progress.counts.rejected)
     return (RunState.COMPLETED if clean else RunState.COMPLETED_WITH_ERRORS), ""
 
@@ -131,15 +168,15 @@ def pieces(context: Context, hold: Hold, task: Task, job: Job, progress: Progres
         yield
         for unit in persistently(partial(job.prepare, context, task, units)):
             yield
-            persistently(partial(do, context, hold, task, unit, progress))
+            persistently(partial(do, context, hold, progress, unit, partial(job.do, context, task)))
     for deed in job.conclude(context, task):
         record(context, hold, progress, [deed])
         yield
 
 
-def do(context: Context, hold: Hold, task: Task, unit: Unit, progress: Progress) -> None:
+def do(context: Context, hold: Hold, progress: Progress, unit: Unit, deeds: Callable[[Unit], Iterator[Deed]]) -> None:
     """Do to a unit what is to be done, and write it down, as far as it has come. Raises LostError."""
-    record(context, hold, progress, JOBS[task.definition.kind].do(context, task, unit), unit)
+    record(context, hold, progress, deeds(unit), unit)
 
 
 def record(context: Context, hold: Hold, progress: Progress, deeds: Iterable[Deed], unit: Unit | None = None) -> None:

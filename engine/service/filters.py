@@ -7,8 +7,11 @@ from engine.domain.archive import CREATED_TO, OLDER_THAN_DAYS
 from engine.domain.errors import InvalidError
 from engine.domain.request import Priority
 from engine.domain.run import Definition, RunKind
+from engine.service import selecting
 
 YES, NO = "true", "false"
+AT_ONCE = "at_once"
+SO_MANY = tuple(map(str, range(1, 65)))
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Filter:
     @property
     def wanted(self) -> str:
         """What it may say, in words."""
+        if self.words == SO_MANY:
+            return f"a number from {SO_MANY[0]} to {SO_MANY[-1]}"
         return f"one of {', '.join(self.words)}" if self.words else "a text that is not empty"
 
     def allows(self, value: str) -> bool:
@@ -39,7 +44,7 @@ FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
     },
     RunKind.ERROR_HANDLING: {},
     RunKind.ARCHIVE: {CREATED_TO: Filter(), OLDER_THAN_DAYS: Filter()},
-    RunKind.RESET: {},
+    RunKind.RESET: {**dict.fromkeys(selecting.NAMES, Filter()), AT_ONCE: Filter(SO_MANY, "8")},
 }
 """By kind of run, and by name. What else may be said of a message is known to the platform."""
 ENTRY = "text"  # what is told, which the entry says, and not the definition
@@ -71,6 +76,8 @@ def check(definition: Definition, where: str, words: Words) -> None:
         if one.mandatory and name not in definition.filters:
             path = f"{where}.{name}"
             raise InvalidError(f"{path}: found nothing; wanted: {one.wanted}.", field=path)
+    if known.keys() >= set(selecting.NAMES):
+        selecting.selection(definition.filters, f"{where}.")
 
 
 def values(definition: Definition, words: Words) -> dict[str, str]:

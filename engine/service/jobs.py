@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 from itertools import islice
@@ -51,6 +51,10 @@ class Task:
     halts: Callable[[], bool] = never
     mark: Callable[[Connection], None] = nothing_marked
     again: bool = False
+
+    def doing(self, mark: Callable[[Connection], None], *, again: bool) -> "Task":
+        """The same run, at a batch."""
+        return replace(self, mark=mark, again=again)
 
 
 class Unit(NamedTuple):
@@ -195,7 +199,7 @@ class Sweep:
     conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
 
 
-def by_so_many(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:
+def by_so_many(units: Iterator[Made], size: int) -> Iterator[list[Made]]:
     """The units, so many at once."""
     while found := list(islice(units, size)):
         yield found

@@ -1,7 +1,7 @@
 """Sending: in order per subscription and provider, tried again where that is safe, never guessed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,7 +71,7 @@ def send_pending(
     sent: list[Sent] = []
     if context.adapter(provider).takes_files:
         return Sending(sent)
-    with context.turns.of((key, provider.code)), context.database.turn(key or 0, provider.code):
+    with in_turn(context, provider, [key]):
         with context.database.reading() as connection:
             pending = requests.to_send(connection, key, provider.code, until)
             held = beliefs.load(connection, key, provider.code) if pending and key is not None else []
@@ -89,6 +89,16 @@ def send_pending(
             elif waits:
                 return Sending(sent, left_alone(provider.code))
     return Sending(sent)
+
+
+@contextmanager
+def in_turn(context: Context, provider: Provider, keys: Collection[int | None]) -> Iterator[None]:
+    """Have the turns of subscriptions (None: of all) at a provider: nobody else sends for them meanwhile."""
+    with ExitStack() as turns:
+        for key in sorted(keys, key=lambda one: one or 0):  # in one order, as everybody
+            turns.enter_context(context.turns.of((key, provider.code)))
+        turns.enter_context(context.database.turns([key or 0 for key in keys], provider.code))
+        yield
 
 
 def send(

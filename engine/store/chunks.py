@@ -146,17 +146,18 @@ def in_hand(connection: Connection, run: int, engine: str, now: datetime, at_onc
     return max(int(leased), at_once - share + int(mine))
 
 
-def advance(connection: Connection, chunk: Chunk, position: int, counts: Counts, leased_until: datetime) -> bool:
+def advance(connection: Connection, chunk: Chunk, counts: Counts, leased_until: datetime) -> bool:
     """Write how far a chunk has come, and what was done. False, and nothing is written, where someone else has it."""
     more = {f"more_{name}": value for name, value in asdict(counts).items()}
-    come = {"position": position, "begun": position, "done": position >= chunk.last_key, "leased_until": leased_until}
+    is_done = chunk.position >= chunk.last_key
+    come = {"position": chunk.position, "begun": chunk.begun, "done": is_done, "leased_until": leased_until}
     who = {"this_id": chunk.id, "this_hold": chunk.hold}
     return connection.execute(ADVANCE, {**who, **more, **come}).rowcount == 1
 
 
-def begin(connection: Connection, chunk: Chunk, begun: int) -> None:
+def begin(connection: Connection, chunk: Chunk) -> None:
     """Write up to which key a batch is in hand: whoever takes the chunk after a kill looks what has become of it."""
-    connection.execute(HELD, {"this_id": chunk.id, "this_hold": chunk.hold, "begun": begun})
+    connection.execute(HELD, {"this_id": chunk.id, "this_hold": chunk.hold, "begun": chunk.begun})
 
 
 def release(connection: Connection, chunk: Chunk) -> None:

@@ -1,7 +1,7 @@
 """Connections and transactions."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from engine.store.revisions import prepare
 
 # Who waits for a turn keeps a connection for it, beside those of the transactions, and is never to wait for one.
 TURNS = {"isolation_level": "AUTOCOMMIT", "max_overflow": -1}
-TAKE_TURN = text("SELECT pg_advisory_lock(:key, hashtext(:name))")
-END_TURN = text("SELECT pg_advisory_unlock(:key, hashtext(:name))")
+IN_ORDER = "(SELECT unnest(CAST(:keys AS integer[])) AS key ORDER BY 1) AS mine"  # in that of their keys, as everybody
+TAKE_TURNS = text(f"SELECT pg_advisory_lock(key, hashtext(:name)) FROM {IN_ORDER}")  # noqa: S608 (no value of anybody's)
+END_TURNS = text(f"SELECT pg_advisory_unlock(key, hashtext(:name)) FROM {IN_ORDER}")  # noqa: S608
 
 
 class Database:
@@ -76,22 +77,26 @@ class Database:
         """On a server a look ends by committing nothing: what is rolled back takes prepared statements along."""
         return connection.begin() if self.shared else nullcontext()
 
+    def turn(self, key: int, name: str) -> AbstractContextManager[None]:
+        """Wait until no other engine has this turn, and have it; it ends with the process, however that ends."""
+        return self.turns([key], name)
+
     @contextmanager
-    def turn(self, key: int, name: str) -> Iterator[None]:
-        """Wait until no other engine has this turn, and have it; it ends with the process, however that ends.
+    def turns(self, keys: Collection[int], name: str) -> Iterator[None]:
+        """Likewise several turns of one name.
 
         A SQLite file has one engine, which keeps its turns itself.
         """
         if self._turns is None:
             yield
             return
-        turn = {"key": key, "name": name}
+        which = {"keys": list(keys), "name": name}
         with self._turns.connect() as connection:
-            connection.execute(TAKE_TURN, turn)
+            connection.execute(TAKE_TURNS, which)
             try:
                 yield
             finally:
-                connection.execute(END_TURN, turn)
+                connection.execute(END_TURNS, which)
 
     def _connection(self, **options: Any) -> Connection:
         return self.sql.connect().execution_options(**options)

@@ -1,14 +1,14 @@
 """Runs and their logs, as rows."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, update
 
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.store import schema
+from engine.store import chunks, schema
 
 TABLE, LOG = schema.runs, schema.run_log
 ONE = select(TABLE).where(TABLE.c.id == bindparam("run_id"))
@@ -52,7 +52,7 @@ def create(connection: Connection, definition: str, kind: RunKind, at: datetime)
 def load(connection: Connection, run_id: int) -> tuple[Run, int] | None:
     """The run of this key, and the position of the unit up to which it has come."""
     row = connection.execute(ONE, {"run_id": run_id}).mappings().first()
-    return (run(row), row["position"]) if row else None
+    return (runs_of(connection, [row])[0], row["position"]) if row else None
 
 
 def in_progress(connection: Connection, definition: str, now: datetime) -> int | None:
@@ -99,7 +99,7 @@ def find(connection: Connection, definition: str | None, *, limit: int, offset: 
     conditions = [TABLE.c.definition == definition] if definition else []
     query = select(TABLE).where(*conditions).order_by(TABLE.c.id.desc()).limit(limit).offset(offset)
     total = connection.execute(select(func.count()).select_from(TABLE).where(*conditions)).scalar_one()
-    return [run(row) for row in connection.execute(query).mappings()], int(total)
+    return runs_of(connection, connection.execute(query).mappings().all()), int(total)
 
 
 def write_log(connection: Connection, run_id: int, lines: Iterable[LogLine]) -> None:
@@ -115,6 +115,13 @@ def read_log(connection: Connection, run_id: int, *, limit: int, offset: int) ->
     total = connection.execute(select(func.count()).select_from(LOG).where(LOG.c.run_id == run_id)).scalar_one()
     rows = connection.execute(query).mappings()
     return [LogLine(row["at"], row["subscription"], row["message"], row["error"]) for row in rows], int(total)
+
+
+def runs_of(connection: Connection, rows: Sequence[RowMapping]) -> list[Run]:
+    """The runs that the rows hold, with what was done in their chunks."""
+    done = chunks.counts(connection, [row["id"] for row in rows]) if rows else {}
+    found = (run(row) for row in rows)
+    return [replace(one, counts=one.counts + done.get(one.id, Counts())) for one in found]
 
 
 def run(row: RowMapping | Mapping[str, Any]) -> Run:

@@ -1,0 +1,1 @@
+"""Runs that go through subscriptions in ranges of keys: several at once, in threads and in several engines."""

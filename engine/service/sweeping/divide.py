@@ -1,0 +1,51 @@
+"""Dividing a run into chunks, and counting how much there is in them."""
+
+from collections.abc import Iterator
+
+from engine.service.configured import refresh
+from engine.service.context import Context
+from engine.service.jobs import Sweep, Task
+from engine.store import chunks, planning
+
+FEW, MANY = 100, 2_000
+"""Keys of a chunk, at least and at most: few enough to hold, and so many that taking one costs nothing beside it."""
+COUNTED = 100_000  # keys that are counted at once: who looks on sees how it goes
+
+
+def divide(context: Context, task: Task, sweep: Sweep, at_once: int) -> None:
+    """Divide a run that is begun for the first time. Raises DomainError."""
+    refresh(context)
+    providers = sweep.providers(context, task)
+    with context.database.transaction() as connection:
+        if not chunks.exist(connection, task.run):
+            last = planning.last_key(connection)
+            size = min(max(last // (at_once * 8), FEW), MANY)
+            for provider in providers:
+                chunks.make(connection, task.run, provider.code, parts(range(1, last + 1), size))
+
+
+def parts(keys: range, size: int) -> Iterator[range]:
+    """The keys in ranges of so many."""
+    return (range(first, min(first + size, keys.stop)) for first in range(keys.start, keys.stop, size))
+
+
+def counted(context: Context, task: Task, sweep: Sweep) -> Iterator[int]:
+    """How much is left of a run, part by part."""
+    with context.database.reading() as connection:
+        ranges = chunks.open_ranges(connection, task.run)
+    for code, keys in ranges:
+        for part in parts(keys, COUNTED):
+            yield count(context, task, sweep, code, part)
+
+
+def count(context: Context, task: Task, sweep: Sweep, code: str, keys: range) -> int:
+    """How much there is in a range at a provider; nothing, where that is no more."""
+    provider = context.providers.get(code)
+    with context.database.reading() as connection:
+        return sweep.count(context, connection, task, provider, keys) if provider else 0
+
+
+def keys_left(context: Context, task: Task) -> int:
+    """How many keys are left to be looked at."""
+    with context.database.reading() as connection:
+        return sum(len(keys) for _provider, keys in chunks.open_ranges(connection, task.run))
