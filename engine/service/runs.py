@@ -87,7 +87,7 @@ def remove(context: Context, run_id: int) -> None:
 
 def stop_all(context: Context) -> None:
     """Interrupt what goes on, and wait until it has ended."""
-    threads = list(context.running.threads.items())
+    threads = [*context.running.threads.items(), *context.running.helpers.items()]
     context.running.stopping.update(run_id for run_id, _thread in threads)
     for _run_id, thread in threads:
         thread.join()

@@ -12,6 +12,7 @@ from engine.domain.run import Definition
 from engine.service import carry, runs
 from engine.service.configured import refresh
 from engine.service.context import Configuration, Context
+from engine.service.joining import join_in
 from engine.store import runs as store
 
 EPOCH, NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -78,7 +79,10 @@ def submitted(context: Context, code: str) -> Iterator[str]:
 
 
 def keep(context: Context, stop: threading.Event) -> None:
-    """Submit what is due until told to stop. Between its moments only another engine's configuration is looked for."""
+    """Submit what is due until told to stop, and join in where another engine has begun a run.
+
+    Between the moments of the timetable only that is looked for, and another engine's configuration.
+    """
     known, nearest = None, NEVER
     while not stop.is_set():
         refresh(context)
@@ -87,6 +91,7 @@ def keep(context: Context, stop: threading.Event) -> None:
             for code in submit_due(context):
                 log.info("%s is due and was submitted.", code)
             nearest = next_moment(known, context.clock.now())
+        join_in(context)
         stop.wait(LOOK_EVERY_S)
 
 

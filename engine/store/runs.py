@@ -88,6 +88,12 @@ def change(connection: Connection, hold: Hold, **values: Any) -> bool:
     return connection.execute(CHANGE, {"this_run": hold.run, "this_hold": hold.number, **values}).rowcount == 1
 
 
+def left_behind(connection: Connection, kinds: Iterable[str], now: datetime) -> list[int]:
+    """Runs of these kinds whose engine has not been heard of for longer than its lease."""
+    query = select(TABLE.c.id).where(IN_PROGRESS, TABLE.c.kind.in_(list(kinds)), TABLE.c.leased_until < now)
+    return list(connection.execute(query).scalars())
+
+
 def remove(connection: Connection, run_id: int) -> bool:
     """Delete a run that was never begun. False, where it was."""
     drafts = delete(TABLE).where(TABLE.c.id == run_id, TABLE.c.state == RunState.DRAFT.value)

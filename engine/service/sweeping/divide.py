@@ -7,7 +7,7 @@ from engine.service.context import Context
 from engine.service.jobs import Sweep, Task
 from engine.store import chunks, planning
 
-FEW, MANY = 100, 2_000
+FEW, MANY = 100, 1_000
 """Keys of a chunk, at least and at most: few enough to hold, and so many that taking one costs nothing beside it."""
 COUNTED = 100_000  # keys that are counted at once: who looks on sees how it goes
 
