@@ -4,19 +4,18 @@ What takes away is planned for all subscriptions before anything that gives is p
 subscription for another, and its file must not go last.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from engine.domain.gap import Part
-from engine.domain.keeping import Role
 from engine.domain.provider import Provider
-from engine.domain.rights import Kind
 from engine.ports import Adapter, Row
 from engine.service.context import Context
+from engine.service.question import question
 from engine.store import planning, since
-from engine.store.gaps import Question, Span
+from engine.store.gaps.question import Question, Span
 
 PROCESS = "PROCESS"
 TOGETHER = 50_000
@@ -65,30 +64,6 @@ def asked(context: Context, provider: Provider, step: Step) -> tuple[Question, S
     calls = (call(adapter, row, row.part) for row in adapter.table if row.part and row.request in step.types)
     span = Span(step.keys, now, adapter.files.renewed_before(provider, now))
     return question(adapter, provider), span, tuple(calls)
-
-
-def question(adapter: Adapter, provider: Provider) -> Question:
-    """What must be known of the provider and its platform to see the gap."""
-    kinds = (Kind.SERVICE, Kind.PAIR)
-    return Question(
-        provider=provider.code,
-        distributors=tuple(one.code for one in provider.distributors),
-        seats=products(adapter, provider, Role.ENTITLED),
-        paired=products(adapter, provider, Role.PAIRED),
-        gives=tuple((kind, changing(adapter.table, kind, gives=True)) for kind in kinds),
-        takes=tuple((kind, changing(adapter.table, kind, gives=False)) for kind in kinds),
-    )
-
-
-def products(adapter: Adapter, provider: Provider, role: Role) -> tuple[str, ...]:
-    """The physical goods that have this role at the provider."""
-    known = (good.product for good in provider.hardware)
-    return tuple(product for product in known if provider.role(product, adapter.keeping.roles) is role)
-
-
-def changing(table: Iterable[Row], kind: Kind, *, gives: bool) -> tuple[str, ...]:
-    """The request types that give what is of this kind, or take it."""
-    return tuple(row.request for row in table if row.on_completed.kind is kind and row.on_completed.gives is gives)
 
 
 def call(adapter: Adapter, row: Row, part: Part) -> planning.Call:

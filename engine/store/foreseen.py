@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 from engine.domain.file import FileState
 from engine.domain.request import ProvisioningRequest
 from engine.store import schema
-from engine.store.gaps import Question, Span
+from engine.store.gaps.question import Question, Span
 from engine.store.planning import Call, Calls, needed
 from engine.store.requests import DUE, FILES, IS_PENDING, QUERY, TABLE, request
 

@@ -25,7 +25,8 @@ from sqlalchemy import (
 from engine.domain.gap import Part
 from engine.domain.request import Priority, RequestState
 from engine.store import schema
-from engine.store.gaps import NOW, Question, Span, parts
+from engine.store.gaps.parts import parts
+from engine.store.gaps.question import NOW, Question, Span
 from engine.store.requests import take_numbers
 
 REQUESTS = schema.requests.c

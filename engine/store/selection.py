@@ -20,12 +20,9 @@ class Selection:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What this asks of subscriptions."""
-        asked = (
-            (self.created_from is not None, TABLE.created_date >= self.created_from),
-            (self.created_to is not None, TABLE.created_date < self.created_to),
-            (bool(self.types), TABLE.type.in_(self.types)),
-        )
-        return [condition for is_said, condition in asked if is_said]
+        first = [TABLE.created_date >= self.created_from] if self.created_from else []
+        last = [TABLE.created_date < self.created_to] if self.created_to else []
+        return [*first, *last, *([TABLE.type.in_(self.types)] if self.types else [])]
 
 
 ALL = Selection()

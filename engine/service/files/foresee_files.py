@@ -11,7 +11,7 @@ from engine.service.files import process_files
 from engine.service.jobs import PAGE, Foreseen, Task, Unit, waiting
 from engine.service.plan_many import Step, asked, steps
 from engine.store import foreseen as store
-from engine.store.gaps import Question, Span
+from engine.store.gaps.question import Question, Span
 from engine.store.planning import Calls
 
 

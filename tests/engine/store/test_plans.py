@@ -8,7 +8,7 @@ from engine.domain.gap import Part
 from engine.domain.request import Priority
 from engine.domain.rights import Kind
 from engine.store import communication, planning, processing, requests, schema
-from engine.store.gaps import Question, Span
+from engine.store.gaps.question import Question, Span
 
 NOON, WAITING = datetime(2030, 6, 15, 12, tzinfo=UTC), ("requests_pending",)
 OF_SUBSCRIPTION = ("requests_of_subscription", "requests_pending")  # either is small, also for no subscription

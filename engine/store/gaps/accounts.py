@@ -1,0 +1,52 @@
+"""Accounts, and devices that hang on them, which differ from what should be held, as the database sees it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, Subquery, and_, exists, select, union_all
+
+from engine.domain.rights import Kind
+from engine.domain.states import FINAL, ItemState
+from engine.store import schema
+from engine.store.gaps.believed import HELD, lacking, of_kind
+from engine.store.gaps.question import ITEMS, PLACED, Question, within
+from engine.store.gaps.services import on_account, services, watched
+from engine.store.gaps.wanted import id_at
+
+
+def of_accounts(asked: Question) -> Iterator[Select[Any]]:
+    """Subscriptions that differ, where things hang on accounts."""
+    devices = installed(asked)
+    yield from services(asked, on_account(asked))
+    yield lacking(asked, Kind.ITEM, devices, lambda held: alone(held, held.ca_id == devices.c.ca_id))
+    used = union_all(watched(asked), select(devices.c.subscription_id)).subquery()
+    yield lacking(asked, Kind.ACCOUNT, used, lambda held: [held.place == ""])
+    should = and_(devices.c.subscription_id == HELD.subscription_id, devices.c.ca_id == HELD.ca_id, HELD.place == "")
+    yield select(HELD.subscription_id).where(*of_kind(asked, Kind.ITEM), ~exists().where(should))
+    yield select(HELD.subscription_id).where(*of_kind(asked, Kind.PAIR), HELD.place != "")
+    if asked.account_ends:
+        yield ended(asked)
+
+
+def alone(held: Any, *conditions: Any) -> list[Any]:
+    """Whether it hangs on the account, without a window."""
+    return [held.place == "", held.window_start.is_(None), *conditions]
+
+
+def installed(asked: Question) -> Subquery:
+    """The devices in effect on the provider, by their ids there."""
+    placed = exists().where(
+        PLACED.subscription_id == ITEMS.subscription_id,
+        PLACED.serial_number == ITEMS.serial_number,
+        PLACED.distributor.in_(asked.distributors),
+    )
+    found = select(ITEMS.subscription_id, id_at(asked).label("ca_id"))
+    return found.where(within(ITEMS.subscription_id), ITEMS.state == ItemState.EFFECTIVE, placed).subquery()
+
+
+def ended(asked: Question) -> Select[Any]:
+    """Subscriptions that have ended, and whose account is still there."""
+    subscription = schema.subscriptions.c
+    mine = HELD.subscription_id == subscription.id
+    account = exists().where(mine, *of_kind(asked, Kind.ACCOUNT), HELD.place == "")
+    return select(subscription.id).where(within(subscription.id), subscription.state.in_(sorted(FINAL)), account)
