@@ -27,6 +27,7 @@ COMMANDS = {
     "pair":     Entry("harness.cli.cards:pair",        "Pair a smartcard at Conax with an STB."),
     "authorisation": Entry("harness.cli.cards:authorisation", "Add or cancel a smartcard's authorisations at Conax."),
     "communication": Entry("harness.cli.communication:communication", "Queue texts for the mail run; list, remove."),
+    "archive":  Entry("harness.cli.archive:archive",   "List archives; show, download or delete one."),
     "clock":    Entry("harness.cli.clock:clock",       "Show the time, or put it forward."),
     "access":   Entry("harness.cli.access:access",     "Let an access token open a subscription."),
     "authenticate": Entry("harness.cli.access:authenticate", "Authenticate a subscriber who wants to order at Tucano."),

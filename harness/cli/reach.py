@@ -15,7 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REFUSED, CALLED_WRONGLY, IN_DOUBT = 1, 2, 3
-REFUSALS = frozenset({403, 409, 502})  # what the state of things, or a platform, does not allow
+REFUSALS = frozenset({403, 409, 429, 502})  # what the state of things, or a platform, does not allow
 
 as_json = click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 engine_option = click.option(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from harness.cli import reach
+from harness.cli import archive_password, reach
 from harness.cli.run_deeds import (
     Asked,
     definitions,
@@ -80,11 +80,19 @@ def deed_options(command: Any) -> Any:
 @deed_options
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many, at most.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
+@archive_password.from_stdin
 @reach.as_json
 @reach.engine_option
 @reach.plainly
 def run(
-    definition: str | None, *, limit: int, offset: int, json_wanted: bool, engine_url: str | None, **options: int | None
+    definition: str | None,
+    *,
+    limit: int,
+    offset: int,
+    password_stdin: bool,
+    json_wanted: bool,
+    engine_url: str | None,
+    **options: int | None,
 ) -> None:
     """Run DEFINITION now, and stay until it is over. Without one: list what is set up.
 
@@ -94,10 +102,14 @@ def run(
     headend run MAIL --preview
     headend run --log 1
 
+    A run that archives wants the archive password: it is asked for at the terminal, or read from standard input, or
+    from HEADEND_ARCHIVE_PASSWORD.
+
     Exit status: 0 done, 1 refused, failed or with errors, 2 called wrongly.
     """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
     name = chosen(definition, [name for name, said in options.items() if said])
-    asked = Asked(definition, options.get(name) or 0, {"number_of_results": limit, "offset": offset})
+    page = {"number_of_results": limit, "offset": offset}
+    asked = Asked(definition, options.get(name) or 0, page, password_stdin=password_stdin)
     found = DEEDS[name].do(reach.engine(engine_url), asked)
     reach.say(found, json_wanted=json_wanted, text=DEEDS[name].tell)
     if has_failed(found):

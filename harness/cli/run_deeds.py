@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from harness.cli import archive_password
 from harness.cli.requested import parameters
 from harness.cli.text import columns
 from harness.clients import EngineClient, Json
@@ -31,11 +32,15 @@ FAILED = frozenset({"FAILED", "COMPLETED_WITH_ERRORS"})
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command is about: a definition or a run, and which page of what is found."""
+    """What the command is about: a definition or a run, and which page of what is found.
+
+    `password_stdin`: the archive password is read from standard input, if it is wanted.
+    """
 
     definition: str | None
     run: int
     page: Json
+    password_stdin: bool = False
 
     @property
     def identifier(self) -> Json:
@@ -46,7 +51,7 @@ class Asked:
 def submit(client: EngineClient, asked: Asked) -> Json:
     """A run of the definition, when it is over."""
     named = {"definition_identifier": {"alternative_code": asked.definition}}
-    return followed(client, client.change("/definitions/submit", named))
+    return followed(client, with_password(client, "/definitions/submit", named, asked))
 
 
 def definitions(client: EngineClient, _asked: Asked) -> Json:
@@ -79,7 +84,14 @@ def interrupt(client: EngineClient, asked: Asked) -> Json:
 
 def resume(client: EngineClient, asked: Asked) -> Json:
     """The run that was gone on with, when it is over."""
-    return followed(client, client.change("/runs/resume", asked.identifier))
+    return followed(client, with_password(client, "/runs/resume", asked.identifier, asked))
+
+
+def with_password(client: EngineClient, path: str, said: Json, asked: Asked) -> Json:
+    """What a call that changes something gives; where it wants the archive password, it says that, too."""
+    return archive_password.with_it(
+        lambda more: client.change(path, {**said, **more}), password_stdin=asked.password_stdin
+    )
 
 
 def delete(client: EngineClient, asked: Asked) -> Json:
@@ -156,6 +168,9 @@ def counted(found: Json) -> str:
     actions, requests = (sum(one[name] not in {None, ""} for one in rows) for name in ("action", "request"))
     field, words = ("communication_entry", ENTRIES) if found["kind"] == "mail" else ("subscription", SUBSCRIPTIONS)
     named = {one[field] for one in rows} - {""}
+    if found["kind"] == "archive":
+        records = sum(one["parameters"]["records"] for one in rows)
+        return f"{number(records, 'record', 'records')} in {number(len(rows), 'archive', 'archives')}{part(found)}"
     if found["kind"] == "error_handling":
         return f"{number(len(rows), 'file', 'files')}{part(found)}"
     done = [
