@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from engine.domain.audit import Told
 from engine.domain.file import Period, RequestFile
 from engine.domain.provider import Provider, Timeouts
 from engine.ports.calls import Parameters
@@ -84,7 +85,7 @@ class Files:
     `refusals(list of errors)` reads all whole entries, oldest first; `record_of(file, refusal)` is the position of the
     one record that a refusal is about, from 0; None where it is about the file. `codes` are the platform's, each with
     what is wrong then. `answers(file's content)` are what was asked for, by place; it raises ValueError, with a
-    sentence, for what can't be read.
+    sentence, for what can't be read. `holdings(place, answer)` is what one of them says that is held there.
 
     `overdue_after(provider)` is how long an answer may take. `renewed_before(provider, now)`: what was authorised
     before this moment is to be renewed.
@@ -99,6 +100,7 @@ class Files:
     refusals: Callable[[bytes], list[Refusal]]
     record_of: Callable[[RequestFile, Refusal], int | None]
     answers: Callable[[bytes], Mapping[str, Any]]
+    holdings: Callable[[str, Any], Told]
     site: Callable[[Provider], Site]
     places: Callable[[Provider], Places]
     overdue_after: Callable[[Provider], timedelta]

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select
 
 from engine.domain.audit import AuditDifference, Difference
+from engine.domain.file import RequestFile
+from engine.domain.request import RequestState
 from engine.store import schema
+from engine.store.requests import IS_PENDING
 
-TABLE = schema.audit_differences
+TABLE, REQUESTS = schema.audit_differences, schema.requests.c
 FILTERS: Mapping[str, ColumnElement[Any]] = {
     "subscription": schema.subscriptions.c.number,
     "provider": TABLE.c.provider,
@@ -25,6 +28,15 @@ class Process(NamedTuple):
 
     name: str
     id: int
+
+
+class Card(NamedTuple):
+    """A device of a subscription, of which an audit has asked in a file."""
+
+    key: int
+    number: str
+    place: str
+    process: Process
 
 
 def add(
@@ -79,13 +91,51 @@ def count(connection: Connection, filters: Mapping[str, Any]) -> dict[str, int]:
 
 def asked_about(connection: Connection, keys: Iterable[int], provider: str, parameter: str) -> dict[int, set[str]]:
     """The devices for which anything was ever asked for each of these at a provider, as a parameter names them."""
-    requests = schema.requests.c
-    device = requests.parameters_set[parameter].as_string()
-    mine = (requests.subscription_id.in_(list(keys)), requests.provider == provider, device.is_not(None))
+    device = REQUESTS.parameters_set[parameter].as_string()
+    mine = (REQUESTS.subscription_id.in_(list(keys)), REQUESTS.provider == provider, device.is_not(None))
     found: dict[int, set[str]] = {}
-    for key, name in connection.execute(select(requests.subscription_id, device).distinct().where(*mine)):
+    for key, name in connection.execute(select(REQUESTS.subscription_id, device).distinct().where(*mine)):
         found.setdefault(key, set()).add(name)
     return found
+
+
+def cards_of(connection: Connection, file: RequestFile, names: Iterable[str]) -> list[Card]:
+    """The requests of a file by which audits have asked, with these names, subscription by subscription."""
+    query = (
+        select(REQUESTS.subscription_id, schema.subscriptions.c.number, REQUESTS.place)
+        .add_columns(REQUESTS.process_name, REQUESTS.process_id)
+        .join_from(schema.requests, schema.subscriptions)
+        .where(REQUESTS.file_id == file.id, REQUESTS.process_name.in_(list(names)))
+        .order_by(REQUESTS.subscription_id, REQUESTS.place)
+    )
+    return [Card(key, number, place, Process(*process)) for key, number, place, *process in connection.execute(query)]
+
+
+def shared(connection: Connection, file: RequestFile) -> set[str]:
+    """The devices in a file on which another subscription, too, is believed to have something."""
+    held = schema.held.c
+    others = and_(
+        held.provider == REQUESTS.provider,
+        held.place == REQUESTS.place,
+        held.subscription_id != REQUESTS.subscription_id,
+    )
+    query = select(REQUESTS.place).join_from(schema.requests, schema.held, others).where(REQUESTS.file_id == file.id)
+    return set(connection.execute(query).scalars())
+
+
+def changing(
+    connection: Connection, file: RequestFile, keys: Iterable[int], types: Iterable[str]
+) -> set[tuple[int, str, str]]:
+    """What is on its way since before a file was answered, or has come since it was sent: key, place and id of each."""
+    later = and_(REQUESTS.life_cycle_state == RequestState.COMPLETED.value, REQUESTS.file_id > file.id)
+    query = select(REQUESTS.subscription_id, REQUESTS.place, REQUESTS.ca_id).where(
+        REQUESTS.subscription_id.in_(list(keys)),
+        REQUESTS.provider == file.provider,
+        REQUESTS.type.in_(list(types)),
+        REQUESTS.file_id.is_not(None),
+        or_(IS_PENDING, later),
+    )
+    return {(key, place, ca_id) for key, place, ca_id in connection.execute(query)}
 
 
 def matching(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.domain.errors import NotAllowedError, UnknownError
+from engine.service.auditing.one import list_differences
 from harness.should import held, should_hold
 from simulators.kit.faults import Fault
 
@@ -158,3 +159,98 @@ def test_nothing_is_asked_of_a_provider_that_is_not_effective_nor_for_whom_nobod
         lab.engine.audit("A", "irdeto")
     with pytest.raises(UnknownError, match="provider"):
         lab.engine.audit("A", "elsewhere")
+
+
+class AtConax:
+    """A subscription with a card and an STB at Conax, which answers in files."""
+
+    def __init__(self, lab):
+        self.lab, self.engine, self.there = lab, lab.engine, lab.conax
+        place = {"distributors": ["CONAX_MAIN"]}
+        self.engine.act(
+            "BECOME_SUBSCRIBER",
+            number="A",
+            subscriber=ADA,
+            services=[{"product": product, **place} for product in ("SPORT", "CINEMA")],
+            items=[
+                {"product": "SMARTCARD", "serial_number": "012345678901", **place},
+                {"product": "STB", "serial_number": "098765432101", **place},
+            ],
+        )
+        self.send()
+
+    def send(self):
+        self.engine.run("PROCESS_REQUESTS")
+        self.lab.clock.sleep(60)
+        return self.engine.run("ERROR_HANDLING")
+
+    def audit(self):
+        """What an audit has found, when its answer has come."""
+        audited = self.engine.audit("A", "conax")
+        (asked,) = audited.providers
+        assert (asked.differences, asked.waits, asked.error) == (0, 1, "")
+        self.lab.clock.sleep(60)
+        answered = self.engine.run("ERROR_HANDLING")
+        assert answered.state.startswith("COMPLETED")
+        self.log = [one.message for one in self.engine.run_log(answered.id).results if one.subscription]
+        by = {"audit": audited.audit}
+        found = list_differences(self.engine.context, by, 100, 0).results
+        return [(one.difference.value, one.thing, one.believed, one.found) for one in found]
+
+    def ends_well(self):
+        self.engine.reset("A", "conax")
+        self.send()
+        shown, provider = self.engine.show("A"), self.engine.context.provider("conax")
+        holdings = self.there.holdings()
+        assert shown.providers["conax"].in_sync
+        assert held(holdings, provider) == should_hold(shown, provider, self.lab.clock.now(), holdings)
+        return True
+
+
+@pytest.fixture
+def at_conax(lab):
+    return AtConax(lab)
+
+
+def test_a_card_that_was_forgotten_is_found_by_its_answer_and_has_all_again_after_one_reset(at_conax):
+    assert at_conax.audit() == []
+    before = at_conax.there.holdings()
+    at_conax.there.forget("01234567890")
+    assert [one[:2] for one in at_conax.audit()] == [
+        ("MISSING_THERE", "product 10001005 on 012345678901"),
+        ("MISSING_THERE", "product 10001006 on 012345678901"),
+    ]
+    assert at_conax.log == ["conax: differences: 2 (2 MISSING_THERE)"]
+    assert at_conax.ends_well()
+    assert at_conax.there.holdings() == before
+
+
+def test_an_older_snapshot_of_the_cards_is_found_with_what_is_gone_and_what_is_back(at_conax):
+    at_conax.there.snapshot("old")
+    at_conax.engine.act("STOP_SERVICE", "A", service="SPORT")
+    at_conax.engine.act("ADD_SERVICE", "A", product="RELIGION", distributors=["CONAX_MAIN"])
+    at_conax.send()
+    at_conax.there.restore("old")
+    kinds = {one[0]: one[1].split()[1] for one in at_conax.audit()}
+    assert set(kinds) == {"MISSING_THERE", "EXTRA_THERE"}
+    assert at_conax.ends_well()
+    assert at_conax.audit() == []
+
+
+def test_an_end_that_is_another_there_is_found_and_what_ends_too_soon_is_renewed_at_once(at_conax):
+    at_conax.there.snapshot("old")
+    at_conax.lab.clock.sleep(32 * 24 * 3600)
+    at_conax.send()
+    at_conax.there.restore("old")
+    found = at_conax.audit()
+    assert {one[0] for one in found} == {"WRONG_WINDOW"}
+    assert all(believed > there for _difference, _thing, believed, there in found)
+    assert at_conax.ends_well()
+    assert at_conax.audit() == []
+
+
+def test_what_is_on_its_way_to_a_card_is_left_to_its_own_answer(at_conax):
+    at_conax.engine.act("ADD_SERVICE", "A", product="RELIGION", distributors=["CONAX_MAIN"])
+    at_conax.lab.conax.faults.put(Fault("late", "late_answer", operation="ADD_SUBSCRIPTIONS", delay_s=3600.0))
+    at_conax.engine.run("PROCESS_REQUESTS")
+    assert at_conax.audit() == []

@@ -19,6 +19,7 @@ CONAX = Adapter(
         refusals=replies.refusals,
         record_of=replies.record_of,
         answers=statuses.answers,
+        holdings=statuses.holdings,
         site=connection.site,
         places=connection.places,
         overdue_after=operations.overdue_after,

@@ -1,13 +1,16 @@
 """What Conax answers where the status of cards was asked for."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lxml import etree
 
+from engine.adapters.conax.dates import LAST_MINUTE
 from engine.adapters.conax.forms import WIRE_DIGITS
 from engine.adapters.xml import read
+from engine.domain.audit import Told
+from engine.domain.rights import Held, Kind
 
 
 class ByCard(Mapping[str, Any]):
@@ -52,3 +55,14 @@ def end_of(product: etree._Element) -> date:
     except ValueError as error:
         found = "-".join(said)
         raise ValueError(f"product {product.get('id')!r} ends on {found!r}; wanted: year, month and day") from error
+
+
+def holdings(card: str, answer: Mapping[str, Any]) -> Told:
+    """What is held on a card by its answer: products, each until the last minute of its day. Pairs are not told."""
+    ends = {product: date.fromisoformat(day) for product, day in answer["PRODUCTS"].items()}
+    return Told(
+        tuple(
+            Held(Kind.SERVICE, product, place=card, until=datetime.combine(end, LAST_MINUTE))
+            for product, end in ends.items()
+        )
+    )

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from engine.domain.file import FileState
 from engine.domain.request import NOTHING, RequestState
+from engine.domain.run import LogLine
 from engine.ports import Refusal
+from engine.service.files.audited import audited
 from engine.service.files.found import Found
 from engine.store import answers, ends, settling, since
 from engine.store.ends import Refused
@@ -15,11 +17,15 @@ OK = "ok"
 
 
 class Ended(NamedTuple):
-    """What became of a file's requests: how many were completed, which were rejected, how many stay PENDING."""
+    """What became of a file's requests: how many were completed, which were rejected, how many stay PENDING.
+
+    `audited` tells what audits have found by it.
+    """
 
     completed: int = 0
     rejected: tuple[Refused, ...] = ()
     released: int = 0
+    audited: tuple[LogLine, ...] = ()
 
 
 def accept(found: Found, asked_for: Mapping[str, Any]) -> Ended | None:
@@ -39,6 +45,7 @@ def accept(found: Found, asked_for: Mapping[str, Any]) -> Ended | None:
         ended = Ended(completed=ends.finish(connection, file, completed(found, now)))
         since.accept(connection, file, found.adapter.changing)
         settling.settle(connection, file, now)
+        ended = ended._replace(audited=tuple(audited(found, connection, asked_for)))
     tally(found, "completed", ended.completed)
     return ended
 

@@ -76,7 +76,8 @@ def accepted(found: Found) -> tuple[bool, list[Deed]]:
     if ended is None:
         return False, [told(found, ANOTHER)]
     twice = ", though there is a refusal too" if found.refused else ""
-    return True, [told(found, f"accepted{twice}", Counts(changed=1, requests=ended.completed))]
+    deed = told(found, f"accepted{twice}", Counts(changed=1, requests=ended.completed))
+    return True, [deed, *((Counts(errors=int(one.error)), one) for one in ended.audited)]
 
 
 def contents(found: Found) -> Mapping[str, Any]:
