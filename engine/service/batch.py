@@ -141,6 +141,8 @@ class Batch:
         held = self.held[key]
         errand = prepare(self.context, self.provider, request, held, is_noted=request.id in self.noted)
         self.unwritten.append(request.id)
+        if not errand.inherited:
+            self.noted.add(request.id)
         end = carried_out(errand, key, held)
         if end.result.is_left_alone or self.is_kept_from(end):
             self.unwritten.pop()

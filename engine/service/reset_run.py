@@ -105,7 +105,8 @@ def planned(batch: Batch, keys: list[int]) -> Mapping[int, list[ProvisioningRequ
 def write(batch: Batch, found: Found, done: list[int], before: list[End], connection: Connection) -> list[Done]:
     """Write what became of a batch. Gives what was done for each that is done with."""
     write_down(connection, batch.provider, batch.ends)
-    batches.begin(connection, batch.unsent(), begun=False)
+    if batch.context.database.shared:
+        batches.begin(connection, batch.unsent(), begun=False)
     ended = {(one.key, one.errand.request.number): one.values["error_code"] for one in (*before, *batch.ends)}
     earlier = made_before(connection, batch, done) if batch.task.again else {}
     by_key: dict[int, list[str]] = {key: [] for key in done}
