@@ -1,7 +1,7 @@
 """An engine as a process of its own, which acts in several threads beside others on the same database.
 
 It is told everything in one JSON argument: `database`, `end_point`; `threads`, for each the actions that it carries out
-in turn. It says that it is ready, begins when a line comes, and says what became of each action.
+in turn, or resets. It says that it is ready, begins when a line comes, and says what became of each action.
 """
 
 import json
@@ -14,7 +14,7 @@ from engine.domain.errors import DomainError
 
 def act(engine, code, number, details):
     try:
-        executed = engine.act(code, number, **details)
+        executed = engine.reset(number) if code == "RESET" else engine.act(code, number, **details)
     except DomainError as refusal:
         return [type(refusal).__name__, refusal.message]
     return ["executed", executed.subscription]

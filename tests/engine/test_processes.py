@@ -6,6 +6,8 @@ import random
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +20,7 @@ from engine.domain.actions import Action
 from engine.service import act, reading
 from engine.store import schema
 from harness import operator_files, platforms
+from simulators.kit.faults import Fault
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
 
@@ -119,6 +122,40 @@ def test_what_many_do_to_the_same_subscriptions_is_what_some_order_of_it_does(se
     assert standing(engine) == replayed(engine)
 
 
+def test_what_two_engines_could_not_send_in_an_outage_is_sent_once_by_their_resets(engine, platform, at_once):
+    chance = random.Random(7)  # noqa: S311
+    for number in NUMBERS:
+        engine.act("BECOME_SUBSCRIBER", subscriber=ADA, number=number, services=[{"product": "CINEMA", **PLACE}])
+    resets = [("RESET", number, {}) for number in NUMBERS]
+    acts = [[anything(chance, "B-1") for _ in range(3)] for _ in range(PROCESSES * THREADS)]
+    plans = [[*each, ("DEACTIVATE_SUBSCRIPTION", number, {})] for each, number in zip(acts, NUMBERS * 2, strict=True)]
+    platform.faults.put(Fault("night", "outage"))
+    over = threading.Thread(target=end_at_the_first_refusal, args=(engine, platform))
+    over.start()
+    at_once([[[*plan, *resets] for plan in plans[:THREADS]], [[*plan, *resets] for plan in plans[THREADS:]]])
+    over.join()
+    for number in NUMBERS:
+        engine.reset(number)
+    made = engine.requests(1000)
+    ended = Counter((one.life_cycle_state, one.in_doubt) for one in made)
+    assert ended.keys() == {("COMPLETED", False), ("REJECTED", False)}
+    assert len(platform.journal.find()) == ended["COMPLETED", False]
+    for number in NUMBERS:
+        shown = engine.show(number).providers["tucano"]
+        should = [f"account {shown.account}"]
+        should += [f"material {one}" for one in shown.should_hold.items]
+        should += [f"option {one}" for one in shown.should_hold.services]
+        assert (shown.in_sync, shown.pending, platform.holdings()[shown.account]) == (True, 0, should)
+    assert standing(engine) == replayed(engine)
+
+
+def end_at_the_first_refusal(engine, platform):
+    """Let the outage go on until an engine has felt it."""
+    while not engine.requests(1, life_cycle_state="REJECTED"):
+        time.sleep(0.01)  # another process tells nobody
+    platform.faults.clear()
+
+
 def check_sent_once(engine, platform):
     """Each request has come to its end, and to the platform, once; none was refused, and both sides know the same."""
     sent = engine.requests(1000)
@@ -158,6 +195,8 @@ def replayed(engine):
         alone.point("tucano", end_point="http://127.0.0.1:1/")
         for row in history:
             action = Action(row["code"])
+            if action is Action.RESET:
+                continue
             said = reading.read_details(action, row["details"])
             if action is Action.BECOME_SUBSCRIBER:
                 act.become_subscriber(alone.context, said)
