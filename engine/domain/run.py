@@ -14,6 +14,7 @@ class RunKind(StrEnum):
     MAIL = "mail"
     ERROR_HANDLING = "error_handling"
     RESET = "reset_subscriptions"
+    AUDIT = "audit"
     ARCHIVE = "archive"
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from engine.domain.errors import DomainError, NotAllowedError
 from engine.domain.run import Counts, LogLine, Run, RunKind, RunState
-from engine.service import archive, mail, maintain, processing, reset_run
+from engine.service import archive, audit_run, mail, maintain, processing, reset_run
 from engine.service.context import Context
 from engine.service.files import collect
 from engine.service.jobs import Deed, Foreseen, Job, Sweep, Task, Unit, by_so_many, persistently
@@ -43,6 +43,7 @@ JOBS: Mapping[RunKind, Job | Sweep] = {
     RunKind.ERROR_HANDLING: collect.JOB,
     RunKind.ARCHIVE: archive.JOB,
     RunKind.RESET: reset_run.SWEEP,
+    RunKind.AUDIT: audit_run.SWEEP,
 }
 PREVIEWS: Mapping[RunKind, Job | Sweep] = {**JOBS, RunKind.PROCESS: processing.PREVIEW}
 

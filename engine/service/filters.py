@@ -34,6 +34,7 @@ class Filter:
         return value in self.words if self.words else bool(value.strip())
 
 
+OF_MANY = {**dict.fromkeys(selecting.NAMES, Filter()), AT_ONCE: Filter(SO_MANY, "8")}
 FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
     RunKind.MAINTENANCE: {},
     RunKind.PROCESS: {},
@@ -44,7 +45,8 @@ FILTERS: Mapping[RunKind, Mapping[str, Filter]] = {
     },
     RunKind.ERROR_HANDLING: {},
     RunKind.ARCHIVE: {CREATED_TO: Filter(), OLDER_THAN_DAYS: Filter()},
-    RunKind.RESET: {**dict.fromkeys(selecting.NAMES, Filter()), AT_ONCE: Filter(SO_MANY, "8")},
+    RunKind.RESET: OF_MANY,
+    RunKind.AUDIT: OF_MANY,
 }
 """By kind of run, and by name. What else may be said of a message is known to the platform."""
 ENTRY = "text"  # what is told, which the entry says, and not the definition

@@ -52,6 +52,11 @@ def find(
     return whole(connection, connection.execute(query).mappings().all())
 
 
+def keys(connection: Connection, conditions: Iterable[Condition]) -> list[int]:
+    """Keys of subscriptions, in the order of their making."""
+    return list(connection.execute(select(TABLE.c.id).where(*conditions).order_by(TABLE.c.id)).scalars())
+
+
 def count(connection: Connection, conditions: Iterable[Condition]) -> int:
     """How many subscriptions there are."""
     return int(connection.execute(select(func.count()).select_from(TABLE).where(*conditions)).scalar_one())

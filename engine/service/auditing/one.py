@@ -1,22 +1,21 @@
 """The audit of one subscription."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.domain.audit import AuditDifference, Difference, compare
+from engine.domain.audit import AuditDifference, Difference
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Provider
 from engine.service import findings
 from engine.service.act import find
 from engine.service.auditing import cards
-from engine.service.auditing.questions import UnansweredError, Whose, ask_all, load
+from engine.service.auditing.questions import UnansweredError, load, look
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.files.upload import send_files
-from engine.service.findings import Looked
 from engine.service.reading import check_filters
+from engine.service.send import in_turn
 from engine.store import audits, batches, requests
 from engine.store.audits import Process
 
@@ -76,7 +75,7 @@ def audit_at(context: Context, key: int, provider: Provider, process: Process) -
     """The same at one provider: asked now, or in files."""
     if context.adapter(provider).takes_files:
         return ask_in_files(context, key, provider, process)
-    with turn(context, key, provider):
+    with in_turn(context, provider, [key]):
         with context.database.reading() as connection:
             (whose,) = load(context, connection, provider, [key])
         try:
@@ -86,20 +85,6 @@ def audit_at(context: Context, key: int, provider: Provider, process: Process) -
         with context.database.transaction() as connection:
             findings.take_down(context, connection, provider, [looked], process)
     return AuditedAt(provider.code, looked.asked, len(looked.comparison.findings), looked.comparison.settled)
-
-
-@contextmanager
-def turn(context: Context, key: int, provider: Provider) -> Iterator[None]:
-    """Wait until nobody sends anything for a subscription at a provider, and let nobody do so."""
-    with context.turns.of((key, provider.code)), context.database.turn(key, provider.code):
-        yield
-
-
-def look(context: Context, provider: Provider, whose: Whose) -> Looked:
-    """What the platform says of a subscription, beside what is believed; its turn is held. Raises UnansweredError."""
-    told, asked = ask_all(context, provider, whose)
-    comparison = compare(whose.believed, told, context.clock.now())
-    return Looked(whose.key, whose.subscription.number, provider, whose.believed, comparison, asked)
 
 
 def ask_in_files(context: Context, key: int, provider: Provider, process: Process) -> AuditedAt:

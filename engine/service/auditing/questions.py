@@ -1,11 +1,11 @@
 """What a platform that is called says that it holds for a subscription: asked question by question, read strictly."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from engine.domain.audit import Told
+from engine.domain.audit import Told, compare
 from engine.domain.keeping import Role
 from engine.domain.provider import Provider
 from engine.domain.request import Meaning
@@ -15,7 +15,9 @@ from engine.ports import Adapter
 from engine.service.attempt import ANSWERED
 from engine.service.breaker import left_alone
 from engine.service.context import Context
+from engine.service.findings import Looked
 from engine.service.inquire import UNSENDABLE, Answer, put
+from engine.service.jobs import Why
 from engine.service.retrying import attempts
 from engine.store import audits, batches
 
@@ -60,22 +62,37 @@ def devices(
 
 
 class UnansweredError(Exception):
-    """Why a platform has not said what it holds; `is_left_alone`: it keeps failing, so that it is not asked now."""
+    """Why a platform has not said what it holds; `why` it is not asked now, where that is so."""
 
-    def __init__(self, reason: str, *, is_left_alone: bool = False) -> None:
+    def __init__(self, reason: str, why: Why | None = None) -> None:
         super().__init__(reason)
-        self.is_left_alone = is_left_alone
+        self.why = why
 
 
-def ask_all(context: Context, provider: Provider, whose: Whose) -> tuple[Told, int]:
+def at_any_time() -> bool:
+    """Nobody has to wait before he asks."""
+    return True
+
+
+def look(context: Context, provider: Provider, whose: Whose, comes: Callable[[], bool] = at_any_time) -> Looked:
+    """What the platform says of a subscription, beside what is believed; its turn is held. Raises UnansweredError."""
+    told, asked = ask_all(context, provider, whose, comes)
+    comparison = compare(whose.believed, told, context.clock.now())
+    return Looked(whose.key, whose.subscription.number, provider, whose.believed, comparison, asked)
+
+
+def ask_all(context: Context, provider: Provider, whose: Whose, comes: Callable[[], bool]) -> tuple[Told, int]:
     """All that the platform holds for a subscription, on its account or on its devices; of how many it was asked.
 
-    Of devices that the platform knows as the subscription's it is asked too. Raises UnansweredError.
+    Of devices that the platform knows as the subscription's it is asked too. Before each question one waits till its
+    moment `comes`, if it does. Raises UnansweredError.
     """
     number = whose.subscription.number
     to_ask = [*whose.devices] if context.adapter(provider).keeping.roles else [number]
     told = Told()
     for subject in to_ask:
+        if not comes():
+            raise UnansweredError("The run is to end.", Why.HALTED)
         found = ask(context, provider, number, subject)
         told += found
         to_ask.extend(other for other in found.others if other not in to_ask)
@@ -86,7 +103,7 @@ def ask(context: Context, provider: Provider, number: str, subject: str) -> Told
     """What the platform holds for a subscription, or on one device of it. Raises UnansweredError."""
     breakers, clock, calls = context.breakers, context.clock, context.adapter(provider).calls
     if not breakers.allows(provider.code, provider.breaker, clock.now()):
-        raise UnansweredError(left_alone(provider.code), is_left_alone=True)
+        raise UnansweredError(left_alone(provider.code), Why.LEFT_ALONE)
     why = ""
     for _ in attempts(clock, provider.retry):
         answer = put(context, provider, lambda reference: calls.ask_all(provider, subject, reference))
@@ -100,7 +117,7 @@ def ask(context: Context, provider: Provider, number: str, subject: str) -> Told
             return read(context, provider, answer, number, subject)
         if breakers.is_open(provider.code, clock.now()):
             break
-    raise UnansweredError(why, is_left_alone=breakers.is_open(provider.code, clock.now()))
+    raise UnansweredError(why, Why.LEFT_ALONE if breakers.is_open(provider.code, clock.now()) else None)
 
 
 def read(context: Context, provider: Provider, answer: Answer, number: str, subject: str) -> Told:
