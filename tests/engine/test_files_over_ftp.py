@@ -11,10 +11,13 @@ from simulators.kit.faults import Fault
 from simulators.kit.ftp_serving import FtpServer
 from simulators.kit.simulator import Simulator
 from tests.engine.at_conax import CONFIGURATION, card, subscribe_at_conax
-from tests.engine.test_files_killed import OWN
 
 CARDS = [f"0123456789{number}" for number in range(3)]
 QUICKLY = {"first_pause_s = 1.0, longest_pause_s = 4.0": "first_pause_s = 0.01, longest_pause_s = 0.01"}
+OWN = """products = [
+    { code = "NEWS", name = "News" }, { code = "SPORT", name = "Sport" },
+    { code = "STB", name = "Set-top Box", classification = "physical_good", traceable = true },
+"""
 SOON = "timeouts = { connect_s = 5.0, read_s = 0.4 }\nretry ="
 OPERATIONS = ("LOGIN", "LIST", "UPLOAD", "RENAME")
 # Kind, what else is said of the fault, how often it passes by before: there are two files and one connection.
