@@ -37,6 +37,8 @@ RUNS = {
     "bark": "BARK",
     "processing": PROCESSING,
     "error handling": ERROR_HANDLING,
+    "reset": "RESET",
+    "audit": "AUDIT",
 }
 PLACED = {"put on": "put_on", "taken off": "take_off"}
 
@@ -123,12 +125,16 @@ def the_scheduled_action_is_cancelled(story: Story) -> None:
     story.cancel_scheduled()
 
 
-@told(rf"(?P<after>the trouble is over and )?the (?P<run>{'|'.join(RUNS)}) (runs|ran)( on (?P<moment>\S+))?")
-def a_run(story: Story, after: str | None, run: str, moment: str | None) -> None:
-    """Time passes until that day or moment, UTC, and the run does what is due."""
+@told(
+    rf"(?P<after>the trouble is over and )?the (?P<run>{'|'.join(RUNS)}) (runs|ran)( on (?P<moment>\S+))?"
+    r"(?P<preview> as a preview)?"
+)
+def a_run(story: Story, after: str | None, run: str, moment: str | None, preview: str | None) -> None:
+    """Time passes until that day or moment, UTC, and the run does what is due, or says what it would do."""
     if after:
         story.calm()
-    story.run(RUNS[run], at(moment) if moment else None)
+    carry_out = story.preview if preview else story.run
+    carry_out(RUNS[run], at(moment) if moment else None)
 
 
 @told(r"the engine (is|was) (?P<what>stopped|started again)( on (?P<moment>\S+))?")
@@ -141,13 +147,18 @@ def the_engine_is(story: Story, what: str, moment: str | None) -> None:
         story.start_engine()
 
 
-@told(r"(?P<after>the trouble is over and )?the subscription (is|was) reset( on (?P<moment>\S+))?")
-def the_subscription_is_reset(story: Story, after: str | None, moment: str | None) -> None:
-    """The reset utility; after trouble, or on that day or moment, time passes before."""
+@told(
+    r"(?P<after>the trouble is over and )?the subscription (is|was) (?P<what>reset|audited)( on (?P<moment>\S+))?",
+)
+def the_subscription_is_reset(story: Story, after: str | None, what: str, moment: str | None) -> None:
+    """What makes the platforms follow, or asks them; after trouble, or on that day or moment, time passes before."""
     if after:
         story.calm()
     story.wait(at(moment) if moment else None)
-    story.reset()
+    if what == "reset":
+        story.reset()
+    else:
+        story.audit()
 
 
 def at(moment: str) -> datetime:

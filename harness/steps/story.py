@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from engine.domain.audit import AuditDifference
 from engine.domain.errors import DomainError
 from engine.domain.request import ProvisioningRequest
 from engine.service.act import Executed
+from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from engine.service.views import StandingView
+from engine.store import audits
 from harness.lab.killing import EngineKilledError
 from harness.lab.lab import Lab
 from harness.platforms import PLATFORMS, Ids
@@ -35,6 +38,8 @@ class Story:
         self.executed: Executed | ProvisioningRequest | None = None
         self.done_before: set[int] = set()
         self.ended_before: set[int] | None = None
+        self.foreseen: list[Foreseen] = []
+        self.found_before = 0
 
     def act(self, action: str, **details: Any) -> None:
         """Carry an action out on the subscription; a refusal, or the engine's death, is kept for later steps."""
@@ -61,6 +66,11 @@ class Story:
         self.attempt(lambda: self.lab.engine.run(definition))
         self.ended_before = ended
 
+    def preview(self, definition: str, at: datetime | None = None) -> None:
+        """Let time pass until then, and ask what a run would do."""
+        self.wait(at)
+        self.attempt(lambda: self.foreseen.extend(self.lab.engine.preview(definition, 1000).results))
+
     def settle(self) -> None:
         """Let what was subscribed to reach platforms that take files, and let them answer."""
         self.run(PROCESSING, FIRST_DAY)
@@ -76,6 +86,10 @@ class Story:
         """The reset utility."""
         self.attempt(lambda: self.lab.engine.reset(self.number))
 
+    def audit(self) -> None:
+        """Ask the platforms what they hold for the subscription."""
+        self.attempt(lambda: self.lab.engine.audit(self.number))
+
     def start_engine(self) -> None:
         """A new engine on the same database, which sends what it finds PENDING."""
         self.begin()
@@ -84,7 +98,8 @@ class Story:
     def begin(self) -> None:
         """Look only at what comes from now on; of what was done before, nothing is left."""
         self.lab.mark()
-        self.executed, self.refusal, self.ended_before = None, None, None
+        self.executed, self.refusal, self.ended_before, self.foreseen = None, None, None, []
+        self.found_before = max((one.id for one in self.differences), default=self.found_before)
         self.done_before = {one.id for one in self.actions() if one.executed_date}
 
     def attempt(self, call: Callable[[], object]) -> None:
@@ -111,6 +126,12 @@ class Story:
             return [one for one in self.lab.engine.requests(1000) if one.id == self.executed.id]
         assert self.executed is not None, f"nothing was executed: {self.refusal}"
         return self.executed.requests
+
+    @property
+    def differences(self) -> list[AuditDifference]:
+        """What was found to differ at the platforms since what was done last was begun."""
+        with self.lab.engine.context.database.reading() as connection:
+            return audits.find(connection, {}, limit=1000, offset=0, after=self.found_before)
 
     def actions(self) -> list[Recorded]:
         """What was done to the subscription, and is to be done."""

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from pytest_bdd import parsers, then
 
+from engine.domain.audit import AuditDifference
 from engine.domain.request import ProvisioningRequest
+from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
 from harness.platforms import DEVICE_PARAMETERS, PLATFORMS, SEVERAL
 from harness.should import held, should_hold
@@ -62,13 +64,6 @@ def both(story: Story, expected: Iterable[object], found: Iterable[object]) -> s
     return "\n".join([*why, "expected:", *lists[0], "found:", *lists[1]])
 
 
-@then("there are no effects")
-def there_are_no_effects(story: Story) -> None:
-    """Nothing changed at any platform."""
-    found = story.effects()
-    assert found == [], both(story, [], map(" ".join, found))
-
-
 class Listed(NamedTuple):
     """A list that the engine gives: its entries, of which kind they are, and which of them the scenario is about."""
 
@@ -84,6 +79,8 @@ def of_the_when(story: Story) -> Iterable[Recorded]:
 LISTS = {
     "requests": Listed(ProvisioningRequest, lambda story: story.requests),
     "actions": Listed(Recorded, of_the_when),
+    "foreseen requests": Listed(Foreseen, lambda story: story.foreseen),
+    "differences": Listed(AuditDifference, lambda story: story.differences),
 }
 
 
@@ -94,6 +91,13 @@ def the_listed_are(story: Story, what: str, datatable: list[list[str]]) -> None:
     check_columns(expected[0], kind)
     found = [{name: in_a_cell(getattr(one, name)) for name in expected[0]} for one in entries(story)]
     assert found == expected, both(story, expected, found)
+
+
+@then(parsers.re(rf"there are no (?P<what>effects|{'|'.join(LISTS)})"))
+def there_are_none(story: Story, what: str) -> None:
+    """Nothing changed at any platform; or one of the lists is empty."""
+    found = [" ".join(one) for one in story.effects()] if what == "effects" else [*LISTS[what].entries(story)]
+    assert found == [], both(story, [], found)
 
 
 def in_a_cell(value: object) -> str:

@@ -1,26 +1,13 @@
 """What the steps of one scenario share."""
 
+import pytest
+
 from engine.domain.errors import InvalidError
 from engine.service.act import Executed
-from engine.service.views import Page
-from harness.steps.story import Story
 
 
-class Unmarked:
-    def __init__(self):
-        self.engine = self
-        self.stopped = False
-
-    def mark(self):
-        pass
-
-    def actions(self, *_page, **_filters):
-        return Page(0, [])
-
-
-def test_of_an_earlier_attempt_nothing_is_left():
-    story = Story(Unmarked())
-    refusal, executed = InvalidError("No."), Executed("RESET", "S1", 1)
+def test_of_an_earlier_attempt_nothing_is_left(story):
+    refusal, executed = InvalidError("No."), Executed("RESET", "", 1)
 
     def refuse():
         raise refusal
@@ -31,3 +18,12 @@ def test_of_an_earlier_attempt_nothing_is_left():
     assert (story.refusal, story.executed) == (None, executed)
     story.attempt(refuse)
     assert (story.refusal, story.executed) == (refusal, None)
+
+
+def test_nothing_is_asked_of_an_engine_that_is_stopped(story):
+    story.lab.stop_engine()
+    with pytest.raises(AssertionError, match="the engine is stopped"):
+        story.reset()
+    story.start_engine()
+    story.run("MAINTENANCE")
+    assert story.refusal is None
