@@ -12,6 +12,7 @@ from engine.api import (
     communication,
     conax,
     configuration,
+    differing,
     filed,
     history,
     irdeto,
@@ -52,7 +53,15 @@ from engine.service.configure import Loaded
 from engine.service.connection import Connection
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
-from engine.service.views import FileView, InstalledItemView, Page, ProviderView, SubscriptionView
+from engine.service.views import (
+    FileView,
+    InstalledItemView,
+    OutOfSyncCount,
+    OutOfSyncPage,
+    Page,
+    ProviderView,
+    SubscriptionView,
+)
 
 TEXT, JSON = "text/plain", "application/json"
 
@@ -110,6 +119,8 @@ ROUTES = (
     Route("GET",  "/provisioning/provisioning_requests/show", provisioning.request,   query=RequestQuery,       answer=ProvisioningRequest,       refusals=(404,)),
     Route("GET",  "/provisioning/provisioning_requests/list", provisioning.requests,  query=RequestsQuery,      answer=Page[ProvisioningRequest], refusals=(404,)),
     Route("GET",  "/provisioning/installed_items/show",       provisioning.item,      query=ItemQuery,          answer=InstalledItemView,         refusals=(404,)),
+    Route("GET",  "/provisioning/out_of_sync/list",           differing.several,      query=differing.ListQuery,  answer=OutOfSyncPage,           refusals=(404, 409)),
+    Route("GET",  "/provisioning/out_of_sync/count",          differing.count,        query=differing.CountQuery, answer=OutOfSyncCount,          refusals=(404, 409)),
     Route("GET",  "/provisioning/providers/list",             provisioning.providers,                           answer=list[ProviderView]),
     Route("POST", "/provisioning/providers/set_as_effective", configuration.set_as_effective,     body=OneProvider,        answer=ProviderView,     refusals=(404, 409)),
     Route("POST", "/provisioning/providers/set_as_not_effective", configuration.set_as_not_effective, body=OneProvider,    answer=ProviderView,     refusals=(404,)),

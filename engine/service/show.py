@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -26,7 +27,7 @@ from engine.service.views import (
     SubscriptionView,
     WindowView,
 )
-from engine.store import beliefs, pages, requests
+from engine.store import beliefs, pages, requests, since
 from engine.store.pages import Condition
 
 Beliefs = Mapping[str, list[Held]]
@@ -34,15 +35,20 @@ Beliefs = Mapping[str, list[Held]]
 
 @dataclass(frozen=True)
 class UnderWay:
-    """What has not ended, by subscription and provider: how many requests of each type; those that go in files."""
+    """What has not ended, by subscription and provider: how many requests of each type; those that go in files.
+
+    And since when something differs there.
+    """
 
     pending: Mapping[tuple[int, str], Mapping[str, int]]
     in_files: Mapping[tuple[int, str], list[ProvisioningRequest]]
+    since: Mapping[tuple[int, str], datetime]
 
     @classmethod
     def of(cls, connection: Connection, keys: list[int]) -> "UnderWay":
         """That of these subscriptions."""
-        return cls(requests.pending_of_many(connection, keys), requests.pending_in_files(connection, keys))
+        in_files = requests.pending_in_files(connection, keys)
+        return cls(requests.pending_of_many(connection, keys), in_files, since.load(connection, keys))
 
 
 def number_of(context: Context, key: int) -> str:
@@ -123,6 +129,7 @@ def view(
                 of_this[code],
                 pending=under_way.pending.get((key, code), {}),
                 in_files=in_files[code],
+                since=under_way.since.get((key, code)),
             )
             for code, provider in context.providers.items()
         },

@@ -25,19 +25,21 @@ def standing(
     *,
     pending: Mapping[str, int],
     in_files: Collection[ProvisioningRequest],
+    since: datetime | None = None,
 ) -> StandingView:
     """How a subscription stands at a provider: what should be held, what is believed held, what differs.
 
-    What is `known` has traces of what was taken away, too.
+    What is `known` has traces of what was taken away, too. `since` is when it began to differ, if it does.
     """
     adapter, now = context.adapter(provider), context.clock.now()
     held = lasting(known, now)
     should = wanted(subscription, provider, now, adapter.keeping, held)
     missing = gap(subscription, should, held)
     under_way = any(adapter.row(request_type).on_completed.changes_holdings for request_type in pending)
+    in_sync = missing.is_empty and not under_way
     return StandingView(
         effective=provider.effective,
-        in_sync=missing.is_empty and not under_way,
+        in_sync=in_sync,
         pending=sum(pending.values()),
         unfiled=sum(not request.file for request in in_files),
         awaiting=sorted({request.awaiting for request in in_files if request.awaiting}),
@@ -53,6 +55,7 @@ def standing(
             dated=[dated(right) for right in known if is_dated(right, now)],
         ),
         differences=differences(missing, adapter.words),
+        since=None if in_sync else since,
     )
 
 

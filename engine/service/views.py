@@ -148,7 +148,8 @@ class StandingView:
 
     `pending` is how many requests have not ended. Where the platform takes files, `unfiled` of them wait for the
     processing run, and `awaiting` are the files that were sent with others, and whose answer has not come.
-    `differences` are signed: what a reset would take and give; what awaits its answer is none.
+    `differences` are signed: what a reset would take and give; what awaits its answer is none. `since` when it is out
+    of sync, where that is known: nobody knows it of what a configuration or the time has made differ.
     """
 
     effective: bool
@@ -160,6 +161,38 @@ class StandingView:
     should_hold: WantedView
     believed_held: HeldView
     differences: list[str]
+    since: Moment | None = None
+
+
+@dataclass(frozen=True)
+class OutOfSyncView:
+    """A subscription that is out of sync at a provider: since when, what has not ended there, and what differs."""
+
+    subscription: str
+    subscription_id: int
+    provider: str
+    since: Moment | None
+    pending: int
+    differences: list[str]
+
+
+@dataclass(frozen=True)
+class OutOfSyncPage:
+    """Some subscriptions that are out of sync, each at all providers where it is; `after` which id the next page is.
+
+    There is none after the last page.
+    """
+
+    results: list[OutOfSyncView]
+    after: int | None
+
+
+@dataclass(frozen=True)
+class OutOfSyncCount:
+    """How many subscriptions are out of sync at each provider; `newest_id` is the highest id of a subscription."""
+
+    providers: Mapping[str, int]
+    newest_id: int
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ def in_state(state: str) -> Condition:
     return TABLE.c.state == state
 
 
+def with_key(keys: Collection[int]) -> Condition:
+    """Subscriptions with these keys."""
+    return TABLE.c.id.in_(keys)
+
+
 def with_product(code: str) -> Condition:
     """Subscriptions with a service or an item of this product, whatever its state."""
     holders = [select(one.c.subscription_id).where(one.c.product == code) for one in (schema.services, schema.items)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from harness.cli import reach
+from harness.cli import out_of_sync, reach
 from harness.cli.requested import requests_table, with_answers, with_texts
 from harness.cli.standing import is_concerned, standing
 from harness.cli.text import columns
@@ -15,19 +15,59 @@ from harness.cli.text import columns
 @click.argument("subscription", required=False)
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="How many, at most.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
+@click.option(
+    "--out-of-sync", "differing", is_flag=True, help="Those at which an effective provider's platform differs."
+)
+@click.option("--count", is_flag=True, help="Only how many these are, by provider.")
+@click.option("--after", type=click.IntRange(0), default=0, metavar="ID", help="Those after this one, of these.")
+@click.option("--provider", metavar="CODE", help="Those that differ at one provider.")
+@click.option("--created-from", metavar="DAY", help="Of these, those made from this day (or moment) on.")
+@click.option("--created-to", metavar="DAY", help="Of these, those made until the end of this day, or before a moment.")
+@click.option("--type", "subscription_types", metavar="TYPES", help="Of these, those of these types; commas between.")
 @reach.as_json
 @reach.engine_option
 @reach.plainly
-def show(subscription: str | None, limit: int, offset: int, *, json_wanted: bool, engine_url: str | None) -> None:
+def show(
+    subscription: str | None,
+    limit: int,
+    offset: int,
+    *,
+    differing: bool,
+    count: bool,
+    after: int,
+    json_wanted: bool,
+    engine_url: str | None,
+    **chosen: str | None,
+) -> None:
     """Show SUBSCRIPTION: services, items, what each platform should hold and is believed to hold.
 
-    Without a number: all subscriptions, one a line.
-    """
-    client = reach.engine(engine_url)
+    Without a number: all subscriptions, one a line; or those that are out of sync, since when, and what differs.
+
+    \b
+    headend show --out-of-sync --provider tucano
+    headend show --out-of-sync --count --created-from 2030-01-01 --type HOME,BUSINESS
+    """  # noqa: D301 (a backspace is click's mark for lines to be kept as they are)
+    check(subscription, offset, differing=differing, others=(count, after, *chosen.values()))
+    client, these = reach.engine(engine_url), out_of_sync.Chosen(**chosen)
     if subscription:
         reach.say(client.show(subscription), json_wanted=json_wanted, text=one_subscription)
-    else:
+    elif not differing:
         reach.say(client.subscriptions(limit, offset), json_wanted=json_wanted, text=many_subscriptions)
+    elif count:
+        reach.say(out_of_sync.counted(client, these), json_wanted=json_wanted, text=out_of_sync.count_text)
+    else:
+        found = out_of_sync.listed(client, these, limit, after)
+        reach.say(found, json_wanted=json_wanted, text=out_of_sync.list_text)
+
+
+def check(subscription: str | None, offset: int, *, differing: bool, others: Iterable[Any]) -> None:
+    """Refuse what can't be said together."""
+    if differing and (subscription or offset):
+        raise reach.CalledWronglyError("--out-of-sync takes no SUBSCRIPTION, and goes on with --after, not --offset.")
+    if not differing and any(others):
+        raise reach.CalledWronglyError(
+            "--count, --after, --provider, --created-from, --created-to and --type go with --out-of-sync."
+        )
 
 
 @click.command()

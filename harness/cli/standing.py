@@ -21,7 +21,7 @@ def standing(code: str, found: Mapping[str, Any]) -> str:
     """How a subscription stands at a provider."""
     should = found["should_hold"]
     account = f", account {found['account'] or 'none'}" if found["account"] or should["account"] else ""
-    head = f"{code}: {sync(found)}{account}"
+    head = f"{code}: {sync(found)}{since(found)}{account}"
     both = devices(found) if should["seats"] or found["believed_held"]["seats"] else things(found)
     more = [*dated(found["believed_held"]["dated"]), line("in doubt", found["believed_held"]["in_doubt"])]
     return "\n".join([head, *both, *more, differences(found)])
@@ -37,6 +37,11 @@ def sync(found: Mapping[str, Any]) -> str:
     if waits and not found["differences"]:
         return waits
     return f"OUT OF SYNC{waits and f' ({waits})'}"
+
+
+def since(found: Mapping[str, Any]) -> str:
+    """Since when something differs, where that is known; nothing, where nothing differs."""
+    return f" since {minute(found['since'])}" if found["since"] else ""
 
 
 def dated(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
