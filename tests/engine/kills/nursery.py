@@ -1,9 +1,9 @@
 """A process that has imported everything, and lets engines be born: each is a fork of it, and may be killed.
 
 It is told what to do line by line, in JSON: `database`; `ahead_s` of real time; `deeds`, which are calls of the engine;
-and `kill_at`, the number of the point at which the engine is killed. Without that one it does the deeds itself,
-undisturbed, so that those which are born later find everything warm; and says which points it has come by. Else it
-says how the one that was born has ended.
+`sizes`, of what runs take in hand; and `kill_at`, the number of the point at which the engine is killed. Without that
+one it does the deeds itself, undisturbed, so that those which are born later find everything warm; and says which
+points it has come by. Else it says how the one that was born has ended.
 """
 
 import gc
@@ -17,6 +17,7 @@ from engine.bootstrap import Engine
 from engine.clock import MovableClock
 from engine.store.database import Database
 from tests.engine.kills.points import Points
+from tests.engine.kills.sizes import sized
 
 database = cache(Database)
 
@@ -28,7 +29,7 @@ def play(told):
         clock.advance(told["ahead_s"])
     engine = Engine(database(told["database"]), clock=clock)
     try:
-        with Points(told["kill_at"]).watched() as points:
+        with sized(*told["sizes"]), Points(told["kill_at"]).watched() as points:
             for name, arguments, details in told["deeds"]:
                 getattr(engine, name)(*arguments, **(details or {}))
     finally:

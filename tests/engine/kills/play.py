@@ -9,6 +9,7 @@ from engine.domain.run import RunState
 from engine.service import carry
 from engine.service.lease import LEASE
 from tests.engine.kills.facts import facts, told
+from tests.engine.kills.sizes import sized
 from tests.engine.kills.stage import KILLED
 
 OVER_S = LEASE.total_seconds() + 1
@@ -76,11 +77,11 @@ class Play:
         self.stage.again()
         if self.scene.ahead_s:
             self.stage.let_pass(self.scene.ahead_s)
-        return self.stage.play(self.scene.deeds, kill_at)
+        return self.stage.play(self.scene.deeds, kill_at, self.scene.sizes)
 
     def seen(self, way):
         """What is so when the next engine has gone on in a way; what the run has counted then, and told."""
-        with self.stage.engine() as engine:
+        with sized(*self.scene.sizes), self.stage.engine() as engine:
             way(engine, self.scene.deeds, self.stage)
             counted, said = told(engine)
             again(engine, self.scene.then)

@@ -1,6 +1,7 @@
 """The scenes: what there is before, in which deeds the engine is killed, how it goes on, and what happens meanwhile."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ DEFINITIONS = (
     (IRDETO, DEFINITION.format("MAIL", "mail", TO_BOXES)),
     (CONAX, DEFINITION.format("BARK", "mail", TO_SCREENS)),
     (CONAX, DEFINITION.format("ANSWERS", "error_handling", 'provider = "conax"')),
+    ("", DEFINITION.format("RESET", "reset_subscriptions", 'filters = { at_once = "1" }')),
+    ("", DEFINITION.format("RESET_AT_ONCE", "reset_subscriptions", 'filters = { at_once = "3" }')),
 )
 
 
@@ -128,6 +131,18 @@ def barking(engine, stage):
         engine.queue_text(f"S{number}", "Pay", "BILLING")
 
 
+def changed(engine, stage):
+    """Three subscriptions of which the platforms have missed what was sold, while they were down."""
+    for number in ("S1", "S2", "S3"):
+        become(number, TUCANO, IRDETO).by(engine)
+    with ExitStack() as outages:
+        for workspace in stage.workspaces.values():
+            outages.enter_context(workspace.down())
+        for number in ("S1", "S2", "S3"):
+            engine.act("ADD_SERVICE", number, product="CINEMA", distributors=at(TUCANO, IRDETO))
+    assert engine.requests(life_cycle_state="REJECTED")
+
+
 def take(stage):
     """Conax takes what waits there."""
     stage.workspaces[CONAX].process()
@@ -139,7 +154,8 @@ class Scene:
 
     `ways` are those in which the next engine goes on, in turn: the states of a point and of the next are often the
     same. `then` are deeds that come at last, killed or not. `unsaid`: so many lines of the log may be missing when a
-    run goes on that does a thing first, and tells of it then.
+    run goes on that does a thing first, and tells of it then. `sizes`: how many keys a chunk has at least, and how many
+    are done at once.
     """
 
     platforms: tuple[str, ...]
@@ -149,6 +165,7 @@ class Scene:
     ahead_s: float = 0.0
     then: tuple[Deed, ...] = ()
     unsaid: int = 1
+    sizes: tuple[int, int] = (3, 2)
 
     @property
     def definitions(self):
@@ -167,6 +184,8 @@ SCENES = {
     "processing in files": Scene(BY_FILES,         carded,   (run("PROCESSING"),), ("resumed", "taken")),
     "mail":                Scene((IRDETO, TUCANO), queued,   (run("MAIL"),), unsaid=2),
     "mail in files":       Scene(BY_FILES,         barking,  (run("BARK"),), then=(run("PROCESSING"),), unsaid=2),
+    "reset":               Scene((TUCANO, IRDETO), changed,  (run("RESET"),), unsaid=0),
+    "reset, at once":      Scene((TUCANO, IRDETO), changed,  (run("RESET_AT_ONCE"),), unsaid=0, sizes=(1, 1)),
     "error handling":      Scene(BY_FILES,         sent,     (run("ANSWERS"),), unsaid=2),
 }
 # fmt: on

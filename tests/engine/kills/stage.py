@@ -124,9 +124,10 @@ class Stage:
                 Path(f"{self._file}{rest}").unlink(missing_ok=True)
             shutil.copyfile(self._copy, self._file)
 
-    def play(self, deeds, kill_at):
+    def play(self, deeds, kill_at, sizes=(1, 1)):
         """Have an engine do it, killed at a point or not."""
-        return self.house.nursery.told(database=self.url, ahead_s=self._ahead_s, deeds=deeds, kill_at=kill_at)
+        how = {"ahead_s": self._ahead_s, "sizes": sizes, "kill_at": kill_at}
+        return self.house.nursery.told(database=self.url, deeds=deeds, **how)
 
     def close(self):
         self.database.close()
