@@ -90,6 +90,12 @@ def may_have_been_sent(error: requests.RequestException) -> bool:
     return not (refused or isinstance(error, UNSENT))
 
 
+def of_subscription(number: str, provider: str | None) -> Json:
+    """What names a subscription in a call, and perhaps one provider."""
+    named = {"provisioning_provider_identifier": {"alternative_code": provider}} if provider else {}
+    return {"subscription_identifier": {"number": number}, **named}
+
+
 class EngineClient(Client):
     """The engine's Web API, for the bearer of a token."""
 
@@ -128,9 +134,11 @@ class EngineClient(Client):
 
     def reset(self, subscription: str, provider: str | None = None) -> Json:
         """Make platforms follow the engine."""
-        named = {"provisioning_provider_identifier": {"alternative_code": provider}} if provider else {}
-        body = {"subscription_identifier": {"number": subscription}, **named}
-        return self.change("/provisioning/subscriptions/reset", body)
+        return self.change("/provisioning/subscriptions/reset", of_subscription(subscription, provider))
+
+    def audit(self, subscription: str, provider: str | None = None) -> Json:
+        """Ask platforms what they hold, and believe that."""
+        return self.change("/provisioning/audit/submit", of_subscription(subscription, provider))
 
     def show(self, subscription: str) -> Json:
         """One subscription."""

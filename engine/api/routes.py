@@ -7,6 +7,7 @@ from engine.api import (
     about,
     actions,
     archived,
+    audits,
     cards,
     clock,
     communication,
@@ -44,10 +45,13 @@ from engine.api.models import (
 )
 from engine.api.route import Route
 from engine.domain.archive import Archive
+from engine.domain.audit import AuditDifference
 from engine.domain.communication import Entry
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
 from engine.service.act import Executed
+from engine.service.auditing.differences import Counted
+from engine.service.auditing.one import Audited
 from engine.service.authenticate import Authenticated
 from engine.service.configure import Loaded
 from engine.service.connection import Connection
@@ -116,6 +120,9 @@ ROUTES = (
     Route("GET",  "/clock",                                   clock.show,                                        answer=clock.Time),
     Route("POST", "/clock/advance",                           clock.advance,          body=clock.Advance,       answer=clock.Time,                refusals=(409,)),
     Route("POST", "/provisioning/subscriptions/reset",        provisioning.reset,     body=Reset,               answer=Executed,                  refusals=(404, 409)),
+    Route("POST", "/provisioning/audit/submit",               audits.submit,          body=Reset,               answer=Audited,                   refusals=(404, 409)),
+    Route("GET",  "/provisioning/audit/differences/list",     audits.several,         query=audits.DifferencesQuery, answer=Page[AuditDifference], refusals=(404,)),
+    Route("GET",  "/provisioning/audit/differences/count",    audits.count,           query=audits.CountQuery,  answer=Counted,                   refusals=(404,)),
     Route("GET",  "/provisioning/provisioning_requests/show", provisioning.request,   query=RequestQuery,       answer=ProvisioningRequest,       refusals=(404,)),
     Route("GET",  "/provisioning/provisioning_requests/list", provisioning.requests,  query=RequestsQuery,      answer=Page[ProvisioningRequest], refusals=(404,)),
     Route("GET",  "/provisioning/installed_items/show",       provisioning.item,      query=ItemQuery,          answer=InstalledItemView,         refusals=(404,)),

@@ -35,6 +35,7 @@ COMMANDS = {
     "requests": Entry("harness.cli.look:requests",     "List provisioning requests."),
     "files":    Entry("harness.cli.files:files",       "List files of requests; show one, or have it sent again."),
     "reset":    Entry("harness.cli.act:reset",         "Make the platforms follow the engine, for one subscription."),
+    "audit":    Entry("harness.cli.audit:audit",       "Ask platforms what they hold; list what differs."),
     "configure": Entry("harness.cli.configure:configure", "Load configuration files, or show what they would change."),
     "provider": Entry("harness.cli.provider:provider", "List providers, set them effective, test their connections."),
     "table":    Entry("harness.cli.table:table",       "Print a platform's request table, or the table of actions."),

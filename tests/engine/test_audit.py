@@ -3,7 +3,7 @@
 import pytest
 
 from engine.domain.errors import NotAllowedError, UnknownError
-from engine.service.auditing.one import list_differences
+from engine.service.auditing.differences import list_differences
 from harness.should import held, should_hold
 from simulators.kit.faults import Fault
 
@@ -194,7 +194,7 @@ class AtConax:
         assert answered.state.startswith("COMPLETED")
         self.log = [one.message for one in self.engine.run_log(answered.id).results if one.subscription]
         by = {"audit": audited.audit}
-        found = list_differences(self.engine.context, by, 100, 0).results
+        found = list_differences(self.engine.context, by, 100).results
         return [(one.difference.value, one.thing, one.believed, one.found) for one in found]
 
     def ends_well(self):

@@ -1,11 +1,8 @@
 """The audit of one subscription."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from engine.domain.audit import AuditDifference, Difference
-from engine.domain.errors import InvalidError
+from engine.domain.audit import AuditDifference
 from engine.domain.provider import Provider
 from engine.service import findings
 from engine.service.act import find
@@ -14,12 +11,9 @@ from engine.service.auditing.questions import UnansweredError, load, look
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.files.upload import send_files
-from engine.service.reading import check_filters
 from engine.service.send import in_turn
 from engine.store import audits, batches, requests
 from engine.store.audits import Process
-
-WHO = {"run": findings.RUN, "audit": findings.ONE}
 
 
 @dataclass(frozen=True)
@@ -46,15 +40,6 @@ class Audited:
     subscription: str
     providers: list[AuditedAt] = field(default_factory=list)
     differences: list[AuditDifference] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Differences:
-    """A page of what audits have found, in its order; and how much there is in all, by difference."""
-
-    total: int
-    counts: dict[str, int]
-    results: list[AuditDifference]
 
 
 def audit(context: Context, number: str, provider_code: str | None = None) -> Audited:
@@ -97,22 +82,3 @@ def ask_in_files(context: Context, key: int, provider: Provider, process: Proces
     chosen = requests.keys_of(process.id, process.name)
     left = [one.left for one in send_files(context, provider, until=context.clock.now(), only=chosen) if one.left]
     return AuditedAt(provider.code, made, waits=made, error=" ".join((*asked.unfit, *left)))
-
-
-def list_differences(context: Context, filters: Mapping[str, Any], limit: int, offset: int) -> Differences:
-    """A page of what audits have found; `run` and `audit` say what by, one of them at most. Raises DomainError."""
-    who = [name for name in WHO if name in filters]
-    if len(who) > 1:
-        raise InvalidError("run and audit: wanted is one of them.", field="audit")
-    known = {name: value for name, value in filters.items() if name not in WHO}
-    check_filters(known, (*audits.FILTERS, *WHO), "difference", Difference)
-    if "provider" in known:
-        context.provider(known["provider"])
-    for name in who:
-        known |= {"process_name": WHO[name], "process_id": filters[name]}
-    with context.database.reading() as connection:
-        if "subscription" in known:
-            find(connection, known["subscription"])
-        counts = audits.count(connection, known)
-        found = audits.find(connection, known, limit=limit, offset=offset)
-    return Differences(sum(counts.values()), counts, found)

@@ -144,6 +144,7 @@ CALLS = (
          before=("an archive",)),
     Call("/clock/advance",                   {"advance_s": 60.5}, before=("movable",)),
     Call("/provisioning/subscriptions/reset", IDENTIFIER | PROVIDER, frozenset(PROVIDER)),
+    Call("/provisioning/audit/submit",       IDENTIFIER | PROVIDER, frozenset(PROVIDER)),
     Call("/provisioning/providers/set_as_effective", PROVIDER, before=("not effective",)),
     Call("/provisioning/providers/set_as_not_effective", PROVIDER),
     Call("/provisioning/providers/test_connection", PROVIDER),
