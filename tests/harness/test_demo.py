@@ -1,4 +1,4 @@
-"""The demo as a user starts it: its own process, real sockets."""
+"""The demo on real sockets: as a user starts it, a process, where all goes well; else called in this one."""
 
 import json
 import shutil
@@ -8,13 +8,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from harness import operator_files
+from harness.cli.main import main
 
 
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from harness.cli.main import main; main()", "demo", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def called(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["demo", *arguments], catch_exceptions=False)
 
 
 @pytest.fixture
@@ -98,13 +104,13 @@ def told() -> str:
 
 
 def test_stories_are_listed_and_played_by_name_and_told_the_same_to_the_byte_each_time(told):
-    listed = json.loads(demo("--list", "--json").stdout)
+    listed = json.loads(called("--list", "--json").stdout)
     assert [one["story"] for one in listed] == ["bundles", "viewing-points", "box-replaced", "conax-month"]
     played = demo("box-replaced").stdout.removesuffix("All 2 steps went as the manual says.\n")
     assert "-device STB-0041, +device STB-0042" in played
     assert "token=***" in played
     assert told.startswith(played)
-    assert demo("no-such-story").returncode == 2
+    assert called("no-such-story").exit_code == 2
 
 
 def test_each_story_has_a_heading_and_numbers_of_its_own(told):
@@ -117,22 +123,22 @@ def test_each_story_has_a_heading_and_numbers_of_its_own(told):
 
 
 def test_a_story_that_is_named_twice_is_refused_before_anything_starts():
-    done = demo("box-replaced", "box-replaced")
-    assert (done.returncode, done.stdout) == (2, "")
+    done = called("box-replaced", "box-replaced")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "box-replaced: found twice; wanted: each story once." in done.stderr
 
 
 def test_an_action_that_is_not_refused_where_it_must_be_is_a_readable_difference(operator):
     replace(operator / "irdeto.toml", 'required_distributor = "IRDETO_TWIN1"\n', "")
-    done = demo("viewing-points", "--operator", str(operator))
-    assert done.returncode == 1
+    done = called("viewing-points", "--operator", str(operator))
+    assert done.exit_code == 1
     assert "wanted  IRDETO_TWIN2, required distributor: found nothing" in done.stdout
 
 
 def test_a_story_about_a_platform_that_the_operator_has_no_file_for_is_a_sentence(operator):
     (operator / "icareus.toml").unlink()
-    done = demo("box-replaced", "--operator", str(operator))
-    assert done.returncode == 2
+    done = called("box-replaced", "--operator", str(operator))
+    assert done.exit_code == 2
     assert "icareus.toml is wanted; the operator has no such file" in done.stderr
 
 
@@ -142,8 +148,8 @@ def test_two_runs_are_the_same_to_the_byte(played):
 
 def test_files_are_told_by_their_names_and_a_month_of_renewals_in_a_line(operator):
     replace(operator / "conax.toml", "maximum_records = 20000", "maximum_records = 2")
-    done = demo("conax-month", "--operator", str(operator))
-    assert done.returncode == 1
+    done = called("conax-month", "--operator", str(operator))
+    assert done.exit_code == 1
     assert "\n     > vp000001.emm U 000001 00000001 U U U EMM U 00002 S01000000001 V02000000001 ZZZ\n" in done.stdout
     assert "\n     < /contego/autreq/err/ps000002.emm ps000002.emm: ERR_CARDNUM 11\n" in done.stdout
     assert "wanted  ps000004.emm\n" in done.stderr
@@ -156,8 +162,8 @@ def test_a_mapping_that_differs_from_the_manual_is_a_readable_difference(operato
         'product = "GEOLOGICAL"\nca_id = "OPT_GEOLOGICAL"',
         'product = "GEOLOGICAL"\nca_id = "OPT_ROCKS"',
     )
-    done = demo("bundles", "--operator", str(operator))
-    assert done.returncode == 1
+    done = called("bundles", "--operator", str(operator))
+    assert done.exit_code == 1
     assert "wanted  ACTIVATE_OPTIONS options={OPT_ENTERTAIN, OPT_GEOLOGICAL} COMPLETED" in done.stderr
     assert "found   ACTIVATE_OPTIONS options={OPT_ENTERTAIN, OPT_ROCKS} COMPLETED" in done.stderr
     assert "tucano did not receive exactly these" in done.stderr
@@ -179,7 +185,7 @@ def test_a_mapping_that_differs_from_the_manual_is_a_readable_difference(operato
 )
 def test_a_broken_file_is_a_sentence_with_file_and_path(operator, file, old, new, sentence):
     replace(operator / file, old, new)
-    done = demo("--operator", str(operator))
-    assert done.returncode == 2
+    done = called("--operator", str(operator))
+    assert done.exit_code == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
