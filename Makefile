@@ -9,7 +9,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test clients lint types contracts unit coverage lab postgresql docs lock clean
+.PHONY: help demo test clients lint types contracts unit coverage lab postgresql nightly docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,14 +66,24 @@ lab: $(VENV)/dev.stamp ## the features again, on real sockets and through respon
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=sockets
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses -m "not files"
 
-# What is left out of tests/engine never comes near a database, or asks it nothing that the others do not.
+# What is left out of tests/engine never comes near a database, or asks it nothing that the others do not: every statement
+# of these is a statement of some other test that is run here, and nothing in them happens at the same time.
 PURE := %/test_tables.py %/test_clock.py %/test_settings.py
-ON_POSTGRESQL := tests/engine/api tests/engine/service tests/engine/store tests/test_features.py \
+ASKED_BY_OTHERS := api/test_tokens api/test_tucano \
+	$(addprefix service/test_,authenticate conax_configured configure connection_to_folders difference distribution \
+		icareus irdeto mail_in_files not_effective registered sending utilities)
+ON_POSTGRESQL := tests/engine/api tests/engine/convergence tests/engine/service tests/engine/store tests/test_features.py \
 	$(filter-out $(PURE),$(wildcard tests/engine/test_*.py)) \
-	--ignore=tests/engine/api/test_openapi_fuzz.py --ignore-glob='*/api/test_refused_*.py'
+	--ignore=tests/engine/api/test_openapi_fuzz.py --ignore-glob='*/api/test_refused_*.py' \
+	$(ASKED_BY_OTHERS:%=--ignore=tests/engine/%.py)
 
 postgresql: $(VENV)/dev.stamp ## the engine's tests and the features again, on a PostgreSQL that is started for them
 	$(BIN)/python -m pytest -n 2 --database=postgresql $(ON_POSTGRESQL)
+
+HISTORIES ?= 100000
+
+nightly: $(VENV)/dev.stamp ## many random histories on all processors; HISTORIES=… says how many, SEED=… which
+	$(BIN)/python -m tests.engine.convergence.nightly --histories $(HISTORIES) $(if $(SEED),--seed $(SEED))
 
 docs: $(VENV)/dev.stamp ## write the generated tables and diagrams into docs/ again
 	$(BIN)/python -m harness.docs
