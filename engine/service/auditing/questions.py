@@ -38,7 +38,7 @@ UNKNOWN = frozenset({Meaning.ACCOUNT_UNKNOWN, Meaning.DEVICE_UNKNOWN})
 def load(context: Context, connection: Connection, provider: Provider, keys: list[int]) -> list[Whose]:
     """These subscriptions, in the order of their keys.
 
-    Their devices are those that they have, those where something is believed to sit, and those for which anything was
+    Their devices are those that they have there, those where something is believed to sit, and those for which anything was
     ever asked there: what a platform has got back by itself sits on one that has left.
     """
     adapter = context.adapter(provider)
@@ -56,7 +56,8 @@ def devices(
 ) -> tuple[str, ...]:
     """The ids of the devices of a subscription at a platform that keeps things on devices."""
     roles, code = adapter.keeping.roles, provider.code
-    mine = {item.ca_id(code) for item in subscription.items if provider.role(item.product, roles) is Role.ENTITLED}
+    used = (item for item in subscription.items if provider.serves(item.distributors))
+    mine = {item.ca_id(code) for item in used if provider.role(item.product, roles) is Role.ENTITLED}
     known = {right.ca_id if right.kind is Kind.ITEM else right.place for right in believed}
     return tuple(sorted(mine | known | asked)) if roles else ()
 
