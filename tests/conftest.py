@@ -1,10 +1,12 @@
 import itertools
+from collections import Counter
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from harness.postgresql import PostgreSQL, PostgreSQLError
+from tests.engine.convergence.tally import summary
 
 pytest_plugins = ["harness.steps", "pytester"]
 
@@ -51,6 +53,15 @@ def pytest_runtest_setup(item):
     other = "sqlite" if item.config.stash[SERVER] else "postgresql"
     for marker in item.iter_markers(other):
         pytest.skip(f"{other} only: {marker.args[0]}")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What random histories were made of, of all processes together."""
+    counts = Counter()
+    for report in itertools.chain(*(terminalreporter.stats.get(name, ()) for name in ("passed", "failed"))):
+        counts.update(dict(report.user_properties).get("convergence", {}))
+    if counts:
+        terminalreporter.write_line(f"Convergence: {summary(counts)}")
 
 
 class Databases:
