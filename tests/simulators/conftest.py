@@ -1,10 +1,13 @@
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 import requests
 from lxml import etree
 
+from simulators import __main__
 from simulators.kit.in_process import SimulatorAdapter
 from simulators.kit.serving import Server
 from simulators.kit.simulator import Simulator
@@ -80,6 +83,26 @@ class Caller:
 def _set(account: str, options: tuple[str, ...], attributes: str) -> str:
     listed = "".join(f'<option id="{option}" {attributes}/>' for option in options)
     return f'<account id="{account}"/><options>{listed}</options>'
+
+
+@pytest.fixture
+def refused(monkeypatch, capsys):
+    """What the program says when it won't start, called in this process. If it does start, it ends at once and well."""
+    stopped = threading.Event()
+    stopped.set()
+    monkeypatch.setattr(__main__, "threading", SimpleNamespace(Event=lambda: stopped))
+    monkeypatch.setattr(__main__.signal, "signal", lambda *_: None)
+
+    def said(*arguments: str) -> str:
+        try:
+            status = __main__.main(arguments)
+        except SystemExit as ended:  # argparse's own way
+            status = ended.code
+        told = capsys.readouterr()
+        assert (status, told.out) == (2, "")
+        return told.err
+
+    return said
 
 
 @pytest.fixture

@@ -163,15 +163,14 @@ def test_what_every_platform_has_may_be_said_before_its_name_and_after_it(start)
     assert requests.get(f"{process.control}/faults", timeout=5).status_code == 401
 
 
-def refused(*arguments: str) -> str:
-    """What it says when it won't start."""
-    call = [sys.executable, "-m", "simulators", *arguments]
+def test_a_process_that_will_not_start_says_why_and_ends():
+    call = [sys.executable, "-m", "simulators", "tucano", "--host", "0.0.0.0"]
     ended = subprocess.run(call, capture_output=True, text=True, timeout=20, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
-    return ended.stderr
+    assert "needs a token" in ended.stderr
 
 
-def test_a_port_that_is_taken_is_said():
+def test_a_port_that_is_taken_is_said(refused):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         for argument in ("--port", "--control-port"):
@@ -181,12 +180,12 @@ def test_a_port_that_is_taken_is_said():
             )
 
 
-def test_a_host_that_others_can_reach_needs_a_token():
+def test_a_host_that_others_can_reach_needs_a_token(refused):
     assert "needs a token" in refused("tucano", "--host", "0.0.0.0")
     assert "needs a token" in refused("tucano", "--host", "example.org")
 
 
-def test_a_secret_that_is_not_in_the_environment_is_said():
+def test_a_secret_that_is_not_in_the_environment_is_said(refused):
     for option in ("--password-env", "--jwt-secret-env", "--control-token-env"):
         assert "the environment has no NO_SUCH_SECRET" in refused("tucano", option, "NO_SUCH_SECRET")
 
@@ -205,7 +204,7 @@ def test_a_secret_that_is_not_in_the_environment_is_said():
         ("jwt_secret = 'word-71985'\napi_provider = 'HEADEND'", "a JWT secret has at least 32 bytes"),
     ],
 )
-def test_a_catalogue_that_is_none_is_said(tmp_path, content, said):
+def test_a_catalogue_that_is_none_is_said(refused, tmp_path, content, said):
     file = tmp_path / "options.toml"
     if content is not None:
         file.write_text(content)
@@ -214,14 +213,14 @@ def test_a_catalogue_that_is_none_is_said(tmp_path, content, said):
     assert "71985" not in sentence
 
 
-def test_a_state_file_that_is_broken_is_said(tmp_path):
+def test_a_state_file_that_is_broken_is_said(refused, tmp_path):
     file = tmp_path / "state.json"
     file.write_text("{")
     assert f"the state file {file} can't be used" in refused("tucano", "--state-file", str(file))
 
 
 @pytest.mark.parametrize("arguments", [(), ("nobody",), ("tucano", "--port", "70000"), ("tucano", "--port", "x")])
-def test_a_wrong_call_is_said(arguments):
+def test_a_wrong_call_is_said(refused, arguments):
     assert "usage: python -m simulators" in refused(*arguments)
 
 
@@ -281,7 +280,7 @@ def test_irdeto_starts_with_a_sample_catalogue_and_its_memory_survives_a_restart
     assert f'location="{process.url}"' in requests.get(f"{process.url}?wsdl", timeout=5).text
 
 
-def test_a_catalogue_that_is_none_of_irdetos_is_said(tmp_path):
+def test_a_catalogue_that_is_none_of_irdetos_is_said(refused, tmp_path):
     file = tmp_path / "catalogue.toml"
     file.write_text("options = []")
     said = refused("irdeto", "--products", str(file))
