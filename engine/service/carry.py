@@ -118,7 +118,7 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
     with context.database.reading() as connection:
         run, position = look(connection, hold.run)
     task = Task(hold.run, definition_of(context, run.definition), context.clock.now())
-    job, progress = JOBS[run.kind], Progress(run.counts, position)
+    job, progress = JOBS[run.kind], Progress(run.counts, position, run.total)
     if isinstance(job, Sweep):
         return sweep(context, hold, task, job, progress)
     with context.database.transaction() as connection:
