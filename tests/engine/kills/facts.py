@@ -6,6 +6,10 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import asdict
 
+from sqlalchemy import select
+
+from engine.store import audits, schema
+
 ACCOUNT = re.compile(r"\b(T\d{6}|2\d{5})\b")  # given in the order in which accounts are made
 ALL = 10_000
 FOLDERS = [f"/contego/autreq/{folder}" for folder in ("req", "ok", "err")]
@@ -24,6 +28,8 @@ def facts(engine, stage):
             (one.provider, one.type, one.ca_id, one.records, one.state.value, one.code)
             for one in engine.files(ALL).results
         ),
+        "differences": rows(engine, audits.TABLE, "provider", "difference", "thing", "believed", "found"),
+        "notes": rows(engine, schema.out_of_sync, "provider"),
         "unsound": unsound(stage),
     }
     for name, workspace in stage.workspaces.items():
@@ -55,6 +61,15 @@ def files(workspace):
     told = Counter((one.operation, *one.parameters.get("cards", ())) for one in workspace.journal.find())
     suffixes = ((path, name.rpartition(".")[2]) for path in FOLDERS for name in workspace.tree.names(path))
     return told + Counter(suffixes)
+
+
+def rows(engine, table, *columns):
+    """What a table says of each subscription."""
+    query = select(schema.subscriptions.c.number, *(table.c[column] for column in columns)).select_from(
+        table.join(schema.subscriptions)
+    )
+    with engine.context.database.reading() as connection:
+        return Counter((*row[:-1], undated(str(row[-1]))) for row in connection.execute(query))
 
 
 def standing(engine):

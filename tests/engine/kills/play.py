@@ -20,10 +20,11 @@ ENDED = {RunState.COMPLETED, RunState.COMPLETED_WITH_ERRORS}
 def resumed(engine, deeds, _stage):
     """The run goes on; what it has left of an action is sent after it."""
     engine.free_runs()
-    (run,) = engine.runs().results[:1] or (None,)
-    if run is None or run.state in ENDED:
+    ((_run, (definition,), _details),) = deeds
+    (run,) = engine.runs(definition).results or (None,)
+    if run is None:
         again(engine, deeds)
-    else:
+    elif run.state not in ENDED:
         carry.finish(engine.context, run.id)
     engine.recover()
 
@@ -71,6 +72,7 @@ class Play:
         stage.keep()
         self.points = self.played(None)
         self.wanted, self.counted, self.said = self.seen(undisturbed)
+        assert not any(self.wanted[f"violations at {platform}"] for platform in scene.platforms)
 
     def played(self, kill_at):
         """Begin again, and have an engine do the deeds."""

@@ -23,6 +23,7 @@ DEFINITIONS = (
     (IRDETO, DEFINITION.format("MAIL", "mail", TO_BOXES)),
     (CONAX, DEFINITION.format("BARK", "mail", TO_SCREENS)),
     (CONAX, DEFINITION.format("ANSWERS", "error_handling", 'provider = "conax"')),
+    ("", DEFINITION.format("AUDIT", "audit", 'filters = { at_once = "1" }')),
     ("", DEFINITION.format("RESET", "reset_subscriptions", 'filters = { at_once = "1" }')),
     ("", DEFINITION.format("RESET_AT_ONCE", "reset_subscriptions", 'filters = { at_once = "3" }')),
 )
@@ -110,9 +111,9 @@ def queued(engine, _stage):
 def carded(engine, _stage):
     """Two cards that hold nothing yet, one of which is to be shown something."""
     for number in (1, 2):
-        become(f"S{number}", CONAX, card=f"01234567890{number}").by(engine)
+        become(f"S{number}", CONAX, card=f"012345678{number}01").by(engine)
     said = {"message_type": "BARK", "text": "Hello"}
-    engine.ask(Asked("send_message", said, serial_number="012345678901", process_immediately=False))
+    engine.ask(Asked("send_message", said, serial_number="012345678101", process_immediately=False))
 
 
 def sent(engine, stage):
@@ -141,6 +142,23 @@ def changed(engine, stage):
         for number in ("S1", "S2", "S3"):
             engine.act("ADD_SERVICE", number, product="CINEMA", distributors=at(TUCANO, IRDETO))
     assert engine.requests(life_cycle_state="REJECTED")
+
+
+def lost(engine, stage):
+    """Platforms have lost an account and two boxes, and nobody has said so."""
+    for number in ("S1", "S2", "S3"):
+        become(number, TUCANO, IRDETO).by(engine)
+    for platform, subject in ((TUCANO, "T100002"), (IRDETO, "B-S1"), (IRDETO, "B-S3")):
+        assert stage.workspaces[platform].forget(subject)
+
+
+def unasked(engine, stage):
+    """Cards that hold what they should, of which Conax has lost one."""
+    carded(engine, stage)
+    engine.run("PROCESSING")
+    take(stage)
+    engine.run("ANSWERS")
+    assert stage.workspaces[CONAX].forget("01234567810")
 
 
 def take(stage):
@@ -186,6 +204,8 @@ SCENES = {
     "mail in files":       Scene(BY_FILES,         barking,  (run("BARK"),), then=(run("PROCESSING"),), unsaid=2),
     "reset":               Scene((TUCANO, IRDETO), changed,  (run("RESET"),), unsaid=0),
     "reset, at once":      Scene((TUCANO, IRDETO), changed,  (run("RESET_AT_ONCE"),), unsaid=0, sizes=(1, 1)),
+    "audit":               Scene((TUCANO, IRDETO), lost,     (run("AUDIT"),), then=(run("RESET"),), unsaid=0),
+    "audit in files":      Scene(BY_FILES,         unasked,  (run("AUDIT"),), ("resumed",), then=(run("PROCESSING"),)),
     "error handling":      Scene(BY_FILES,         sent,     (run("ANSWERS"),), unsaid=2),
 }
 # fmt: on
