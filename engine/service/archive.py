@@ -36,22 +36,13 @@ def before(task: Task) -> datetime:
 
 def count(_context: Context, connection: Connection, task: Task, _after: int) -> int:
     """How many files will be written."""
-    return len(parts(connection, task))
-
-
-def parts(connection: Connection, task: Task) -> list[tuple[Contents, int]]:
-    """What each of the files will hold, and how many of the same are written before it."""
-    return [
-        (contents, offset)
-        for contents in Contents
-        for offset in range(0, archives.count(connection, contents, before(task)), MOST)
-    ]
+    return len(archives.parts(connection, before(task), MOST))
 
 
 def units(context: Context, task: Task, _after: int, skip: int) -> Iterator[Unit]:
     """Those files: what was written before is in the database no more, so that a run always begins at the beginning."""
     with context.database.reading() as connection:
-        found = parts(connection, task)
+        found = archives.parts(connection, before(task), MOST)
     for position, part in enumerate(found[skip:], start=1):
         yield Unit(position, "", part)
 
@@ -87,9 +78,9 @@ def drop(context: Context, connection: Connection, name: str, state: ArchiveStat
 
 def move(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
     """Write one file, then delete what is in it. Raises DomainError; LostError where the run is somebody else's."""
-    contents, _offset = unit.what
+    contents = unit.what.contents
     with context.database.reading() as connection:
-        found = archives.old(connection, contents, before(task), limit=MOST)
+        found = archives.old(connection, contents, before(task), MOST)
     if found is None:
         return
     with announced(context, task, contents) as name:
@@ -174,14 +165,11 @@ def line(value: Any) -> bytes:
     return msgspec.json.encode(value) + b"\n"
 
 
-def foresee(_context: Context, connection: Connection, task: Task, unit: Unit) -> list[Foreseen]:
+def foresee(_context: Context, _connection: Connection, _task: Task, unit: Unit) -> list[Foreseen]:
     """What one file would hold."""
-    contents, offset = unit.what
-    found = archives.old(connection, contents, before(task), limit=MOST, offset=offset)
-    if found is None:
-        return []
-    held = {"contents": contents.value, "records": len(found.keys), "first_date": found.first}
-    return [Foreseen("", found.last, parameters={**held, "last_date": found.last})]
+    contents, records, first, last = unit.what
+    held = {"contents": contents.value, "records": records, "first_date": first, "last_date": last}
+    return [Foreseen("", last, parameters=held)]
 
 
 JOB = Job(count, units, move, foresee, begin=begin)

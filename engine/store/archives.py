@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     RowMapping,
     Select,
     Table,
@@ -89,13 +90,20 @@ OLD = {
     .where(one.moment < BEFORE, one.may_go)
     .order_by(one.table.c.id)
     .limit(bindparam("limit"))
-    .offset(bindparam("offset"))
     for contents, one in SOURCES.items()
 }
-COUNT = {
-    contents: select(func.count()).select_from(one.table).where(one.moment < BEFORE, one.may_go)
-    for contents, one in SOURCES.items()
-}
+
+
+def in_parts(source: Source) -> Select[Any]:
+    """How many records of which time are in each part of so many, in their order: in one pass over all of them."""
+    place = (func.row_number().over(order_by=source.table.c.id) - 1).label("place")
+    found = select(source.moment.label("moment"), place).where(source.moment < BEFORE, source.may_go).subquery()
+    part = (found.c.place // bindparam("size", type_=Integer)).label("part")
+    moment = found.c.moment
+    return select(part, func.count(), func.min(moment), func.max(moment)).group_by(part).order_by(part)
+
+
+PARTS = {contents: in_parts(one) for contents, one in SOURCES.items()}
 THESE = {
     contents: one.whole.where(one.table.c.id.in_(bindparam("keys", expanding=True))).order_by(one.table.c.id)
     for contents, one in SOURCES.items()
@@ -124,16 +132,26 @@ class Old(NamedTuple):
     last: datetime
 
 
-def count(connection: Connection, contents: Contents, before: datetime) -> int:
-    """How many records were made before a moment and may go."""
-    return int(connection.execute(COUNT[contents], {"before": before}).scalar_one())
+class Part(NamedTuple):
+    """So many records that may go, and the moments between which they were made."""
+
+    contents: Contents
+    records: int
+    first: datetime
+    last: datetime
 
 
-def old(connection: Connection, contents: Contents, before: datetime, *, limit: int, offset: int = 0) -> Old | None:
-    """The first of these records, without so many; None, where there are none."""
+def parts(connection: Connection, before: datetime, size: int) -> list[Part]:
+    """What was made before a moment and may go, in parts of so many records."""
+    said = {"before": before, "size": size}
+    return [Part(contents, *row[1:]) for contents, query in PARTS.items() for row in connection.execute(query, said)]
+
+
+def old(connection: Connection, contents: Contents, before: datetime, limit: int) -> Old | None:
+    """The first of these records; None, where there are none."""
     keys: list[int] = []
     first = last = None
-    for key, moment in connection.execute(OLD[contents], {"before": before, "limit": limit, "offset": offset}):
+    for key, moment in connection.execute(OLD[contents], {"before": before, "limit": limit}):
         keys.append(key)
         first, last = min(first or moment, moment), max(last or moment, moment)
     return Old(contents, keys, first, last) if first and last else None
