@@ -1,6 +1,8 @@
 """`python -m engine`: called wrongly it is a sentence, and nothing has been sent."""
 
+import io
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import threading
 import pytest
 from sqlalchemy import make_url
 
+from engine.__main__ import main
 from engine.bootstrap import Engine
 from engine.clock import SystemClock
 from engine.commands.serve import run
@@ -34,6 +37,23 @@ def refused(*arguments):
     assert done.stderr.startswith("engine: ")
     assert done.stderr.count("\n") == 1
     return done.stderr
+
+
+@pytest.fixture
+def refused_here(monkeypatch, capsys):
+    """The same of an engine that is called in this process. If it does begin, it ends at once, and well."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+    def said(*arguments):
+        status = main(["--leashed", *map(str, arguments)])
+        told = capsys.readouterr()
+        assert (status, told.out) == (2, "")
+        assert told.err.startswith("engine: ")
+        assert told.err.count("\n") == 1
+        return told.err
+
+    return said
 
 
 @pytest.fixture
@@ -126,19 +146,19 @@ def test_what_is_configured_and_hardly_meant_is_told_with_the_address_and_logged
         *("tv=http://[::1", "tv=http://127.0.0.1:99999/", "tv=http://127.0.0.1:0/"),
     ],
 )
-def test_an_end_point_that_can_not_be_one_is_a_sentence(pair, configuration):
-    said = refused("--configuration", configuration, "--end-point", pair)
+def test_an_end_point_that_can_not_be_one_is_a_sentence(refused_here, pair, configuration):
+    said = refused_here("--configuration", configuration, "--end-point", pair)
     assert f"--end-point is {pair!r}; wanted is PROVIDER=URL" in said
 
 
-def test_the_end_point_of_another_kind_of_platform_is_a_sentence(configuration):
-    said = refused("--configuration", configuration, "--end-point", "tv=ftp://127.0.0.1/")
+def test_the_end_point_of_another_kind_of_platform_is_a_sentence(refused_here, configuration):
+    said = refused_here("--configuration", configuration, "--end-point", "tv=ftp://127.0.0.1/")
     assert "tv can't be reached at 'ftp://127.0.0.1/'; an http URL is wanted." in said
 
 
 @pytest.mark.parametrize("after", [[], ["--end-point", "tv=http://127.0.0.1/"]])
-def test_the_end_point_of_a_provider_that_there_is_not_is_a_sentence(after, configuration):
-    said = refused("--configuration", configuration, "--end-point", "irdeto=http://127.0.0.1/", *after)
+def test_the_end_point_of_a_provider_that_there_is_not_is_a_sentence(refused_here, after, configuration):
+    said = refused_here("--configuration", configuration, "--end-point", "irdeto=http://127.0.0.1/", *after)
     assert "Unknown provider 'irdeto'; known: tv" in said
 
 
