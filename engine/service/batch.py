@@ -1,7 +1,7 @@
 """A batch of subscriptions at a provider: planned at once, sent in order, written down at once."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,11 +37,20 @@ class Found:
 
     def at_once(self, key: int) -> list[ProvisioningRequest]:
         """What waits, and is to be sent at once."""
-        return [one.request for one in self.waiting.get(key, ()) if one.request.process_immediately]
+        return at_once(self.waiting.get(key, ()))
+
+    def numbers(self) -> dict[int, str]:
+        """The numbers of the subscriptions."""
+        return {key: one.number for key, one in self.subscriptions.items()}
 
     def needed(self, context: Context, provider: Provider, key: int) -> list[Needed]:
         """What a reset calls for."""
         return list(called_for(context.adapter(provider).table, Action.RESET, self.ahead[key].missing))
+
+
+def at_once(waiting: Iterable[Waiting]) -> list[ProvisioningRequest]:
+    """What of this is to be sent at once."""
+    return [one.request for one in waiting if one.request.process_immediately]
 
 
 def look(context: Context, connection: Connection, provider: Provider, keys: list[int]) -> Found:
@@ -101,7 +110,7 @@ def request_of(row: Mapping[str, Any], key: int, subscription: str) -> Provision
 
 @dataclass
 class Batch:
-    """Subscriptions in hand at a platform that is called: what is believed held for each, and what was sent.
+    """Subscriptions in hand at a platform that is called: what is believed held for each, its number, what was sent.
 
     `unwritten` are the keys of requests that may have been sent, and of which nothing is written yet; `noted` those of
     which it is written that they may have been.
@@ -112,6 +121,7 @@ class Batch:
     provider: Provider
     pace: Pace
     held: dict[int, list[Held]] = field(default_factory=dict)
+    numbers: Mapping[int, str] = field(default_factory=dict)
     noted: set[int] = field(default_factory=set)
     unwritten: list[int] = field(default_factory=list)
     ends: list[End] = field(default_factory=list)

@@ -195,7 +195,7 @@ class Sweep:
     do: Batch
     foresee: Callable[[Context, Connection, Task, Provider, list[int]], list[Foreseen]]
     touched: Callable[[Context, Connection, Task, Provider, range], list[int]] = nothing_touched
-    together: int = 20
+    together: int = 40
     conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
 
 

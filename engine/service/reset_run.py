@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest, RequestState
 from engine.domain.run import Counts, LogLine
-from engine.service.batch import PROCESS, Batch, Found, look, plan
+from engine.service.batch import PROCESS, Batch, at_once, look, plan
 from engine.service.configured import configured
 from engine.service.context import Context
 from engine.service.jobs import Done, Ended, Foreseen, Sweep, Task, Why, persistently, waiting
@@ -65,23 +65,23 @@ def sent(context: Context, task: Task, provider: Provider, keys: list[int]) -> I
         return
     batch, done = Batch(context, task, provider, pace), list[int]()
     with in_turn(context, provider, keys), unless_written(context, batch.unwritten):
-        with context.database.reading() as connection:
-            found = look(context, connection, provider, keys)
-        why = first(batch, found)
+        why = first(batch, keys)
         before = batch.ends
         if why is None:
             why = batch.send(persistently(partial(planned, batch, keys)), done)
-        yield Ended(done, partial(write, batch, found, done, before), why)
+        yield Ended(done, partial(write, batch, done, before), why)
         tell(context, provider, batch.ends)
 
 
-def first(batch: Batch, found: Found) -> Why | None:
-    """Send what waits for these already."""
-    batch.held = found.held
-    if batch.context.database.shared:
-        begun = (one.request.id for some in found.waiting.values() for one in some if one.begun)
-        batch.context.uncertain.update(begun)
-    return batch.send({key: found.at_once(key) for key in found.subscriptions if found.at_once(key)}, [])
+def first(batch: Batch, keys: list[int]) -> Why | None:
+    """Send what waits for these already. Gives why not all of it was sent."""
+    context, code = batch.context, batch.provider.code
+    with context.database.reading() as connection:
+        waiting = batches.pending(connection, keys, code)
+        batch.held = batches.believed(connection, list(waiting), code) if waiting else {}
+    if context.database.shared:
+        context.uncertain.update(one.request.id for some in waiting.values() for one in some if one.begun)
+    return batch.send({key: at_once(waiting[key]) for key in sorted(waiting)}, [])
 
 
 def planned(batch: Batch, keys: list[int]) -> Mapping[int, list[ProvisioningRequest]]:
@@ -94,15 +94,16 @@ def planned(batch: Batch, keys: list[int]) -> Mapping[int, list[ProvisioningRequ
         found = look(context, connection, provider, keys)
         new = plan(context, connection, batch.task, provider, found)
     tell(context, provider, batch.ends)
-    batch.ends, batch.held = [], found.held
+    batch.ends, batch.held, batch.numbers = [], found.held, found.numbers()
     batch.unwritten.clear()
     batch.noted = {one.id for some in new.values() for one in some}
     return {
-        key: sorted((*found.at_once(key), *new[key]), key=lambda one: (one.priority.value, one.number)) for key in new
+        key: sorted((*found.at_once(key), *some), key=lambda one: (one.priority.value, one.number))
+        for key, some in new.items()
     }
 
 
-def write(batch: Batch, found: Found, done: list[int], before: list[End], connection: Connection) -> list[Done]:
+def write(batch: Batch, done: list[int], before: list[End], connection: Connection) -> list[Done]:
     """Write what became of a batch. Gives what was done for each that is done with."""
     write_down(connection, batch.provider, batch.ends)
     if batch.context.database.shared:
@@ -114,7 +115,7 @@ def write(batch: Batch, found: Found, done: list[int], before: list[End], connec
         if key in by_key:
             by_key[key].append(code)
     at = batch.context.clock.now()
-    return [told(batch.provider, found.subscriptions[key].number, codes, at) for key, codes in by_key.items()]
+    return [told(batch.provider, batch.numbers[key], codes, at) for key, codes in by_key.items()]
 
 
 def made_before(connection: Connection, batch: Batch, done: list[int]) -> dict[tuple[int | None, int], str]:

@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -46,15 +47,25 @@ def of_parameters(row: Row, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def scrub(words: str, message: Message) -> str:
     """The words without a secret: in clear, as XML writes it, or in the form in which it crosses the wire."""
-    known = [(":".join(message.credentials), message.credentials[1])] if message.credentials else []
-    for whole, secret in (*known, *((one, one) for one in message.secrets)):
-        encoded = b64encode(whole.encode()).decode()
-        in_xml = [escape(secret, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
-        for form in (encoded, *reversed(in_xml), secret):
-            words = words.replace(form, MASK) if secret else words
+    if not words:
+        return words
+    for form in forms(message.credentials, message.secrets):
+        words = words.replace(form, MASK)
     for secret in message.secret_words:
         words = re.sub(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", MASK, words)
     return words
+
+
+@lru_cache(maxsize=64)
+def forms(credentials: tuple[str, str] | None, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """All forms of what is secret, each before what it may hold."""
+    known = [(":".join(credentials), credentials[1])] if credentials else []
+    found = []
+    for whole, secret in (*known, *((one, one) for one in secrets)):
+        if secret:
+            in_xml = [escape(secret, quotes) for quotes in ({}, {'"': "&quot;"}, {'"': "&quot;", "'": "&apos;"})]
+            found += [b64encode(whole.encode()).decode(), *reversed(in_xml), secret]
+    return tuple(dict.fromkeys(found))
 
 
 def scrub_all(value: Any, message: Message) -> Any:

@@ -110,7 +110,7 @@ def find(connection: Connection, definition: str | None, *, limit: int, offset: 
 
 def write_log(connection: Connection, run_id: int, lines: Iterable[LogLine]) -> None:
     """Write what a run did."""
-    rows = [{"run_id": run_id, **asdict(line)} for line in lines]
+    rows = [{"run_id": run_id, **vars(line)} for line in lines]
     if rows:
         connection.execute(insert(LOG), rows)
 

@@ -7,7 +7,7 @@ from engine.service.context import Context
 from engine.service.jobs import Sweep, Task
 from engine.store import chunks, planning
 
-FEW, MANY = 100, 1_000
+FEW, MANY = 200, 1_000
 """Keys of a chunk, at least and at most: few enough to hold, and so many that taking one costs nothing beside it."""
 COUNTED = 100_000  # keys that are counted at once: who looks on sees how it goes
 
@@ -19,7 +19,7 @@ def divide(context: Context, task: Task, sweep: Sweep, at_once: int) -> None:
     with context.database.transaction() as connection:
         if not chunks.exist(connection, task.run):
             last = planning.last_key(connection)
-            size = min(max(last // (at_once * 8), FEW), MANY)
+            size = min(max(last // (at_once * 4), FEW), MANY)
             for provider in providers:
                 chunks.make(connection, task.run, provider.code, parts(range(1, last + 1), size))
 

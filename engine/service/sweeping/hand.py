@@ -28,7 +28,8 @@ def go_through(crew: Crew, chunk: Chunk) -> None:
         crew.over.set()
         raise
     finally:
-        crew.give_up(chunk)
+        if left:
+            crew.give_up(chunk)
 
 
 def step(crew: Crew, chunk: Chunk, provider: Provider) -> Chunk | None:
