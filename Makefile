@@ -66,9 +66,9 @@ lab: $(VENV)/dev.stamp ## the features again, on real sockets and through respon
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=sockets
 	$(BIN)/python -m pytest -n 2 tests/test_features.py --lab-mode=responses -m "not files"
 
-# What is left out of tests/engine never comes near a database, or asks it nothing that the others do not: every statement
+# What is left out of tests/engine never comes near that database, or asks it nothing that the others do not: every statement
 # of these is a statement of some other test that is run here, and nothing in them happens at the same time.
-PURE := %/test_tables.py %/test_clock.py %/test_settings.py
+PURE := $(addprefix %/test_,tables.py clock.py settings.py commands.py migrate_command.py stopping.py)
 ASKED_BY_OTHERS := api/test_tokens api/test_tucano \
 	$(addprefix service/test_,authenticate conax_configured configure connection_to_folders difference distribution \
 		icareus irdeto mail_in_files not_effective registered sending utilities)
