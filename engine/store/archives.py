@@ -96,7 +96,7 @@ OLD = {
 
 def in_parts(source: Source) -> Select[Any]:
     """How many records of which time are in each part of so many, in their order: in one pass over all of them."""
-    place = (func.row_number().over(order_by=source.table.c.id) - 1).label("place")
+    place = (func.row_number(type_=Integer).over(order_by=source.table.c.id) - 1).label("place")
     found = select(source.moment.label("moment"), place).where(source.moment < BEFORE, source.may_go).subquery()
     part = (found.c.place // bindparam("size", type_=Integer)).label("part")
     moment = found.c.moment
