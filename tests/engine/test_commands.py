@@ -1,10 +1,14 @@
 """`python -m engine`: the commands, the options and the settings, each wrong one a sentence."""
 
+import io
 import json
+from contextlib import closing
 
 import pytest
 
 from engine.__main__ import main
+from engine.bootstrap import Engine
+from engine.service import archive_password
 
 
 @pytest.fixture
@@ -36,6 +40,24 @@ def test_a_token_is_made_shown_once_listed_and_revoked(said, database):
     assert "revoked" in listed.splitlines()[0]
     assert made["token"] not in listed
     assert plain.strip() not in listed
+
+
+def test_the_archive_password_is_read_from_standard_input_or_from_the_environment(said, database, monkeypatch):
+    def is_known(password):
+        with closing(Engine(database)) as engine:
+            return archive_password.check(engine.context, password) is None
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("over and done\n"))
+    assert said("archive-password", "--database", database) == (0, "The archive password is set.\n", "")
+    assert is_known("over and done")
+    monkeypatch.setenv("HEADEND_ARCHIVE_PASSWORD", "another one")
+    assert said("archive-password", "--database", database)[0] == 0
+    assert is_known("another one")
+    monkeypatch.setenv("HEADEND_ARCHIVE_PASSWORD", "short")
+    assert said("archive-password", "--database", database)[::2] == (
+        2,
+        "engine: The archive password has 5 characters; wanted: 8 to 200 characters that can be printed.\n",
+    )
 
 
 def test_the_database_of_the_environment_is_meant_where_none_is_named(said, database, monkeypatch):
