@@ -254,3 +254,38 @@ def test_what_is_on_its_way_to_a_card_is_left_to_its_own_answer(at_conax):
     at_conax.lab.conax.faults.put(Fault("late", "late_answer", operation="ADD_SUBSCRIPTIONS", delay_s=3600.0))
     at_conax.engine.run("PROCESS_REQUESTS")
     assert at_conax.audit() == []
+
+
+@pytest.fixture
+def boxed(lab):
+    """A subscription with a box at Irdeto."""
+    box = {"product": "STB", "serial_number": "STB-1", "distributors": ["IRDETO_MAIN"]}
+    assert lab.engine.act("BECOME_SUBSCRIBER", number="A", subscriber=ADA, items=[box]).in_sync
+    return lab
+
+
+def kinds(found):
+    return [f"{one.difference} {one.thing} {one.found}".rstrip() for one in found.differences]
+
+
+def test_a_box_of_which_nobody_knew_is_found_in_the_domain_of_one_that_is_known(boxed):
+    known = boxed.irdeto.memory()["clients"]["STB-1"]
+    boxed.irdeto.amend_memory({"clients": {"STB-9": known | {"sector": "IRDETO_TWIN1"}}})
+    assert kinds(boxed.engine.audit("A", "irdeto")) == ["EXTRA_THERE client STB-9 on IRDETO_TWIN1"]
+    assert boxed.engine.reset("A", "irdeto").in_sync
+    assert list(boxed.irdeto.holdings()) == ["STB-1"]
+
+
+@pytest.mark.expects_refusals
+def test_a_box_that_somebody_else_has_there_is_not_the_subscriptions(boxed):
+    boxed.irdeto.amend_memory({"clients": {"STB-1": {"subscription": "B"}}})
+    assert kinds(boxed.engine.audit("A", "irdeto")) == ["DEVICE_UNKNOWN client STB-1"]
+    assert [one.error_code for one in boxed.engine.reset("A", "irdeto").requests] == ["SECURE_CLIENT_IN_USE"]
+
+
+def test_a_box_that_was_moved_there_is_moved_back(boxed):
+    boxed.irdeto.amend_memory({"clients": {"STB-1": {"sector": "IRDETO_TWIN1"}}})
+    found = kinds(boxed.engine.audit("A", "irdeto"))
+    assert found == ["MISSING_THERE client STB-1", "EXTRA_THERE client STB-1 on IRDETO_TWIN1"]
+    assert boxed.engine.reset("A", "irdeto").in_sync
+    assert boxed.irdeto.holdings() == {"STB-1": ["client STB-1 sector IRDETO_MAIN"]}
