@@ -6,10 +6,10 @@ from harness.clients import CallError, ControlClient, EngineClient
 from harness.demo.compare import problems
 from harness.demo.deeds import done
 from harness.demo.played import Json, Played
-from harness.demo.story import EVERYBODY, Step
+from harness.demo.reports import MANY, shown
+from harness.demo.story import AUDIT, EVERYBODY, Step
 
-NOT_FOUND, MANY = 404, 1000
-DAY = len("2031-07-31")
+NOT_FOUND = 404
 
 
 def play(steps: tuple[Step, ...], engine: EngineClient, control: ControlClient) -> Iterator[Played]:
@@ -18,7 +18,9 @@ def play(steps: tuple[Step, ...], engine: EngineClient, control: ControlClient) 
     for step in steps:
         made, refusal = done(step, engine, control)
         exchanges = control.journal(platform=step.platform, since_seq=seen[step.platform] + 1)
-        seen[step.platform] = max((one["seq"] for one in exchanges), default=seen[step.platform])
+        for platform in seen if step.action == AUDIT else (step.platform,):
+            found = control.journal(platform=platform, since_seq=seen[platform] + 1)
+            seen[platform] = max((one["seq"] for one in found), default=seen[platform])
         played = Played(
             step,
             requests=[request(one) for one in made],
@@ -43,25 +45,6 @@ def in_sync(step: Step, engine: EngineClient) -> bool | None:
         if error.status != NOT_FOUND:
             raise
         return None
-
-
-def shown(step: Step, engine: EngineClient) -> list[str]:
-    """What the engine says is authorised at the platform, and until when; where the step says what that must be."""
-    if step.shown is None:
-        return []
-    return [
-        f"{one['number']} {service['name']}{how} until {right[end][:DAY]}{awaiting(right)}"
-        for one in engine.subscriptions(MANY)
-        for service in one["services"]
-        for how, rights, end in (("", "authorised", "until"), (" cancelled", "cancelled", "end"))
-        for right in service[rights]
-        if right["provider"] == step.platform
-    ]
-
-
-def awaiting(right: Json) -> str:
-    """Which file's answer is awaited, if any."""
-    return f", awaits {right['awaiting']}" if right["awaiting"] else ""
 
 
 def request(made: Json) -> Json:

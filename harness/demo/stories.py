@@ -6,6 +6,8 @@ from typing import NamedTuple
 from harness.demo.box_replaced import box_replaced
 from harness.demo.bundles import bundles
 from harness.demo.conax_month import conax_month
+from harness.demo.outage_night import outage_night
+from harness.demo.restored import restored
 from harness.demo.story import Person, Step
 from harness.demo.viewing_points import viewing_points
 
@@ -23,5 +25,7 @@ STORIES: Mapping[str, Story] = {
     "viewing-points": Story("Irdeto: four viewing points, each with its own box, card and channels", viewing_points),
     "box-replaced":   Story("Icareus: a box is replaced, and the channels are kept", box_replaced),
     "conax-month":    Story("Conax: files, a card that is refused, a swap, then a year without a gap", conax_month),
+    "outage-night":   Story("Three platforms are down at night: who is out of sync, and one run for all", outage_night),
+    "restored":       Story("A restored platform, a forgotten card: an audit finds both, a reset repairs", restored),
 }
 # fmt: on

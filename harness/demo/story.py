@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 OUTAGE_BEGINS, OUTAGE_ENDS, RESET, FAULT, RUNS = "OUTAGE_BEGINS", "OUTAGE_ENDS", "RESET", "FAULT", "RUNS"
+OUTAGES, SNAPSHOT, RESTORE, FORGET = "OUTAGES", "SNAPSHOT", "RESTORE", "FORGET"
+OUT_OF_SYNC, PREVIEW, RESET_RUN, SEEN, AUDIT = "OUT_OF_SYNC", "PREVIEW", "RESET_RUN", "SEEN", "AUDIT"
 EVERYBODY = ""
 Person = Mapping[str, Any]
 
@@ -42,8 +44,9 @@ class Step:
 
     `refused` is the sentence of an action that must not be carried out; `in_sync` is None where nobody subscribes yet.
     `at` is the moment to which all clocks are put forward before. Of a platform that takes files, `files` are those
-    that must come, and `shown` is what the engine must say is authorised, and until when. A step with a `picture` is
-    told in one line, beside it.
+    that must come. `shown` is what the engine must say: what is authorised, and until when, or what the action reports.
+    A step with a `picture` is told in one line, beside it. An effect may have an asterisk for an id that the platform
+    gives.
     """
 
     title: str

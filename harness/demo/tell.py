@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from harness.demo.played import Json, Played, file_of
-from harness.demo.story import OUTAGE_BEGINS, OUTAGE_ENDS, RUNS, Step
+from harness.demo.story import AUDIT, FORGET, OUTAGE_BEGINS, OUTAGE_ENDS, RESTORE, RUNS, SEEN, SNAPSHOT, Step
 
 DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
 ENVELOPE = re.compile(r"<(\w+):Envelope[^>]*>\s*<\1:Body>\s*(?P<content>.*?)\s*</\1:Body>\s*</\1:Envelope>", re.DOTALL)
@@ -45,7 +45,11 @@ def tell(played: Played, number: int) -> str:
 
 def done(step: Step) -> str:
     """The action, and what it is about; and when, where time was put forward."""
-    about = {OUTAGE_BEGINS: "", OUTAGE_ENDS: "", RUNS: ", ".join(step.details.get("definitions", ()))}
+    about = {
+        **dict.fromkeys((OUTAGE_BEGINS, OUTAGE_ENDS, SEEN, AUDIT), ""),
+        **dict.fromkeys((SNAPSHOT, RESTORE, FORGET), step.platform),
+        RUNS: ", ".join(step.details.get("definitions", ())),
+    }
     said = f"{step.action} {about.get(step.action, step.subscription)}".strip()
     return f"{said}, {step.at:%Y-%m-%d %H:%M}" if step.at else said
 

@@ -16,7 +16,7 @@ from harness.cli.main import main
 
 def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from harness.cli.main import main; main()", "demo", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def called(*arguments: str) -> Result:
@@ -62,7 +62,12 @@ def test_every_step_goes_as_the_manual_says(played):
     assert upgrade["effects"] == ["-option OPT_ENTERTAIN", "+option OPT_RELIGION"]
     assert steps[5]["requests"][0]["life_cycle_state"] == "REJECTED"
     assert [step["in_sync"] for step in steps[:8]] == [True, True, True, True, True, False, False, True]
-    assert [step["platform"] for step in steps[8:]] == ["irdeto"] * 4 + ["icareus"] * 2 + ["conax"] * 26
+    assert [step["platform"] for step in steps[8:]] == [
+        *(["irdeto"] * 4 + ["icareus"] * 2 + ["conax"] * 26),
+        *("tucano", "icareus", "irdeto", "tucano", "tucano", "icareus", "irdeto"),
+        *("tucano", "tucano", "tucano", "icareus", "irdeto", "tucano"),
+        *("tucano", "irdeto", "tucano", "tucano", "tucano", "irdeto", "tucano", "tucano", "irdeto", "tucano"),
+    ]
     assert all(step["passed"] for step in steps)
 
 
@@ -90,11 +95,34 @@ def test_a_card_that_is_refused_leaves_its_neighbours_in_peace(played):
 
 
 def test_what_is_renewed_for_a_year_was_held_each_time_until_then(played):
-    year = json.loads(played.stdout)[-12:]
+    year = json.loads(played.stdout)[14:40][-12:]
     for before, after in pairwise(year):
         gained = {line.removeprefix("+") for line in before["effects"] if line.startswith("+")}
         assert {line.removeprefix("-") for line in after["effects"] if line.startswith("-")} == gained != set()
     assert "S0000000007 Sport until 2032-02-29" in year[3]["shown"]
+
+
+def test_three_platforms_that_were_down_at_night_follow_after_one_run(played):
+    missed, preview, morning = (json.loads(played.stdout)[40:53][part] for part in (slice(4, 7), 8, slice(9, 12)))
+    assert [one["in_sync"] for one in (*missed, preview, *morning)] == [False] * 4 + [True] * 3
+    assert [one["error_code"] for step in missed for one in step["requests"]] == ["CONNECTION_REFUSED"] * 3
+    sent = [one["command"] for step in morning for one in step["requests"]]
+    assert (
+        [line.split()[1] for line in preview["shown"]]
+        == sent
+        == [
+            "ACTIVATE_OPTIONS",
+            "ACTIVATE_PRODUCTS",
+            "REMOVE_ENTITLEMENTS",
+        ]
+    )
+
+
+def test_what_a_platform_has_lost_is_found_by_an_audit_once(played):
+    restored, _forgotten, audit, _reset, _seen, again = json.loads(played.stdout)[53:][-6:]
+    assert (restored["in_sync"], audit["in_sync"], again["in_sync"]) == (True, False, True)
+    assert [line.split()[2] for line in audit["shown"]] == ["MISSING_THERE"] * 3
+    assert (audit["effects"], again["shown"]) == ([], [])
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +133,11 @@ def told() -> str:
 
 def test_stories_are_listed_and_played_by_name_and_told_the_same_to_the_byte_each_time(told):
     listed = json.loads(called("--list", "--json").stdout)
-    assert [one["story"] for one in listed] == ["bundles", "viewing-points", "box-replaced", "conax-month"]
+    assert [one["story"] for one in listed] == [
+        *("bundles", "viewing-points", "box-replaced", "conax-month"),
+        "outage-night",
+        "restored",
+    ]
     played = demo("box-replaced").stdout.removesuffix("All 2 steps went as the manual says.\n")
     assert "-device STB-0041, +device STB-0042" in played
     assert "token=***" in played
