@@ -5,12 +5,7 @@ import sys
 
 import pytest
 
-# What a lab needs is there already, or each suite that runs in this process would import it for itself alone.
-import harness.lab.lab
-import harness.report  # noqa: F401
-
-# Plug-ins that are here for our own tests, and take longer to be loaded than these suites take.
-WITHOUT = [f"-pno:{name}" for name in ("schemathesis", "hypothesispytest", "faker", "anyio", "pytest_cov")]
+from tests.harness.suites import WITHOUT
 
 CALL = """
 from engine.bootstrap import Engine

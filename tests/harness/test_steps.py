@@ -8,6 +8,7 @@ from engine.domain.errors import DomainError
 from harness.lab.changed import merged
 from harness.steps.actions import at
 from harness.steps.tenses import Deed, meant
+from tests.harness.suites import WITHOUT
 
 SUITE = """
 from pytest_bdd import scenarios
@@ -24,7 +25,7 @@ def played(pytester):
         pytester.path.joinpath("a.feature").write_text(f"Feature: A\n  Scenario: B\n{lines}\n")
         pytester.makeconftest('pytest_plugins = ["harness.steps"]')
         pytester.makepyfile(SUITE)
-        return pytester.runpytest_subprocess()
+        return pytester.runpytest_inprocess(*WITHOUT)
 
     return play
 
