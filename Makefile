@@ -30,7 +30,7 @@ $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/run.stamp ## play the stories on loopback: bundles, a downtime, viewing points, a box replaced, a month of files
+demo: $(VENV)/run.stamp ## play the stories on loopback: bundles, boxes, a month of files, a night of outages, an audit
 	@$(BIN)/headend demo
 
 test: clients lint types contracts unit lab postgresql ## everything that is checked, as CI checks it
