@@ -136,6 +136,10 @@ class EngineClient(Client):
         """Make platforms follow the engine."""
         return self.change("/provisioning/subscriptions/reset", of_subscription(subscription, provider))
 
+    def preview_reset(self, subscription: str, provider: str | None = None) -> Json:
+        """What a reset would send."""
+        return self.look("/provisioning/subscriptions/preview_reset", subscription=subscription, provider=provider)
+
     def audit(self, subscription: str, provider: str | None = None) -> Json:
         """Ask platforms what they hold, and believe that."""
         return self.change("/provisioning/audit/submit", of_subscription(subscription, provider))

@@ -1,15 +1,24 @@
 """The calls about what platforms hold, and what they are sent."""
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from engine.api.models import ItemQuery, RequestQuery, RequestsQuery, Reset, filters
+from engine.api.models import ItemQuery, RequestQuery, RequestsQuery, Reset, Said, Text, filters
 from engine.api.site import Site
 from engine.api.subscriptions import number_of
 from engine.domain.errors import InvalidError, UnknownError
 from engine.domain.request import ProvisioningRequest
 from engine.service import requested, show
 from engine.service.act import Executed
+from engine.service.jobs import Foreseen
+from engine.service.reset import foresee
 from engine.service.views import InstalledItemView, Page, ProviderView
+
+
+class ResetQuery(Said, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A subscription, by its number; and a provider, by its code, if one only is meant."""
+
+    subscription: Text
+    provider: Text | UnsetType = UNSET
 
 
 def reset(site: Site, said: Reset) -> Executed:
@@ -17,6 +26,11 @@ def reset(site: Site, said: Reset) -> Executed:
     number = number_of(site, said.subscription_identifier)
     provider = said.provisioning_provider_identifier
     return site.engine.reset(number, provider.alternative_code if provider else None)
+
+
+def preview_reset(site: Site, said: ResetQuery) -> list[Foreseen]:
+    """Show what a reset of a subscription would send now. Changes nothing."""
+    return foresee(site.engine.context.still(), said.subscription, said.provider or None)
 
 
 def request(site: Site, said: RequestQuery) -> ProvisioningRequest:

@@ -120,6 +120,7 @@ ROUTES = (
     Route("GET",  "/clock",                                   clock.show,                                        answer=clock.Time),
     Route("POST", "/clock/advance",                           clock.advance,          body=clock.Advance,       answer=clock.Time,                refusals=(409,)),
     Route("POST", "/provisioning/subscriptions/reset",        provisioning.reset,     body=Reset,               answer=Executed,                  refusals=(404, 409)),
+    Route("GET",  "/provisioning/subscriptions/preview_reset", provisioning.preview_reset, query=provisioning.ResetQuery, answer=list[Foreseen], refusals=(404, 409)),
     Route("POST", "/provisioning/audit/submit",               audits.submit,          body=Reset,               answer=Audited,                   refusals=(404, 409)),
     Route("GET",  "/provisioning/audit/differences/list",     audits.several,         query=audits.DifferencesQuery, answer=Page[AuditDifference], refusals=(404,)),
     Route("GET",  "/provisioning/audit/differences/count",    audits.count,           query=audits.CountQuery,  answer=Counted,                   refusals=(404,)),

@@ -100,7 +100,7 @@ class Breaker:
 
 @dataclass(frozen=True)
 class Rate:
-    """How many requests a second runs send to the platform, all engines on one database together; 0: as many as can be."""
+    """How many requests a second runs send to the platform, from all engines together; 0: as many as can be."""
 
     requests_per_s: float = 0.0
 

@@ -13,10 +13,11 @@ from engine.domain.request import Meaning, ProvisioningRequest
 from engine.domain.rights import Held
 from engine.domain.subscription import Subscription
 from engine.service.context import Context
-from engine.service.jobs import Task, Why
+from engine.service.jobs import Foreseen, Task, Why, waiting
 from engine.service.pace import Pace
 from engine.service.plan import Needed, Outlook, called_for, differing, follow, gap_of, rows_of
 from engine.service.send import End, carried_out, prepare
+from engine.service.transcript import of_parameters
 from engine.store import batches, requests, since
 from engine.store.batches import Waiting
 from engine.store.since import Note
@@ -106,6 +107,22 @@ def request_of(row: Mapping[str, Any], key: int, subscription: str) -> Provision
     names = ("number", "type", "sequence_number", "provider", "parameters_set", "process_name", "process_id")
     said = {name: row[name] for name in names}
     return ProvisioningRequest(id=key, subscription=subscription, created_date=row["created_date"], **said)
+
+
+def foreseen(context: Context, connection: Connection, provider: Provider, keys: list[int]) -> list[Foreseen]:
+    """What a reset would send for these: what waits, then what is missing when all of that has succeeded."""
+    found, adapter, now = look(context, connection, provider, keys), context.adapter(provider), context.clock.now()
+    return [
+        one
+        for key, subscription in found.subscriptions.items()
+        for one in (
+            *(waiting(subscription.number, request, adapter) for request in found.at_once(key)),
+            *(
+                Foreseen(subscription.number, now, request=row.request, parameters=of_parameters(row, parameters))
+                for row, parameters in found.needed(context, provider, key)
+            ),
+        )
+    ]
 
 
 @dataclass

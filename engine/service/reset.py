@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from engine.domain.actions import Action
 from engine.service.act import Executed, Touched, find, finish, plan_all, record, send_to
+from engine.service.batch import foreseen
 from engine.service.configured import configured, refresh
 from engine.service.context import Context
+from engine.service.jobs import Foreseen
 from engine.service.send import send_pending
 from engine.store import requests
 
@@ -31,6 +33,15 @@ def reset(context: Context, number: str, provider_code: str | None = None) -> Ex
         process = record(context, connection, one, Action.RESET, ResetOf(provider_code))
         plan_all(context, connection, {process: one}, Action.RESET, providers)
     return finish(context, {process: one}, Executed(Action.RESET, number, process), providers)
+
+
+def foresee(context: Context, number: str, provider_code: str | None = None) -> list[Foreseen]:
+    """What a reset of the subscription would send, provider by provider, if all goes well. Raises DomainError."""
+    refresh(context)
+    with context.database.reading() as connection:
+        key, _subscription = find(connection, number)
+        providers = context.configuration.sent_to(provider_code)
+        return [one for provider in providers for one in foreseen(context, connection, provider, [key])]
 
 
 def recover(context: Context, stop: Callable[[], bool]) -> int:

@@ -13,15 +13,14 @@ from sqlalchemy import Connection
 from engine.domain.provider import Provider
 from engine.domain.request import ProvisioningRequest, RequestState
 from engine.domain.run import Counts, LogLine
-from engine.service.batch import PROCESS, Batch, at_once, look, plan
+from engine.service.batch import PROCESS, Batch, at_once, foreseen, look, plan
 from engine.service.configured import configured
 from engine.service.context import Context
-from engine.service.jobs import Done, Ended, Foreseen, Sweep, Task, Why, persistently, waiting
+from engine.service.jobs import Done, Ended, Foreseen, Sweep, Task, Why, persistently
 from engine.service.pace import Pace
 from engine.service.question import question
 from engine.service.selecting import selection
 from engine.service.send import End, in_turn, tell, unless_written, write_down
-from engine.service.transcript import of_parameters
 from engine.store import batches, out_of_sync
 from engine.store.gaps.question import Span
 
@@ -162,19 +161,8 @@ def left(provider: Provider, subscription: str, count: int, at: datetime) -> Don
 def foresee(
     context: Context, connection: Connection, _task: Task, provider: Provider, keys: list[int]
 ) -> list[Foreseen]:
-    """What would be sent for these: what waits, then what is missing when that has succeeded."""
-    found, adapter, now = look(context, connection, provider, keys), context.adapter(provider), context.clock.now()
-    return [
-        one
-        for key, subscription in found.subscriptions.items()
-        for one in (
-            *(waiting(subscription.number, request, adapter) for request in found.at_once(key)),
-            *(
-                Foreseen(subscription.number, now, request=row.request, parameters=of_parameters(row, parameters))
-                for row, parameters in found.needed(context, provider, key)
-            ),
-        )
-    ]
+    """What would be sent for these."""
+    return foreseen(context, connection, provider, keys)
 
 
 SWEEP = Sweep(providers, count, find, do, foresee, touched)

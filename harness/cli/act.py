@@ -12,8 +12,9 @@ from engine.service.reading import read_action
 from harness.cli import reach
 from harness.cli.details import nest
 from harness.cli.kinds import Moment
-from harness.cli.requested import requests_table
+from harness.cli.requested import parameters, requests_table
 from harness.cli.table import actions_table
+from harness.cli.text import columns
 
 
 @click.command()
@@ -98,13 +99,27 @@ def read_name(action: str) -> Action:
 @click.command()
 @click.argument("subscription")
 @click.option("--provider", metavar="CODE", help="At this provider only.")
+@click.option("--preview", is_flag=True, help="Show what would be sent, and change nothing.")
 @reach.as_json
 @reach.engine_option
 @reach.plainly
 @reach.changing
-def reset(subscription: str, provider: str | None, *, json_wanted: bool, engine_url: str | None) -> None:
+def reset(subscription: str, provider: str | None, *, preview: bool, json_wanted: bool, engine_url: str | None) -> None:
     """Send what makes the platforms hold for SUBSCRIPTION just what they should."""
+    if preview:
+        reach.say(
+            reach.engine(engine_url).preview_reset(subscription, provider), json_wanted=json_wanted, text=foreseen
+        )
+        return
     report(reach.engine(engine_url).reset(subscription, provider), json_wanted=json_wanted)
+
+
+def foreseen(found: list[dict[str, Any]]) -> str:
+    """What a reset would send, for people."""
+    if not found:
+        return "Nothing would be sent."
+    rows = [{"request": one["request"], "parameters": parameters(one["parameters"])} for one in found]
+    return f"{columns(rows, ('request', 'parameters'))}\nNothing was changed."
 
 
 def report(executed: dict[str, Any], *, json_wanted: bool) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import click
@@ -100,14 +101,21 @@ def delete(client: EngineClient, asked: Asked) -> Json:
 
 
 def followed(client: EngineClient, submitted: Json) -> Json:
-    """The run when it is over; until then, how far it is, where somebody looks on."""
-    now = submitted
-    with click.progressbar(range(now["total"]), label=now["definition"], file=sys.stderr) as bar:
+    """The run when it is over; until then, how far it is, how fast and how long yet, where somebody looks on."""
+    now, began, before = submitted, monotonic(), submitted["counts"]["examined"]
+    with click.progressbar(
+        length=now["total"], label=now["definition"], file=sys.stderr, show_pos=True, item_show_func=str
+    ) as bar:
         while now["state"] == "IN_PROGRESS":
             now = client.look("/runs/show", id=submitted["id"], within_s=1)
-            bar.length = now["total"]
-            bar.update(now["counts"]["examined"] - bar.pos)
+            bar.length, done = now["total"], now["counts"]["examined"]
+            bar.update(done - bar.pos, pace(done - before, monotonic() - began))
     return now
+
+
+def pace(done: int, seconds: float) -> str:
+    """How fast a run is; while nothing is done yet, how much there is to do is being counted."""
+    return f"{done / seconds:.0f}/s" if done and seconds else "counting"
 
 
 def set_up(found: list[Json]) -> str:

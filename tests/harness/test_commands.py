@@ -100,10 +100,13 @@ def test_an_outage_leaves_the_subscription_out_of_sync_until_the_reset(headend, 
     assert f"`headend reset {subscribed}` repairs it" in acted.stdout
     assert "OUT OF SYNC" in headend("show", subscribed).stdout
     assert headend("outage", "tucano", "--over").exit_code == 0
+    preview = headend("reset", subscribed, "--preview")
+    assert (preview.exit_code, "ACTIVATE_OPTIONS" in preview.stdout) == (0, True)
     reset = headend("reset", subscribed)
     assert reset.exit_code == 0, reset.output + headend("requests", "--subscription", subscribed, "--json").output
     assert "tucano: in sync" in headend("show", subscribed).stdout
     assert "nothing to send" in headend("reset", subscribed).stdout
+    assert headend("reset", subscribed, "--preview").stdout == "Nothing would be sent.\n"
 
 
 def test_a_lost_reply_leaves_with_the_status_of_doubt(headend, subscribed):
