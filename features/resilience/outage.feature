@@ -56,6 +56,26 @@ Feature: A platform that is down every night
       | icareus  | product     |
       | irdeto   | entitlement |
 
+  Scenario: Who is out of sync after a night is listed, with where and since when
+    Given an effective subscription to "Sport" on tucano
+    And somebody else has an effective subscription to "Sport" on tucano
+    And tucano is down from 2099-01-01T22:00:00Z to 2099-01-02T02:00:00Z every day
+    And the maintenance ran on 2099-01-01T23:00:00Z
+    And "Cinema" was added on "TUCANO_MAIN"
+    When the maintenance runs on 2099-01-02T03:00:00Z
+    Then the subscriptions out of sync are:
+      | subscription | provider | differences        |
+      | S0000000001  | tucano   | +option OPT_CINEMA |
+
+  Scenario: After the reset run of the morning nobody is
+    Given an effective subscription to "Sport" on tucano
+    And tucano is down from 2099-01-01T22:00:00Z to 2099-01-02T02:00:00Z every day
+    And the maintenance ran on 2099-01-01T23:00:00Z
+    And "Cinema" was added on "TUCANO_MAIN"
+    When the reset runs on 2099-01-02T02:00:00Z
+    Then there are no subscriptions out of sync
+    And tucano holds what it should
+
   Scenario: Elsewhere the night is like the day
     Given an effective subscription to "Sport" on tucano
     And irdeto is down from 2099-01-01T22:00:00Z to 2099-01-02T02:00:00Z

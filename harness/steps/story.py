@@ -10,10 +10,11 @@ import pytest
 from engine.domain.audit import AuditDifference
 from engine.domain.errors import DomainError
 from engine.domain.request import ProvisioningRequest
+from engine.service import out_of_sync
 from engine.service.act import Executed
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
-from engine.service.views import StandingView
+from engine.service.views import OutOfSyncView, StandingView
 from engine.store import audits
 from harness.lab.killing import EngineKilledError
 from harness.lab.lab import Lab
@@ -132,6 +133,11 @@ class Story:
         """What was found to differ at the platforms since what was done last was begun."""
         with self.lab.engine.context.database.reading() as connection:
             return audits.find(connection, {}, limit=1000, offset=0, after=self.found_before)
+
+    @property
+    def out_of_sync(self) -> list[OutOfSyncView]:
+        """Which subscriptions are out of sync now, and where."""
+        return out_of_sync.page(self.lab.engine.context, None, {}, after=0, limit=1000).results
 
     def actions(self) -> list[Recorded]:
         """What was done to the subscription, and is to be done."""

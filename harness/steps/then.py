@@ -10,6 +10,7 @@ from engine.domain.audit import AuditDifference
 from engine.domain.request import ProvisioningRequest
 from engine.service.jobs import Foreseen
 from engine.service.schedule import Recorded
+from engine.service.views import OutOfSyncView
 from harness.platforms import DEVICE_PARAMETERS, PLATFORMS, SEVERAL
 from harness.should import held, should_hold
 from harness.steps.story import Story, listed, rows, sent
@@ -81,6 +82,7 @@ LISTS = {
     "actions": Listed(Recorded, of_the_when),
     "foreseen requests": Listed(Foreseen, lambda story: story.foreseen),
     "differences": Listed(AuditDifference, lambda story: story.differences),
+    "subscriptions out of sync": Listed(OutOfSyncView, lambda story: story.out_of_sync),
 }
 
 
@@ -102,6 +104,8 @@ def there_are_none(story: Story, what: str) -> None:
 
 def in_a_cell(value: object) -> str:
     """A value as it stands in a table: what is not there is an empty cell."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 
