@@ -124,7 +124,7 @@ def make(context: Context, task: Task, provider: Provider, keys: list[int], conn
     """Write the requests that ask about the devices of these. Gives what is to be told of each."""
     process, at = Process(findings.RUN, task.run), context.clock.now()
     batches.lock(connection, keys)
-    several = [cards.prepare(context, connection, provider, one) for one in load(context, connection, provider, keys)]
+    several = [cards.prepare(context, provider, one) for one in load(context, connection, provider, keys)]
     cards.make(context, connection, provider, process, several)
     return [
         *((Counts(requests=len(one.parameters)), None) for one in several),
@@ -149,9 +149,7 @@ def foresee(
     now, adapter = context.clock.now(), context.adapter(provider)
     if adapter.takes_files:
         query = adapter.utilities["query"].request
-        several = (
-            cards.prepare(context, connection, provider, one) for one in load(context, connection, provider, keys)
-        )
+        several = (cards.prepare(context, provider, one) for one in load(context, connection, provider, keys))
         return [Foreseen(one.number, now, request=query, parameters=said) for one in several for said in one.parameters]
     return [
         Foreseen(one.subscription.number, now, request="AUDIT", parameters={"provider": provider.code, "about": about})

@@ -31,11 +31,12 @@ class Process(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A device of a subscription, of which an audit has asked in a file."""
+    """A device of a subscription, of which an audit has asked in a file by a request."""
 
     key: int
     number: str
     place: str
+    request: int
     process: Process
 
 
@@ -102,25 +103,23 @@ def asked_about(connection: Connection, keys: Iterable[int], provider: str, para
 def cards_of(connection: Connection, file: RequestFile, names: Iterable[str]) -> list[Card]:
     """The requests of a file by which audits have asked, with these names, subscription by subscription."""
     query = (
-        select(REQUESTS.subscription_id, schema.subscriptions.c.number, REQUESTS.place)
+        select(REQUESTS.subscription_id, schema.subscriptions.c.number, REQUESTS.place, REQUESTS.id)
         .add_columns(REQUESTS.process_name, REQUESTS.process_id)
         .join_from(schema.requests, schema.subscriptions)
         .where(REQUESTS.file_id == file.id, REQUESTS.process_name.in_(list(names)))
         .order_by(REQUESTS.subscription_id, REQUESTS.place)
     )
-    return [Card(key, number, place, Process(*process)) for key, number, place, *process in connection.execute(query)]
+    found = connection.execute(query)
+    return [Card(key, number, place, request, Process(*who)) for key, number, place, request, *who in found]
 
 
-def shared(connection: Connection, file: RequestFile) -> set[str]:
-    """The devices in a file on which another subscription, too, is believed to have something."""
-    held = schema.held.c
-    others = and_(
-        held.provider == REQUESTS.provider,
-        held.place == REQUESTS.place,
-        held.subscription_id != REQUESTS.subscription_id,
-    )
-    query = select(REQUESTS.place).join_from(schema.requests, schema.held, others).where(REQUESTS.file_id == file.id)
-    return set(connection.execute(query).scalars())
+def shared(connection: Connection, file: RequestFile, cards: Iterable[Card]) -> set[str]:
+    """Those of the devices in a file on which another subscription, too, is believed to have something."""
+    held, owners = schema.held.c, {card.place: card.key for card in cards}
+    # What is held is read once; by a join it would be read once for each device.
+    asked = select(REQUESTS.place).where(REQUESTS.file_id == file.id)
+    query = select(held.place, held.subscription_id).where(held.provider == file.provider, held.place.in_(asked))
+    return {place for place, key in connection.execute(query.distinct()) if owners.get(place, key) != key}
 
 
 def changing(

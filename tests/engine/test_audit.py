@@ -4,6 +4,7 @@ import pytest
 
 from engine.domain.errors import NotAllowedError, UnknownError
 from engine.service.auditing.differences import list_differences
+from engine.service.files.audited import SHARED
 from harness.should import held, should_hold
 from simulators.kit.faults import Fault
 
@@ -289,3 +290,21 @@ def test_a_box_that_was_moved_there_is_moved_back(boxed):
     assert found == ["MISSING_THERE client STB-1", "EXTRA_THERE client STB-1 on IRDETO_TWIN1"]
     assert boxed.engine.reset("A", "irdeto").in_sync
     assert boxed.irdeto.holdings() == {"STB-1": ["client STB-1 sector IRDETO_MAIN"]}
+
+
+def test_a_card_on_which_two_are_believed_to_have_something_says_nothing_of_either(at_conax):
+    place = {"distributors": ["CONAX_MAIN"]}
+    at_conax.lab.conax.faults.put(Fault("mute", "no_answer", operation="CANCEL_SUBSCRIPTIONS"))
+    at_conax.engine.act("REMOVE_INSTALLED_ITEM", "A", item="012345678901")
+    card = {"product": "SMARTCARD", "serial_number": "012345678901", **place}
+    services = [{"product": "RELIGION", **place}]
+    at_conax.engine.act("BECOME_SUBSCRIBER", number="B", subscriber=ADA, services=services, items=[card])
+    at_conax.send()
+    before = at_conax.engine.show("B")
+    for number in "AB":
+        assert at_conax.engine.audit(number, "conax").providers[0].asked == 1
+    at_conax.lab.clock.sleep(60)
+    run = at_conax.engine.run("ERROR_HANDLING")
+    said = [(one.subscription, one.message) for one in at_conax.engine.run_log(run.id).results if one.subscription]
+    assert said == [(number, f"conax: 012345678901: {SHARED}") for number in "AB"]
+    assert at_conax.engine.show("B") == before

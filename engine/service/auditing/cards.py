@@ -7,11 +7,10 @@ from sqlalchemy import Connection
 
 from engine.domain.errors import InvalidError
 from engine.domain.provider import Provider
-from engine.domain.subscription import Subscription
 from engine.ports import Parameters
 from engine.service.auditing.questions import Whose
 from engine.service.context import Context
-from engine.store import pages, requests, subscriptions
+from engine.store import requests
 from engine.store.audits import Process
 
 
@@ -25,25 +24,16 @@ class Asked:
     unfit: tuple[str, ...] = ()
 
 
-def prepare(context: Context, connection: Connection, provider: Provider, whose: Whose) -> Asked:
-    """What is to be asked of a subscription's devices. Of one that somebody else has by now, it is not."""
+def prepare(context: Context, provider: Provider, whose: Whose) -> Asked:
+    """What is to be asked of a subscription's devices."""
     parameters, unfit = [], []
     query = context.adapter(provider).utilities["query"]
     for device in whose.devices:
-        if not is_somebody_elses(connection, provider, whose.subscription, device):
-            try:
-                parameters.append(query.parameters(provider, device, {}))
-            except InvalidError as refusal:
-                unfit.append(f"{provider.code}: {refusal.message}")
+        try:
+            parameters.append(query.parameters(provider, device, {}))
+        except InvalidError as refusal:
+            unfit.append(f"{provider.code}: {refusal.message}")
     return Asked(whose.key, whose.subscription.number, tuple(parameters), tuple(unfit))
-
-
-def is_somebody_elses(connection: Connection, provider: Provider, subscription: Subscription, device: str) -> bool:
-    """Whether another subscription has the device now."""
-    if any(item.ca_id(provider.code) == device for item in subscription.items):
-        return False
-    serial_number = pages.item_of(connection, provider.code, device)
-    return serial_number is not None and subscriptions.owner(connection, serial_number) is not None
 
 
 def make(context: Context, connection: Connection, provider: Provider, process: Process, asked: Iterable[Asked]) -> int:

@@ -77,7 +77,7 @@ def ask_in_files(context: Context, key: int, provider: Provider, process: Proces
     with context.database.transaction() as connection:
         batches.lock(connection, [key])
         (whose,) = load(context, connection, provider, [key])
-        asked = cards.prepare(context, connection, provider, whose)
+        asked = cards.prepare(context, provider, whose)
         made = cards.make(context, connection, provider, process, [asked])
     chosen = requests.keys_of(process.id, process.name)
     left = [one.left for one in send_files(context, provider, until=context.clock.now(), only=chosen) if one.left]

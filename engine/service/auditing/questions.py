@@ -38,8 +38,8 @@ UNKNOWN = frozenset({Meaning.ACCOUNT_UNKNOWN, Meaning.DEVICE_UNKNOWN})
 def load(context: Context, connection: Connection, provider: Provider, keys: list[int]) -> list[Whose]:
     """These subscriptions, in the order of their keys.
 
-    Their devices are those that they have there, those where something is believed to sit, and those for which anything was
-    ever asked there: what a platform has got back by itself sits on one that has left.
+    Their devices are those that they have there, those where something is believed to sit, and those for which anything
+    was ever asked there: what a platform has got back by itself sits on one that has left.
     """
     adapter = context.adapter(provider)
     device = next((row.device for row in adapter.table if row.device), "")

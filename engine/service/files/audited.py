@@ -13,12 +13,12 @@ from engine.domain.run import LogLine
 from engine.service import findings
 from engine.service.files.found import Found
 from engine.service.findings import Looked
-from engine.store import audits, batches
+from engine.store import audits, batches, filing
 from engine.store.audits import Card
 
 TOGETHER = 500
 NOT_TOLD = "the answer does not tell of it; nothing is known."
-SHARED = "another subscription is believed to have something there, too; nothing is known."
+SHARED = "it is another subscription's, or believed to hold something for one; nothing is known."
 
 
 def audited(found: Found, connection: Connection, answers: Mapping[str, Any]) -> Iterator[LogLine]:
@@ -27,7 +27,7 @@ def audited(found: Found, connection: Connection, answers: Mapping[str, Any]) ->
     What is on its way meanwhile is left as it is believed: its own answer says what became of it.
     """
     asked = audits.cards_of(connection, found.file, (findings.RUN, findings.ONE)) if found.is_query else []
-    others = audits.shared(connection, found.file) if asked else set()
+    others = of_others(found, connection, asked) if asked else set()
     for first in range(0, len(asked), TOGETHER):
         part = asked[first : first + TOGETHER]
         known = [one for one in part if one.place in answers and one.place not in others]
@@ -38,6 +38,12 @@ def audited(found: Found, connection: Connection, answers: Mapping[str, Any]) ->
             looked = list(look(found, connection, list(cards), answers))
             findings.take_down(found.visit.context, connection, found.visit.provider, looked, process)
             yield from (line(found, one.number, findings.told(one)) for one in looked if one.is_news)
+
+
+def of_others(found: Found, connection: Connection, asked: list[Card]) -> set[str]:
+    """The devices in a file that are another subscription's by now, or are believed to hold something for one."""
+    lost = set(filing.somebody_elses(connection, found.visit.provider.code, found.file.id))
+    return audits.shared(connection, found.file, asked) | {one.place for one in asked if one.request in lost}
 
 
 def look(found: Found, connection: Connection, cards: list[Card], answers: Mapping[str, Any]) -> Iterator[Looked]:
