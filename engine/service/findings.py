@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from engine.domain.audit import Comparison, Finding
 from engine.domain.provider import Provider
 from engine.domain.rights import Held, Kind
+from engine.service.batch import look
 from engine.service.context import Context
-from engine.service.plan import differing, outlook
+from engine.service.plan import differing
 from engine.store import audits, batches, beliefs, since
 from engine.store.audits import Process
 from engine.store.since import Note
@@ -47,14 +48,11 @@ def take_down(
     keys = sorted(one.key for one in news)
     batches.lock(connection, keys)
     beliefs.replace_many(connection, provider.code, [(one.key, one.believed, one.comparison.after) for one in news])
-    for one in news:
-        rows = (row(finding, words) for finding in one.comparison.findings)
-        audits.add(connection, process, one.key, provider.code, rows, at=now)
-    notes = []
-    for key, subscription in batches.subscriptions(connection, keys).items():
-        ahead = outlook(context, connection, key, subscription, provider)
-        notes.append(Note(key, provider.code, *differing(context, provider, ahead, [], range(0))))
-    since.note(connection, notes, now)
+    rows = ((one.key, row(finding, words)) for one in news for finding in one.comparison.findings)
+    audits.add(connection, process, provider.code, rows, at=now)
+    ahead = look(context, connection, provider, keys).ahead.items()
+    differ = ((key, differing(context, provider, one, [], range(0))) for key, one in ahead)
+    since.note(connection, [Note(key, provider.code, *found) for key, found in differ], now)
 
 
 def told(looked: Looked) -> str:

@@ -43,21 +43,14 @@ class Card(NamedTuple):
 def add(
     connection: Connection,
     process: Process,
-    key: int,
     provider: str,
-    rows: Iterable[Mapping[str, str]],
+    rows: Iterable[tuple[int, Mapping[str, str]]],
     *,
     at: datetime,
 ) -> None:
-    """Write what was found of a subscription: difference, thing, believed and found of each."""
-    common = {
-        "process_name": process.name,
-        "process_id": process.id,
-        "subscription_id": key,
-        "provider": provider,
-        "found_date": at,
-    }
-    found = [common | dict(row) for row in rows]
+    """Write what was found of subscriptions, by their keys: difference, thing, believed and found of each."""
+    common = {"process_name": process.name, "process_id": process.id, "provider": provider, "found_date": at}
+    found = [{**common, "subscription_id": key, **row} for key, row in rows]
     if found:
         connection.execute(insert(TABLE), found)
 
