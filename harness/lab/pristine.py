@@ -55,12 +55,12 @@ class OnServer:
         tables = [table.name for table in metadata.sorted_tables]
         self._execute("CREATE SCHEMA kept", *(f"CREATE TABLE kept.{name} AS TABLE {name}" for name in tables))
         filled = [name for name in tables if self._execute(f"SELECT FROM kept.{name} LIMIT 1").rowcount]
-        sequences = "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
+        sequences = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema()"
         # Deleting few rows takes a twentieth of what TRUNCATE takes, and of what a database from a template does.
         self._statements = (
             *(f"DELETE FROM {name}" for name in reversed(tables)),  # noqa: S608 (names of our own)
             *(f"INSERT INTO {name} TABLE kept.{name}" for name in filled),
-            *(f"SELECT setval('{row[0]}', 1, false)" for row in self._execute(sequences).fetchall()),
+            *(f"SELECT setval('{name}', {last or 1}, {bool(last)})" for name, last in self._execute(sequences)),
         )
 
     def _execute(self, *statements: str) -> Any:
@@ -70,7 +70,7 @@ class OnServer:
             return driver.execute("; ".join(statements))
 
     def restore(self) -> None:
-        """Put the rows back, and begin again to number new ones."""
+        """Put the rows back, and number new ones from where it went on then."""
         self._execute(WAIT_AT_MOST, *self._statements)
 
     def again(self, database: Database) -> Database:
