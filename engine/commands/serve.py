@@ -26,6 +26,8 @@ from engine.ports import Clock
 from engine.settings import Settings, settings
 
 OUT_OF_TIME = 3
+SWITCH_S = 0.0005
+"""After how long one thread gives way to another: those who only pass an answer on wait for those who reckon."""
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Serve until SIGINT or SIGTERM; the second of them ends at once. Gives the exit status."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sys.setswitchinterval(SWITCH_S)
     said = vars(parser().parse_args(arguments))
     end_points, stop = said.pop("end_point"), threading.Event()
     clock = MovableClock() if said.pop("movable_clock") else SystemClock()

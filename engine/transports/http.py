@@ -1,6 +1,7 @@
 """HTTP by `requests`: one POST, one answer, or the reason why there is none."""
 
 import ssl
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -40,6 +41,7 @@ FAILURES: tuple[tuple[type[BaseException], str, bool, str], ...] = (
 )
 # fmt: on
 PORTS = {"http": 80, "https": 443}
+MOST_HEADS = 64  # those of messages that are signed differ each time
 
 
 class HttpTransport:
@@ -48,6 +50,7 @@ class HttpTransport:
     def __init__(self, session: requests.Session | None = None, pool_size: int = 32) -> None:
         self._session = session or requests.Session()
         self._session.trust_env = False
+        self._heads: dict[tuple[Any, ...], requests.PreparedRequest] = {}
         if session is None:
             for scheme in ("http://", "https://"):
                 self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=pool_size))
@@ -55,18 +58,38 @@ class HttpTransport:
     def send(self, message: Message, timeouts: Timeouts) -> Reply | Failure:
         """One attempt. A reply that breaks off, or is longer than 1 MiB, is a failure after sending."""
         try:
-            prepared = self._prepare(message)
-            response = self._session.send(
-                prepared, timeout=(timeouts.connect_s, timeouts.read_s), stream=True, allow_redirects=False
-            )
+            response = self._answer(self._prepare(message), (timeouts.connect_s, timeouts.read_s))
         except (requests.RequestException, HTTPError) as error:
             return failure(error, message.url)
         with response:
             return read(response, message.url)
 
+    def _answer(self, prepared: requests.PreparedRequest, timeout: tuple[float, float]) -> requests.Response:
+        """Go past the session, which follows no redirect here, and takes as long for that as the way itself."""
+        session = self._session
+        trusted: dict[str, Any] = {"verify": session.verify, "cert": session.cert, "proxies": session.proxies}
+        adapter = session.get_adapter(str(prepared.url))
+        response = adapter.send(prepared, stream=True, timeout=timeout, **trusted)
+        if response.cookies:
+            session.cookies.update(response.cookies)
+        return response
+
     def _prepare(self, message: Message) -> requests.PreparedRequest:
+        if self._session.cookies:
+            return self._head(message, message.body)
+        known = (message.url, tuple(message.headers.items()), message.credentials)
+        head = self._heads.get(known)
+        if head is None:
+            if len(self._heads) >= MOST_HEADS:
+                self._heads.clear()
+            head = self._heads[known] = self._head(message)
+        prepared = head.copy()
+        prepared.prepare_body(message.body, None)
+        return prepared
+
+    def _head(self, message: Message, body: bytes | None = None) -> requests.PreparedRequest:
         auth = HTTPBasicAuth(*(part.encode() for part in message.credentials)) if message.credentials else None
-        request = requests.Request("POST", message.url, headers=dict(message.headers), data=message.body, auth=auth)
+        request = requests.Request("POST", message.url, headers=dict(message.headers), data=body, auth=auth)
         return self._session.prepare_request(request)
 
     def close(self) -> None:

@@ -25,7 +25,8 @@ class Crew:
     """Those who work on a run here: `at_once`, in all engines together.
 
     `left_out` are the providers that they leave alone, with the reasons; `probes` how often it had been tried in vain
-    whether a platform is back, when they came. `over`: they are to end.
+    whether a platform is back, when they came; `sizes` how many subscriptions are best done at once. `over`: they are
+    to end.
     """
 
     context: Context
@@ -34,6 +35,7 @@ class Crew:
     at_once: int
     left_out: dict[str, str] = field(default_factory=dict)
     probes: dict[str, int] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
     over: threading.Event = field(default_factory=threading.Event)
 
     def halts(self) -> bool:

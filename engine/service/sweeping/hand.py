@@ -35,13 +35,14 @@ def go_through(crew: Crew, chunk: Chunk) -> None:
 def step(crew: Crew, chunk: Chunk, provider: Provider) -> Chunk | None:
     """Find what there is to do in a chunk, and do it unless something comes in between. None, where nothing is left."""
     keys, again = found(crew, chunk, provider)
-    size = together(crew, provider)
     while keys and not crew.halts():
+        size = together(crew, provider)
         batch, keys = keys[:size], keys[size:]
         ended, mine = do(crew, chunk, provider, batch, again=again)
         if not mine:
             return None
         chunk = come(chunk, batch, ended)
+        learn(crew, provider, batch, ended)
         if ended.why is Why.LEFT_ALONE:
             crew.wait_for(provider.code)
         if ended.why or again or crew.provider(provider.code) is not provider:
@@ -53,9 +54,16 @@ def step(crew: Crew, chunk: Chunk, provider: Provider) -> Chunk | None:
 
 
 def together(crew: Crew, provider: Provider) -> int:
-    """How many are done at once: where only some requests a second may be sent, so many that nobody waits for long."""
+    """How many are done at once: so many that nobody waits for long, where the platform is slow, or is to be spared."""
     rate = provider.rate.requests_per_s
-    return max(1, min(crew.sweep.together, math.ceil(rate))) if rate else crew.sweep.together
+    quick = crew.sizes.get(provider.code, crew.sweep.together)
+    return max(1, min(quick, math.ceil(rate))) if rate else quick
+
+
+def learn(crew: Crew, provider: Provider, batch: list[int], ended: Ended) -> None:
+    """Do fewer at once where a batch took too long, and more again where it did not."""
+    size = len(ended.done) if ended.why is Why.LONG_ENOUGH else 2 * len(batch)
+    crew.sizes[provider.code] = max(1, min(size, crew.sweep.together))
 
 
 def found(crew: Crew, chunk: Chunk, provider: Provider) -> tuple[list[int], bool]:
