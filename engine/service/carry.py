@@ -147,8 +147,10 @@ def settle(context: Context, hold: Hold, progress: Progress) -> None:
     """Add up what was done in the chunks of a run, which are needed no more. Raises LostError."""
     with context.database.transaction() as connection:
         run, _position = look(connection, hold.run)
-        progress.counts, progress.total, progress.position = run.counts, run.total, SWEPT
-        if not store.change(connection, hold, counts=run.counts, position=SWEPT):
+        # What others did while it was counted how much is left was not counted.
+        total = max(run.total, run.counts.examined)
+        progress.counts, progress.total, progress.position = run.counts, total, SWEPT
+        if not store.change(connection, hold, counts=run.counts, total=total, position=SWEPT):
             raise LostError(f"Run {hold.run} was taken, or given up, by another engine.")
         chunks.forget(connection, hold.run)
 
