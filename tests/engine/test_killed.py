@@ -5,16 +5,23 @@ killed, the next engine comes to the same as one that nobody has killed: at the 
 shown. How many points there are: `python -m tests.engine.kills`.
 """
 
+import threading
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.engine.kills.play import Play
-from tests.engine.kills.scenes import SCENES
-from tests.engine.kills.stage import MEMORY, House, Stage
+from engine.service import timetable
+from simulators.kit.faults import Fault
+from tests.engine.kills.facts import facts, told
+from tests.engine.kills.play import ENDED, OVER_S, Play
+from tests.engine.kills.scenes import SCENES, TOGETHER, Deed
+from tests.engine.kills.sizes import sized
+from tests.engine.kills.stage import KILLED, MEMORY, House, Stage
 
+PATIENCE_S = 60
 EVERY_ON_POSTGRESQL = 9  # odd, so that the next engine goes on in each way
 
 
@@ -24,18 +31,69 @@ def house():
         yield house
 
 
-@pytest.fixture
-def url(databases):
-    """The URL of an empty database, where databases can be copied fast."""
-    if databases:
-        yield databases.make()
-        return
+@pytest.fixture(scope="module")
+def make(databases):
+    """Make empty databases, where they can be copied fast; each call gives the URL of another one."""
     with TemporaryDirectory(dir=MEMORY) as folder:
-        yield f"sqlite:///{Path(folder, 'engine.sqlite')}"
+        files = (f"sqlite:///{Path(folder, f'engine-{number}.sqlite')}" for number in count(1))
+        yield databases.make if databases else lambda: next(files)
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_wherever_an_engine_is_killed_the_next_one_comes_to_the_same(name, house, url):
-    with closing(Stage(house, url, SCENES[name].platforms)) as stage:
+def test_wherever_an_engine_is_killed_the_next_one_comes_to_the_same(name, house, make):
+    with closing(Stage(house, make(), SCENES[name].platforms)) as stage:
         play = Play(SCENES[name], stage)
         assert play.failures(EVERY_ON_POSTGRESQL if stage.database.shared else 1) == {}
+
+
+@pytest.fixture(scope="module")
+def together(house, make):
+    """A reset run of nine subscriptions at a platform that takes its time, so that two engines are at work on it."""
+    with closing(Stage(house, make(), TOGETHER.platforms)) as stage:
+        yield Play(TOGETHER, stage)
+
+
+def begun_again(play):
+    play.stage.again()
+    play.stage.workspaces["tucano"].faults.put(Fault("slow", "latency", delay_s=0.1))
+
+
+def over(engine):
+    """Let the leases of whoever was killed be over, and wait until the run is."""
+    engine.context.clock.advance(OVER_S)
+    with engine.context.running.changed:
+        assert engine.context.running.changed.wait_for(lambda: engine.runs().results[0].state in ENDED, PATIENCE_S)
+    return told(engine)
+
+
+@pytest.mark.postgresql("a SQLite file has one engine")
+@pytest.mark.parametrize("number", [20, 27])
+def test_an_engine_that_has_joined_in_carries_on_the_run_of_one_that_was_killed(number, together, monkeypatch):
+    monkeypatch.setattr(timetable, "LOOK_EVERY_S", 0.02)
+    begun_again(together)
+    stop = threading.Event()
+    with sized(*TOGETHER.sizes), together.stage.engine() as engine:
+        thread = threading.Thread(target=engine.keep_time, args=(stop,))
+        thread.start()
+        try:
+            assert together.stage.play(TOGETHER.deeds, number, TOGETHER.sizes) == KILLED
+            assert engine.context.running.helpers
+            counted, said = over(engine)
+        finally:
+            stop.set()
+            thread.join()
+        assert facts(engine, together.stage) == together.wanted
+    assert (counted, said) == (together.counted, together.said)
+
+
+@pytest.mark.postgresql("a SQLite file has one engine")
+@pytest.mark.parametrize("number", [3, 8])
+def test_an_engine_does_what_one_has_left_that_had_joined_in_its_run_and_was_killed(number, together):
+    begun_again(together)
+    with sized(*TOGETHER.sizes), together.stage.engine() as engine:
+        run = engine.submit("RESET_AT_ONCE")
+        assert together.stage.play([Deed("join")], number, TOGETHER.sizes) == KILLED
+        assert engine.wait_for(run.id).state == "IN_PROGRESS"
+        counted, said = over(engine)
+        assert facts(engine, together.stage) == together.wanted
+    assert (counted, said) == (together.counted, together.said)

@@ -1,9 +1,9 @@
 """A process that has imported everything, and lets engines be born: each is a fork of it, and may be killed.
 
-It is told what to do line by line, in JSON: `database`; `ahead_s` of real time; `deeds`, which are calls of the engine;
-`sizes`, of what runs take in hand; and `kill_at`, the number of the point at which the engine is killed. Without that
-one it does the deeds itself, undisturbed, so that those which are born later find everything warm; and says which
-points it has come by. Else it says how the one that was born has ended.
+It is told what to do line by line, in JSON: `database`; `ahead_s` of real time; `deeds`, which are calls of the engine,
+or `join`; `sizes`, of what runs take in hand; and `kill_at`, the number of the point at which the engine is killed.
+Without that one it does the deeds itself, undisturbed, so that those which are born later find everything warm; and
+says which points it has come by. Else it says how the one that was born has ended.
 """
 
 import gc
@@ -11,10 +11,11 @@ import json
 import os
 import sys
 import traceback
-from functools import cache
+from functools import cache, partial
 
 from engine.bootstrap import Engine
 from engine.clock import MovableClock
+from engine.service import joining
 from engine.store.database import Database
 from tests.engine.kills.points import Points
 from tests.engine.kills.sizes import sized
@@ -31,10 +32,18 @@ def play(told):
     try:
         with sized(*told["sizes"]), Points(told["kill_at"]).watched() as points:
             for name, arguments, details in told["deeds"]:
-                getattr(engine, name)(*arguments, **(details or {}))
+                deed = partial(join, engine) if name == "join" else getattr(engine, name)
+                deed(*arguments, **(details or {}))
     finally:
         engine.close()  # no connection may be inherited
     return points.names
+
+
+def join(engine):
+    """Join in the run that another engine carries out, until there is nothing for this one in it."""
+    joining.join_in(engine.context)
+    for thread in list(engine.context.running.helpers.values()):
+        thread.join()
 
 
 def bear(told):

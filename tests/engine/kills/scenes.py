@@ -149,6 +149,11 @@ def missed_twice(engine, stage):
     missed(engine, stage, ("S1", "S2"))
 
 
+def missed_by_many(engine, stage):
+    """Likewise nine of them at one platform, which takes its time from then on."""
+    missed(engine, stage, [f"S{number}" for number in range(1, 10)])
+
+
 def lost(engine, stage):
     """Platforms have lost an account and a box, and nobody has said so."""
     for number in ("S1", "S2", "S3"):
@@ -214,3 +219,5 @@ SCENES = {
     "error handling":      Scene(BY_FILES,         sent,     (run("ANSWERS"),), unsaid=2),
 }
 # fmt: on
+TOGETHER = Scene((TUCANO,), missed_by_many, (run("RESET_AT_ONCE"),), unsaid=0, sizes=(2, 1))
+"""That on which two engines work."""

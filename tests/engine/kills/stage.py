@@ -68,7 +68,7 @@ class House:
             said, port = (folder / f"{name}.toml").read_text(encoding="utf-8"), str(self._servers[name].port)
             known = {"tucano": "8442", "icareus": "8443", "irdeto": "8444", "conax": "8445"}[name]
             assert said.count(known) == 1
-            files[name] = said.replace(known, port)
+            files[name] = said.replace(known, port).replace("first_pause_s = 0.05", "first_pause_s = 0.001")
         return files
 
     def close(self):
