@@ -117,7 +117,7 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
     """
     with context.database.reading() as connection:
         run, position = look(connection, hold.run)
-    task = Task(hold.run, definition_of(context, run.definition), context.clock.now())
+    task = Task(hold.run, definition_of(context, run.definition), context.clock.now(), halts=halting(context, hold.run))
     job, progress = JOBS[run.kind], Progress(run.counts, position, run.total)
     if isinstance(job, Sweep):
         return sweep(context, hold, task, job, progress)
@@ -128,6 +128,11 @@ def proceed(context: Context, hold: Hold) -> tuple[RunState, str]:
         if hold.run in context.running.stopping:
             return RunState.FAILED, INTERRUPTED
     return over(progress)
+
+
+def halting(context: Context, run_id: int) -> Callable[[], bool]:
+    """Whether a run is to be interrupted."""
+    return lambda: run_id in context.running.stopping
 
 
 def sweep(context: Context, hold: Hold, task: Task, job: Sweep, progress: Progress) -> tuple[RunState, str]:

@@ -14,6 +14,7 @@ from engine.domain.run import Counts, LogLine
 from engine.service.context import Context
 from engine.service.files import foresee_files, process_files
 from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged, waiting
+from engine.service.pace import Pace
 from engine.service.send import Choice, Sent, anything, send_pending
 from engine.store import processing as store
 from engine.store import requests
@@ -64,7 +65,8 @@ def process(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
     """Send what is due for one subscription at one provider. If the platform is left alone, the run leaves it out."""
     group, priority = unit.what
     provider = context.provider(group.provider)
-    done = send_pending(context, group.key, provider, until=task.at, only=CHOICE[priority], waits=True)
+    pace = Pace(context, provider, task.halts)
+    done = send_pending(context, group.key, provider, until=task.at, only=CHOICE[priority], waits=True, pace=pace)
     if done.sent:
         yield told(context, unit.subscription, provider.code, done.sent)
     if done.left:

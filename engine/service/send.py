@@ -18,6 +18,7 @@ from engine.service.attempt import Errand, Result, carry_out
 from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
+from engine.service.pace import Pace
 from engine.store import batches, beliefs, communication, requests, since
 
 NO_ACCOUNT = Verdict(Meaning.REFUSED, "NO_ACCOUNT", "The platform holds no account for the subscription; not sent.")
@@ -60,13 +61,14 @@ def send_pending(
     until: datetime | None = None,
     only: Choice = anything,
     waits: bool = False,
+    pace: Pace | None = None,
 ) -> Sending:
     """Send what is PENDING for one subscription (or for all: None) at one provider, in order, one at a time.
 
     That is what is to be sent at once; or, with a moment, all that is due then; of that, what is chosen. What is left
     when the provider is set as not effective meanwhile stays PENDING. When the platform keeps failing, requests are
-    rejected; but what `waits` for it is left, and so is what is told to subscribers, whoever comes upon it. Nothing is
-    sent so to a platform that takes files.
+    rejected; but what `waits` for it is left, and so is what is told to subscribers, whoever comes upon it. With a
+    `pace` each waits for its moment. Nothing is sent so to a platform that takes files.
     """
     sent: list[Sent] = []
     if context.adapter(provider).takes_files:
@@ -81,6 +83,8 @@ def send_pending(
             refresh(context)
             if not context.provider(provider.code).effective:
                 return Sending(sent, f"{provider.code} is NOT_EFFECTIVE: nothing is sent to it.")
+            if pace and not pace.passes():
+                return Sending(sent)
             may_wait = waits or request.communication_entry is not None
             ended = send(context, key, provider, request, held, may_wait=may_wait)
             if ended is not None:

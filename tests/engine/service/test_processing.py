@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.domain.provider import Breaker
+from engine.domain.provider import Breaker, Rate
 from engine.domain.request import Priority
 from engine.ports import Failure
 from engine.service import jobs
@@ -190,3 +190,14 @@ def test_a_preview_by_the_page_goes_on_from_what_is_express_to_what_is_not_and_r
     with statements(engine.context.database) as said:
         engine.preview("PROCESS", 1, 5)
     assert len([one for one in said if "OFFSET" in one]) == 2  # express, regular
+
+
+def test_so_many_requests_a_second_are_sent(engine, irdeto, later, clock):
+    for number in NUMBERS:
+        later(number, number)
+    known = engine.context.configuration
+    providers = {**known.providers, "ca": replace(known.provider("ca"), rate=Rate(requests_per_s=0.5))}
+    engine.context.configuration = replace(known, providers=providers)
+    began = clock.at
+    assert engine.run("PROCESS").counts.requests == 3
+    assert (clock.at - began).total_seconds() == pytest.approx(4)
