@@ -22,6 +22,7 @@ class Model:
         self.lab = lab
         self.world = world
         self.owners = {}
+        self.had = {}
         self.shown = {}
         self.holdings = {}
         self.since_quiet = {}
@@ -32,7 +33,9 @@ class Model:
         self.shown = {one.number: one for one in self.lab.engine.subscriptions()}
         for platform in self.world:
             self.holdings[platform] = self.lab.platforms[platform].holdings()
-            self.owners.update(((platform, subject), number) for subject, number in self.owned(platform))
+            for subject, number in self.owned(platform):
+                self.owners[platform, subject] = number
+                self.had.setdefault((platform, subject), set()).add(number)
         for number, one in self.shown.items():
             self.since_quiet.setdefault(number, [set()]).append(self.should_hold(one))
         self.check_exchanges()
@@ -67,6 +70,10 @@ class Model:
             one: lines for one, lines in self.holdings[platform].items() if self.owners.get((platform, one)) == number
         }
 
+    def check_nothing_happened(self):
+        """What was refused, or is still to come, changes nothing at any platform."""
+        assert not self.lab.effects()
+
     def check_exchanges(self):
         for entry in self.lab.exchanges():
             for line in entry.difference:
@@ -79,23 +86,24 @@ class Model:
         """Nothing happens at a platform that no action has asked for since all was quiet."""
         place = entry.subject if entry.platform == "irdeto" else ""
         thing = (entry.platform, place, ACCOUNT if line.startswith("-account ") else line[1:])
-        self.check_wanted(line[0], thing, self.owners.get((entry.platform, entry.subject)))
+        self.check_wanted(line[0], thing, entry.subject)
 
     def check_product_asked_for(self, entry, line):
         """The same of a product on a card; which pairs there are is said by the last that was made."""
         sign, (before, _, after) = line[0], line[1:].partition(": ")
         card, thing = (before, after) if after else (entry.subject, before)
         if thing.startswith("product "):
-            self.check_wanted(sign, ("conax", card, " ".join(thing.split()[:2])), self.owners.get(("conax", card)))
+            self.check_wanted(sign, ("conax", card, " ".join(thing.split()[:2])), card)
 
-    def check_wanted(self, sign, thing, owner):
-        """Somebody asked for it. At a platform that went back in time, ids may be given to others than before."""
-        anybody = owner is None or thing[0] in self.went_back
-        states = [
-            state for number in ([*self.since_quiet] if anybody else [owner]) for state in self.since_quiet[number]
-        ]
-        asked = any((thing in state) == (sign == "+") for state in states)
-        assert asked, f"{sign}{thing} for {owner}, and nobody asked for it: {states}"
+    def check_wanted(self, sign, thing, subject):
+        """Somebody asked for it who has, or had, what it is about.
+
+        At a platform that went back in time, ids may be given to others than before.
+        """
+        had = self.had.get((thing[0], subject))
+        owners = self.since_quiet.keys() if had is None or thing[0] in self.went_back else had
+        asked = any((thing in state) == (sign == "+") for one in owners for state in self.since_quiet[one])
+        assert asked, f"{sign}{thing} for {had}, and nobody asked for it: {self.since_quiet}"
 
     def check_in_step(self, one, platform):
         """The platform holds for the subscription just what it should, and the engine believes so."""

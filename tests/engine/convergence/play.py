@@ -38,6 +38,7 @@ class Play:
         self.counts = Counter(histories=1)
         self.tampered = False
         self.moved = False
+        self.threatened = False
 
     def whole(self, steps):
         """Play these to their end. Raises AssertionError where something is not as it should be."""
@@ -52,15 +53,19 @@ class Play:
 
     def step(self, step):
         self.lab.mark()
+        shows = not isinstance(step, SHOWS_NOTHING)
         try:
             self.do(step)
         except DomainError:
             self.counts["refused"] += 1
+            shows = isinstance(step, Run)
         except EngineKilledError:
             self.counts["kills"] += 1
             self.restart()
-        if not isinstance(step, SHOWS_NOTHING):
+        if shows:
             self.model.look()
+        else:
+            self.model.check_nothing_happened()
 
     def do(self, step):
         DO[type(step)](self, step)
@@ -100,6 +105,7 @@ class Play:
 
     def kill(self, step):
         self.revive()
+        self.threatened = True
         Death(step).threaten(self.lab.engine.context)
 
     def run(self, step):
@@ -161,6 +167,7 @@ class Play:
     def restart(self):
         self.counts["restarts"] += 1
         self.revive()
+        self.threatened = False
         self.lab.restart_engine()
 
     def revive(self):
@@ -174,7 +181,8 @@ class Play:
         """All trouble is over and time has passed: what was tampered with is audited, and all is reset once."""
         self.lab.mark()
         self.calm()
-        self.restart()
+        if self.threatened:
+            self.restart()
         self.lab.clock.sleep(LONGER_THAN_A_LEASE_S)
         for code in self.world:
             if not self.lab.engine.context.provider(code).effective:
@@ -185,7 +193,7 @@ class Play:
             self.settle()
         # Who gets a device is perhaps reset before who had it; then the platform refuses it once.
         for _ in range(1 + self.moved):
-            self.run(Run("RESET"))
+            self.reset()
         self.settle()
         self.model.look()
         for one in self.model.shown.values():
@@ -194,9 +202,23 @@ class Play:
         self.model.check_nobodys()
         assert self.lab.engine.requests(life_cycle_state="PENDING") == []
 
+    def reset(self):
+        """By a run in one history of four, which takes as long as four resets of one; else one by one."""
+        if self.counts["actions"] % 4 == 0:
+            self.run(Run("RESET"))
+            return
+        for number in self.model.shown:
+            self.lab.engine.reset(number)
+
     def settle(self):
-        """Where a platform takes files, send what waits, and read the answers."""
-        if "conax" in self.world and self.lab.engine.requests(1, life_cycle_state="PENDING"):
+        """Where a platform takes files, send what waits, and read the answers; what it has lost, somebody sends again."""
+        if "conax" not in self.world or not self.lab.engine.requests(1, life_cycle_state="PENDING"):
+            return
+        for definition in FILES:
+            self.run(Run(definition))
+        if "conax" in self.model.went_back:
+            for file in self.lab.engine.files(state="SENT").results:
+                self.lab.engine.resend_file(file.id)
             for definition in FILES:
                 self.run(Run(definition))
 

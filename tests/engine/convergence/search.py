@@ -14,7 +14,7 @@ from tests.engine.convergence.words import PLATFORMS
 
 WORLDS = (PLATFORMS, PLATFORMS, PLATFORMS, PLATFORMS, *((platform,) for platform in PLATFORMS))
 STEP = st.builds(step_of, *(st.integers(0, size - 1) for size in SIZES))
-SHORT, LONG = st.lists(STEP, min_size=5, max_size=11), st.lists(STEP, min_size=12, max_size=30)
+SHORT, LONG = st.lists(STEP, min_size=4, max_size=9), st.lists(STEP, min_size=10, max_size=30)
 LENGTHS = (*[SHORT] * 19, LONG)
 HISTORY = st.tuples(st.sampled_from(WORLDS), st.sampled_from(LENGTHS).flatmap(lambda steps: steps))
 TOGETHER = 100
