@@ -37,7 +37,6 @@ Feature: A platform that has forgotten an account, a box, a card or services
 
     Examples:
       | platform | what              |
-      | tucano   | "Sport"           |
       | tucano   | "Sport, STB-1"    |
       | icareus  | "Sport, STB-1"    |
       | irdeto   | "Sport" of "STB-1" |

@@ -43,7 +43,6 @@ Feature: The platform acts, and its replies are lost
 
     Examples:
       | platform |
-      | tucano   |
       | icareus  |
       | irdeto   |
 
@@ -59,19 +58,4 @@ Feature: The platform acts, and its replies are lost
     Examples:
       | platform |
       | tucano   |
-      | icareus  |
       | irdeto   |
-
-  @files
-  Scenario: A file that was renamed without an answer is found there, and not sent again
-    Given an effective subscription to "Sport" on conax
-    And service "Sport" was stopped
-    And conax loses the reply to the rename 1 time
-    And the processing ran
-    When the error handling runs
-    Then conax receives nothing
-    And the requests are:
-      | type                 | life_cycle_state |
-      | CANCEL_SUBSCRIPTIONS | COMPLETED        |
-    And the subscription is in sync
-    And conax holds what it should

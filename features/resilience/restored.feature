@@ -1,19 +1,13 @@
 Feature: A platform that was restored from an old copy of its memory
 
-  Scenario Outline: The engine knows nothing of it, and a reset finds nothing to send
-    Given an effective subscription to "Sport" on <platform>
-    And <platform> has kept its memory
-    And "Cinema" was added on "<place>"
-    And <platform> is back at the memory that it kept
+  Scenario: The engine knows nothing of it, and a reset finds nothing to send
+    Given an effective subscription to "Sport" on tucano
+    And tucano has kept its memory
+    And "Cinema" was added on "TUCANO_MAIN"
+    And tucano is back at the memory that it kept
     When the subscription is reset
-    Then <platform> receives nothing
+    Then tucano receives nothing
     And the subscription is in sync
-
-    Examples:
-      | platform | place        |
-      | tucano   | TUCANO_MAIN  |
-      | icareus  | ICAREUS_MAIN |
-      | irdeto   | IRDETO_MAIN  |
 
   @expects_refusals
   Scenario Outline: Who is not there at all is refused, and a reset rebuilds all of it

@@ -87,18 +87,26 @@ Feature: The audit asks platforms what they hold, and the next reset makes good 
       | icareus  |
       | irdeto   |
 
-  Scenario Outline: Where nothing differs, nothing is found
-    Given an effective subscription to "Sport" on <platform>
+  @expects_refusals
+  Scenario: Whose account was lost and has gone to somebody else gets one of his own, and the other keeps his
+    Given tucano has kept its memory
+    And an effective subscription to "Sport" on tucano
+    And tucano is back at the memory that it kept
+    And somebody else has an effective subscription to "Cinema" on tucano
+    And the audit ran
+    When the reset runs
+    Then the effects are:
+      | tucano | +account T100002 |
+      | tucano | +material STB-1  |
+      | tucano | +option Sport    |
+    And the subscription is in sync
+
+  Scenario: Where nothing differs, nothing is found
+    Given an effective subscription to "Sport" on irdeto
     When the audit runs
     Then there are no differences
     And there are no effects
     And the subscription is in sync
-
-    Examples:
-      | platform |
-      | tucano   |
-      | icareus  |
-      | irdeto   |
 
   @expects_refusals
   Scenario: An answer that was lost is no longer in doubt: what the platform says is so
