@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, exists, select, union_all
+from sqlalchemy import Select, Subquery, and_, exists, or_, select
 
 from engine.domain.rights import Kind
 from engine.domain.states import FINAL, ItemState
 from engine.store import schema
 from engine.store.gaps.believed import HELD, lacking, of_kind
-from engine.store.gaps.question import ITEMS, PLACED, Question, within
+from engine.store.gaps.question import ITEMS, Question, within
 from engine.store.gaps.services import on_account, services, watched
-from engine.store.gaps.wanted import id_at
+from engine.store.gaps.wanted import id_at, is_placed
 
 
 def of_accounts(asked: Question) -> Iterator[Select[Any]]:
@@ -19,13 +19,21 @@ def of_accounts(asked: Question) -> Iterator[Select[Any]]:
     devices = installed(asked)
     yield from services(asked, on_account(asked))
     yield lacking(asked, Kind.ITEM, devices, lambda held: alone(held, held.ca_id == devices.c.ca_id))
-    used = union_all(watched(asked), select(devices.c.subscription_id)).subquery()
-    yield lacking(asked, Kind.ACCOUNT, used, lambda held: [held.place == ""])
+    yield without_account(asked)
     should = and_(devices.c.subscription_id == HELD.subscription_id, devices.c.ca_id == HELD.ca_id, HELD.place == "")
     yield select(HELD.subscription_id).where(*of_kind(asked, Kind.ITEM), ~exists().where(should))
     yield select(HELD.subscription_id).where(*of_kind(asked, Kind.PAIR), HELD.place != "")
     if asked.account_ends:
         yield ended(asked)
+
+
+def without_account(asked: Question) -> Select[Any]:
+    """Subscriptions that have something on the provider, and no account there."""
+    key = schema.subscriptions.c.id
+    every = select(key.label("subscription_id")).where(within(key)).subquery()
+    uses = (watched(asked), select(installed(asked).c.subscription_id))
+    is_used = (exists(one.where(one.selected_columns.subscription_id == every.c.subscription_id)) for one in uses)
+    return lacking(asked, Kind.ACCOUNT, every, lambda held: [held.place == ""], or_(*is_used))
 
 
 def alone(held: Any, *conditions: Any) -> list[Any]:
@@ -35,13 +43,9 @@ def alone(held: Any, *conditions: Any) -> list[Any]:
 
 def installed(asked: Question) -> Subquery:
     """The devices in effect on the provider, by their ids there."""
-    placed = exists().where(
-        PLACED.subscription_id == ITEMS.subscription_id,
-        PLACED.serial_number == ITEMS.serial_number,
-        PLACED.distributor.in_(asked.distributors),
-    )
     found = select(ITEMS.subscription_id, id_at(asked).label("ca_id"))
-    return found.where(within(ITEMS.subscription_id), ITEMS.state == ItemState.EFFECTIVE, placed).subquery()
+    here = is_placed(asked.distributors)
+    return found.where(within(ITEMS.subscription_id), ITEMS.state == ItemState.EFFECTIVE, here).subquery()
 
 
 def ended(asked: Question) -> Select[Any]:

@@ -41,7 +41,7 @@ def parts(asked: Question) -> dict[Part, Select[Any]]:
     known = seated(should, has)
     return {
         Part.SERVICES_GONE: without(has, should),
-        Part.PAIRS_NEW: without(pairs_wanted(device, pairs, should), pairs, pairs.c.certain),
+        Part.PAIRS_NEW: without(pairs_wanted(device, should, pairs), pairs, pairs.c.certain),
         Part.SERVICES_DUE: things(known).where(known.c.certain, known.c.since < RENEWED_BEFORE),
         Part.SERVICES_NEW: things(known).where(~known.c.certain),
     }

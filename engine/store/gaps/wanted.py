@@ -1,8 +1,23 @@
 """What should be held, as the database sees it: services, and devices with what goes with them."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Exists,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from engine.domain.states import ON, ItemState
 from engine.store import schema
@@ -11,28 +26,33 @@ from engine.store.gaps.question import ITEMS, KNOWN, NOW, PLACED, SERVICES, WATC
 
 def devices(asked: Question) -> Select[Any]:
     """The devices in effect that have a role, with the first of the provider's distributors that each is on."""
-    order = {code: position for position, code in enumerate(asked.distributors)} or {"": 0}
-    first = (
-        select(PLACED.distributor)
-        .where(
-            PLACED.subscription_id == ITEMS.subscription_id,
-            PLACED.serial_number == ITEMS.serial_number,
-            PLACED.distributor.in_(asked.distributors),
-        )
-        .order_by(case(order, value=PLACED.distributor))
-        .limit(1)
-        .scalar_subquery()
-    )
     return select(
         ITEMS.subscription_id,
         ITEMS.serial_number,
         id_at(asked).label("place"),
         ITEMS.product.in_(asked.seats).label("is_seat"),
-        first.label("distributor"),
+        first_of(asked).label("distributor"),
     ).where(
         within(ITEMS.subscription_id),
         ITEMS.state == ItemState.EFFECTIVE,
         ITEMS.product.in_([*asked.seats, *asked.paired]),
+    )
+
+
+def first_of(asked: Question) -> ColumnElement[Any]:
+    """The first of the provider's distributors that a device is on, if it is on one: most are on the first."""
+    if not asked.distributors:
+        return null()
+    return case(*((is_placed([code]), code) for code in asked.distributors))
+
+
+def is_placed(distributors: Sequence[str]) -> Exists:
+    """Whether a device is on one of these."""
+    return exists().where(
+        PLACED.subscription_id == ITEMS.subscription_id,
+        PLACED.serial_number == ITEMS.serial_number,
+        within(PLACED.subscription_id),
+        PLACED.distributor.in_(distributors),
     )
 
 
@@ -87,11 +107,8 @@ def is_on() -> tuple[ColumnElement[bool], ...]:
     return SERVICES.state.in_(sorted(ON)), or_(SERVICES.window_end.is_(None), SERVICES.window_end > NOW)
 
 
-def pairs_wanted(device: CTE, pairs: CTE, should: CTE | None = None) -> Subquery:
-    """Pairs of each distributor: those that stay together, then of what is left the first with the first, and so on.
-
-    Of seats on which nothing should be, only where nobody says what should.
-    """
+def pairs_wanted(device: CTE, should: CTE, pairs: CTE) -> Subquery:
+    """Pairs of each distributor: those that stay together, then of what is left the first with the first, and so on."""
     seat, other = device.alias("seat"), device.alias("other")
     stay = (
         select(seat.c.subscription_id, seat.c.place, other.c.place.label("ca_id"), seat.c.distributor)
@@ -107,11 +124,8 @@ def pairs_wanted(device: CTE, pairs: CTE, should: CTE | None = None) -> Subquery
     turn = and_(*(seats.c[name] == others.c[name] for name in ("subscription_id", "distributor", "turn")))
     fresh = select(seats.c.subscription_id, seats.c.place, others.c.place, seats.c.distributor).join(others, turn)
     both = union_all(select(stay), fresh).subquery()
-    found = select(both)
-    if should is not None:
-        used = and_(should.c.subscription_id == both.c.subscription_id, should.c.place == both.c.place)
-        found = found.where(exists().where(used))
-    return found.subquery()
+    used = and_(should.c.subscription_id == both.c.subscription_id, should.c.place == both.c.place)
+    return select(both).where(exists().where(used)).subquery()
 
 
 def left_over(device: Any, stay: CTE, name: str, *conditions: ColumnElement[bool]) -> Select[Any]:

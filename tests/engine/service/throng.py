@@ -70,6 +70,7 @@ class Throng:
         held = list(self.as_wanted(one)) if self.random.random() < 0.9 else []
         for _ in range(self.random.choice((0, 0, 1, 1, 2))):
             held = self.changed(held)
+        held += self.mixed_up([item.ca_id(IT) for item in items])
         # A platform holds a device in one place, and has one account for a subscription.
         alone = {
             (one.kind, one.kind is not Kind.ACCOUNT and one.ca_id, one.kind in OFTEN and one.place): one for one in held
@@ -133,6 +134,14 @@ class Throng:
             [one, replace(one, ca_id=self.random.choice(held).ca_id, in_doubt=self.random.random() < 0.5)],
         )
         return [*left, *self.random.choice(changes)]
+
+    def mixed_up(self, ids):
+        """A device that is held as if it were another, or a pair of any two."""
+        if len(ids) > 1 and self.random.random() < 0.25:
+            one, other = self.random.sample(ids, 2)
+            yield Held(Kind.PAIR, one, place=other)
+        if ids and self.random.random() < 0.05:
+            yield Held(Kind.ITEM, self.random.choice(ids), place="IT_MAIN")
 
     def request(self, key):
         self.number += 1

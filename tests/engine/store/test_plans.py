@@ -7,7 +7,7 @@ import pytest
 from engine.domain.gap import Part
 from engine.domain.request import Priority
 from engine.domain.rights import Kind
-from engine.store import communication, planning, processing, requests, schema
+from engine.store import communication, out_of_sync, planning, processing, requests, schema
 from engine.store.gaps.question import Question, Span
 
 NOON, WAITING = datetime(2030, 6, 15, 12, tzinfo=UTC), ("requests_pending",)
@@ -84,3 +84,29 @@ def test_a_range_of_subscriptions_is_planned_without_a_look_at_any_other(engine,
     assert not [way for way in ways for table in schema.metadata.tables if way.startswith(f"SCAN {table}")]
     assert {table for table in tables if any(way.startswith(f"SEARCH {table}") for way in ways)} == set(tables)
     assert all(of_range in way for way in ways if way.startswith(("SEARCH held", "SEARCH requests")))
+
+
+@pytest.mark.sqlite("about how it looks for things")
+@pytest.mark.parametrize(
+    "keeping",
+    [
+        {"on_accounts": True, "account_ends": True, "windows": True},
+        {"registers": True, "windows": True},
+        {},
+    ],
+    ids=["on accounts", "on registered devices", "on devices"],
+)
+def test_who_is_out_of_sync_in_a_range_is_found_without_a_look_at_any_other(keeping, engine, statements):
+    database, span = engine.context.database, Span(range(1, 9), NOON)
+    asked = Question("tv", ("MAIN", "TWIN1"), ("CARD",), ("STB",), changing=("ADD",), **keeping)
+    with statements(database) as said, database.reading() as connection:
+        out_of_sync.keys(connection, asked, span)
+    (statement,) = said
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+        ways = [row[3] for row in rows]
+    assert not [way for way in ways for table in schema.metadata.tables if way.startswith(f"SCAN {table}")]
+    of_a_subscription = [way for way in ways if way.startswith(("SEARCH held", "SEARCH items", "SEARCH services"))]
+    assert of_a_subscription
+    by_key = ("(subscription_id", "(serial_number=?", "(provider=? AND place=?", "(provider=? AND ca_id=?")
+    assert all(any(key in way for key in by_key) for way in of_a_subscription), of_a_subscription
