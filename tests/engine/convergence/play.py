@@ -211,7 +211,7 @@ class Play:
             self.lab.engine.reset(number)
 
     def settle(self):
-        """Where a platform takes files, send what waits, and read the answers; what it has lost, somebody sends again."""
+        """Where a platform takes files, send what waits and read the answers; what it has lost is sent again."""
         if "conax" not in self.world or not self.lab.engine.requests(1, life_cycle_state="PENDING"):
             return
         for definition in FILES:
