@@ -8,6 +8,7 @@ Feature: A platform that was restored from an old copy of its memory
     When the subscription is reset
     Then tucano receives nothing
     And the subscription is in sync
+    And tucano holds something else than it should
 
   @expects_refusals
   Scenario Outline: Who is not there at all is refused, and a reset rebuilds all of it

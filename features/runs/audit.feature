@@ -78,14 +78,18 @@ Feature: The audit asks platforms what they hold, and the next reset makes good 
     And <platform> is back at the memory that it kept
     And the audit ran
     When the reset runs
-    Then the subscription is in sync
+    Then the effects are:
+      | <platform> | <itself>       |
+      | <platform> | <box>          |
+      | <platform> | +<right> Sport |
+    And the subscription is in sync
     And <platform> holds what it should
 
     Examples:
-      | platform |
-      | tucano   |
-      | icareus  |
-      | irdeto   |
+      | platform | itself                           | box             | right       |
+      | tucano   | +account T100001                 | +material STB-1 | option      |
+      | icareus  | +account 200001                  | +device STB-1   | product     |
+      | irdeto   | +client STB-1 sector IRDETO_MAIN | +paired CARD-1  | entitlement |
 
   @expects_refusals
   Scenario: Whose account was lost and has gone to somebody else gets one of his own, and the other keeps his

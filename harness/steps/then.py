@@ -146,17 +146,33 @@ def receives_nothing(story: Story, platform: str) -> None:
 
 
 def holds_what_it_should(story: Story, platform: str) -> None:
+    """The platform's own memory is what the subscription should have there."""
+    there, should = memory_and_wish(story, platform)
+    assert there == should
+
+
+def holds_something_else(story: Story, platform: str) -> None:
+    """It is not."""
+    there, should = memory_and_wish(story, platform)
+    assert there != should
+
+
+def memory_and_wish(story: Story, platform: str) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """The platform's own memory, beside what the subscription should have there."""
     engine, holdings = story.lab.engine, story.lab.platforms[platform].holdings()
     provider = engine.context.provider(platform)
     should = should_hold(engine.show(story.number), provider, story.lab.clock.now(), holdings)
-    assert held(holdings, provider) == should
+    return held(holdings, provider), should
 
 
-SEEN_THERE = {"receives nothing": receives_nothing, "holds what it should": holds_what_it_should}
+SEEN_THERE = {
+    "receives nothing": receives_nothing,
+    "holds what it should": holds_what_it_should,
+    "holds something else than it should": holds_something_else,
+}
 
 
 @then(parsers.re(rf"(?P<platform>\w+) (?P<seen>{'|'.join(SEEN_THERE)})"))
 def a_platform(story: Story, platform: str, seen: str) -> None:
-    """No request came at all; or the platform's own memory holds what the subscription should have there."""
+    """No request came at all; or the platform's own memory holds, or does not, what the subscription should have."""
     SEEN_THERE[seen](story, platform)
