@@ -61,9 +61,10 @@ SETTINGS = {
     provider.Retry: "[providers.retry]",
     provider.Breaker: "[providers.breaker]",
     provider.Timeouts: "[providers.timeouts]",
+    provider.Rate: "[providers.rate]",
     run.Definition: "[[definitions]]",
 }
-STRUCTURED = ("dependencies", "retry", "breaker", "timeouts")
+STRUCTURED = ("dependencies", "retry", "breaker", "timeouts", "rate")
 MOST_STEPS = 30
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
