@@ -108,7 +108,10 @@ def test_the_commands_in_the_readme_are_carried_out_but_for_what_an_outage_keeps
             shell.run(command)
             if shell.status:
                 failed.append(command)
-    assert failed == ["headend act ADD_SERVICE S0000000001 product=Cinema distributors=TUCANO_MAIN"]
+    assert failed == [
+        f"headend act ADD_SERVICE S0000000001 product={product} distributors=TUCANO_MAIN"
+        for product in ("Cinema", "Religion")
+    ]
 
 
 def test_the_excerpt_in_the_readme_is_what_the_demo_prints():
