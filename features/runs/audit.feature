@@ -26,14 +26,15 @@ Feature: The audit asks platforms what they hold, and the next reset makes good 
     Then the differences are:
       | provider   | difference    | thing     |
       | <platform> | <itself>      | <whole>   |
-      | <platform> | MISSING_THERE | <card>    |
+      | <platform> | MISSING_THERE | <device>  |
       | <platform> | MISSING_THERE | <service> |
     And the subscription is out of sync
 
     Examples:
-      | platform | what        | itself          | whole   | card           | service            |
-      | tucano   | the account | ACCOUNT_UNKNOWN | account | material STB-1 | option OPT_SPORT   |
-      | icareus  | the account | ACCOUNT_UNKNOWN | account | device STB-1   | product SVOD_SPORT |
+      | platform | what        | itself          | whole        | device                 | service                       |
+      | tucano   | the account | ACCOUNT_UNKNOWN | account      | material STB-1         | option OPT_SPORT              |
+      | icareus  | the account | ACCOUNT_UNKNOWN | account      | device STB-1           | product SVOD_SPORT            |
+      | irdeto   | "STB-1"     | DEVICE_UNKNOWN  | client STB-1 | paired CARD-1 on STB-1 | entitlement CA_SPORT on STB-1 |
 
   Scenario Outline: After the audit one reset makes good what was forgotten
     Given an effective subscription to "Sport" on <platform>
