@@ -42,11 +42,12 @@ def simulator(platform: str) -> Iterator[str]:
 
 @contextmanager
 def engine(
-    database: str, platform: str, end_point: str, folder: Path = operator_files.FOLDER
+    database: str, platform: str, end_point: str, folder: Path = operator_files.FOLDER, *, timetable: bool = False
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """An engine on a database, whose platform is there, and which runs nothing by itself; its process and address."""
-    configured = ("--configuration", str(folder), "--end-point", f"{platform}={end_point}", "--no-timetable")
-    with running("engine", "--database", database, *configured) as (process, line):
+    configured = ("--configuration", str(folder), "--end-point", f"{platform}={end_point}")
+    alone = () if timetable else ("--no-timetable",)
+    with running("engine", "--database", database, *configured, *alone) as (process, line):
         yield process, json.loads(line)["engine"]
 
 

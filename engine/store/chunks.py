@@ -22,7 +22,8 @@ MINE = TABLE.c.holder == bindparam("engine")
 LEASED = and_(IS_OPEN, IS_LEASED, or_(TABLE.c.leased_until >= bindparam("now"), MINE))
 FREE = and_(IS_OPEN, or_(~IS_LEASED, and_(TABLE.c.leased_until < bindparam("now"), ~MINE)))
 EXISTS = select(TABLE.c.id).where(OF_RUN).limit(1)
-LOCK = select(RUNS.c.state).where(RUNS.c.id == bindparam("run")).with_for_update()
+STATE = select(RUNS.c.state).where(RUNS.c.id == bindparam("run"))
+LOCK = STATE.with_for_update()
 SEEN = text(
     "INSERT INTO run_crews (run_id, engine, seen_date) VALUES (:run, :engine, :now) "
     "ON CONFLICT (run_id, engine) DO UPDATE SET seen_date = excluded.seen_date"
@@ -153,6 +154,11 @@ def advance(connection: Connection, chunk: Chunk, counts: Counts, leased_until: 
     come = {"position": chunk.position, "begun": chunk.begun, "done": is_done, "leased_until": leased_until}
     who = {"this_id": chunk.id, "this_hold": chunk.hold}
     return connection.execute(ADVANCE, {**who, **more, **come}).rowcount == 1
+
+
+def goes_on(connection: Connection, run: int) -> bool:
+    """Whether anybody carries the run out."""
+    return connection.execute(STATE, {"run": run}).scalar() == RunState.IN_PROGRESS.value
 
 
 def begin(connection: Connection, chunk: Chunk) -> None:

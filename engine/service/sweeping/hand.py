@@ -97,7 +97,7 @@ def write(crew: Crew, chunk: Chunk, ended: Ended) -> bool:
     """Write what came of a batch, and how far the chunk has come: both or neither.
 
     What came of it is so even where somebody else has taken the chunk: then only that is written. Gives whether it is
-    still this engine's.
+    still this engine's. Where the run has ended in the engine that carries it out, it is over here, too.
     """
     context = crew.context
     with context.database.transaction(durable=False) as connection:
@@ -106,6 +106,8 @@ def write(crew: Crew, chunk: Chunk, ended: Ended) -> bool:
         mine = chunks.advance(connection, chunk, counts, context.clock.now() + LEASE)
         if mine:
             store.write_log(connection, crew.task.run, [line for _deed, line in done if line])
+        if context.database.shared and not chunks.goes_on(connection, chunk.run):
+            crew.over.set()  # the engine that has begun the run has ended it
     return mine
 
 

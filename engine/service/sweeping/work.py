@@ -27,18 +27,27 @@ def work(crew: Crew) -> None:
 
 def in_threads(crew: Crew, threads: int) -> None:
     """Likewise, several at once."""
-    under_way: set[Future[None]] = set()
     with ThreadPoolExecutor(threads, thread_name_prefix=f"run-{crew.task.run}") as pool:
-        while True:
-            chunk = crew.take() if len(under_way) < threads else None
-            if chunk is not None:
-                under_way.add(pool.submit(go_through, crew, chunk))
-                continue
-            if not under_way:
-                return
-            ended, under_way = wait(under_way, LOOK_EVERY_S, FIRST_COMPLETED)
-            for one in ended:
-                one.result()
+        try:
+            hand_out(crew, pool, threads)
+        except BaseException:
+            crew.over.set()
+            raise
+
+
+def hand_out(crew: Crew, pool: ThreadPoolExecutor, threads: int) -> None:
+    """Take chunks and give each to a thread, as long as there is one for this engine."""
+    under_way: set[Future[None]] = set()
+    while True:
+        chunk = crew.take() if len(under_way) < threads else None
+        if chunk is not None:
+            under_way.add(pool.submit(go_through, crew, chunk))
+            continue
+        if not under_way:
+            return
+        ended, under_way = wait(under_way, LOOK_EVERY_S, FIRST_COMPLETED)
+        for one in ended:
+            one.result()
 
 
 @contextmanager

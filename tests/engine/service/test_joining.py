@@ -96,3 +96,26 @@ def test_what_a_killed_engine_has_left_is_gone_on_with(engine, other, platform, 
     over = other.wait_for(run, PATIENCE_S)
     assert (over.state, over.counts.examined) == ("COMPLETED", COUNT)
     assert set(Counter(platform.commands).values()) == {1}
+
+
+def test_who_has_joined_in_ends_with_the_run_that_is_interrupted(engine, other, platform):
+    first = threading.Event()
+
+    def wait(_message):
+        if not first.is_set():
+            first.set()
+            joining.join_in(other.context)
+            engine.context.running.stopping.update(engine.context.running.threads)
+
+    platform.before_answer = wait
+    run = engine.submit("RESET")
+    assert engine.wait_for(run.id, PATIENCE_S).state == "FAILED"
+    helped(other)
+    assert other.context.running.helpers == {}
+    done = engine.runs().results[0].counts
+    assert done.examined < COUNT
+    platform.before_answer = lambda _message: None
+    engine.resume(run.id)
+    over = engine.wait_for(run.id, PATIENCE_S)
+    assert (over.state, over.counts.examined) == ("COMPLETED", COUNT)
+    assert set(Counter(platform.commands).values()) == {1}
