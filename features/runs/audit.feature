@@ -53,6 +53,19 @@ Feature: The audit asks platforms what they hold, and the next reset makes good 
       | icareus  | ICAREUS_MAIN | "STB-1"            | +device STB-1      |
       | irdeto   | IRDETO_MAIN  | "Sport" of "STB-1" | +entitlement Sport |
 
+  Scenario: What a platform has too much is found, and still there after the audit
+    Given an effective subscription to "Sport" on tucano
+    And "Cinema" was added on "TUCANO_MAIN"
+    And tucano has kept its memory
+    And service "Cinema" was removed
+    And tucano is back at the memory that it kept
+    When the audit runs
+    Then there are no effects
+    And the differences are:
+      | difference  | thing             | believed | found |
+      | EXTRA_THERE | option OPT_CINEMA |          | held  |
+    And the subscription is out of sync
+
   Scenario Outline: What a platform has again that was taken away is found, and the reset takes it away once more
     Given an effective subscription to "Sport" on <platform>
     And "Cinema" was added on "<place>"
