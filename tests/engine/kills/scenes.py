@@ -141,12 +141,19 @@ def missed(engine, stage, numbers=("S1", "S2", "S3")):
             outages.enter_context(workspace.down())
         for number in numbers:
             engine.act("ADD_SERVICE", number, product="CINEMA", distributors=at(*stage.workspaces))
-    assert len(engine.requests(life_cycle_state="REJECTED")) == len(numbers) * len(stage.workspaces)
+    assert len(engine.requests(life_cycle_state="REJECTED")) >= len(numbers) * len(stage.workspaces)
 
 
 def missed_twice(engine, stage):
     """Likewise two of them, each at two platforms."""
     missed(engine, stage, ("S1", "S2"))
+
+
+def missed_and_left(engine, stage):
+    """Likewise one; and for another an engine that was killed has left requests."""
+    missed(engine, stage, ("S1",))
+    stage.play([become("S2", *stage.workspaces)], 2)
+    missed(engine, stage, ("S3",))
 
 
 def missed_by_many(engine, stage):
@@ -202,6 +209,8 @@ class Scene:
 
 
 AT_START, BY_FILES = ("started",), (CONAX,)
+# What waited for a subscription before a reset run, and was sent by it, may have no line in its log: whoever takes up
+# what was in hand finds only what the run itself has made.
 # fmt: off
 SCENES = {
     "an action":           Scene((*OTT, IRDETO),   nobody,   (BECOME,), AT_START),
@@ -212,7 +221,7 @@ SCENES = {
     "processing in files": Scene(BY_FILES,         carded,   (run("PROCESSING"),), ("resumed", "taken")),
     "mail":                Scene((IRDETO, TUCANO), queued,   (run("MAIL"),), unsaid=2),
     "mail in files":       Scene(BY_FILES,         barking,  (run("BARK"),), then=(run("PROCESSING"),), unsaid=2),
-    "reset":               Scene((TUCANO,),        missed,   (run("RESET"),), unsaid=0),
+    "reset":               Scene((TUCANO,),        missed_and_left, (run("RESET"),), unsaid=1),
     "reset, at once":      Scene((TUCANO, IRDETO), missed_twice, (run("RESET_AT_ONCE"),), unsaid=0, sizes=(1, 1)),
     "audit":               Scene((TUCANO, IRDETO), lost,     (run("AUDIT"),), unsaid=0),
     "audit in files":      Scene(BY_FILES,         unasked,  (run("AUDIT"),), ("resumed",), then=(run("PROCESSING"),)),
