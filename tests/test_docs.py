@@ -68,6 +68,7 @@ STRUCTURED = ("dependencies", "retry", "breaker", "timeouts", "rate")
 MOST_STEPS = 30
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+NAMED = re.compile(r"`((?:engine|simulators|harness|features|tests|docs|docker|benchmarks)/[\w./-]+)`")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 VARIABLE = re.compile(r"\bHEADEND_[A-Z_]+")
 # Put together here, so that this file does not hold what it forbids.
@@ -264,6 +265,12 @@ def test_every_link_leads_somewhere(page):
         assert file.exists(), target
         if anchor:
             assert anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("page", pages(), ids=name)
+def test_every_file_that_is_named_is_there(page):
+    named = set(NAMED.findall(FENCE.sub("", page.read_text(encoding="utf-8"))))
+    assert {one for one in named if not (ROOT / one).exists()} == set()
 
 
 def anchors(page):
