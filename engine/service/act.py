@@ -21,7 +21,7 @@ from engine.domain.states import FINAL, State
 from engine.domain.subscription import Subscription
 from engine.service.configured import configured
 from engine.service.context import Context
-from engine.service.plan import follow, plan
+from engine.service.plan import follow, forget_settled, plan
 from engine.service.registered import account_first
 from engine.service.send import send_pending
 from engine.service.standing import differences
@@ -107,6 +107,8 @@ def act(context: Context, action: Action, number: str, said: Any, *, scheduled: 
         ground = replace(configuration.ground(context.clock.now()), others=others)
         changed = {one.key: one.subscription for one in touched}
         before = places(changed.values())
+        for one in touched:
+            forget_settled(context, connection, one.key, one.subscription, providers)
         with account_first(context, connection, changed, action, providers):
             swap_class = rules.act(touched[0].subscription, action, said, ground)
         check_free(connection, arrived(touched))

@@ -106,6 +106,21 @@ def differing(
     return bool(last) or not left.is_empty, last[0] if last and left.is_empty else None
 
 
+def forget_settled(
+    context: Context, connection: Connection, key: int, subscription: Subscription, providers: Iterable[Provider]
+) -> None:
+    """Take away what is noted of a subscription that is in sync already, though no request that was accepted says so.
+
+    Time has made it so, a configuration, or that something was refused which is not wanted any more.
+    """
+    noted = {code for _key, code in since.load(connection, [key])}
+    for provider in providers:
+        if provider.code in noted:
+            ahead = outlook(context, connection, key, subscription, provider)
+            if not differing(context, provider, ahead, [], range(0))[0]:
+                since.forget(connection, [(key, provider.code)])
+
+
 def gap_at(context: Context, connection: Connection, key: int, subscription: Subscription, provider: Provider) -> Gap:
     """What will separate the platform from the subscription when all that is under way has succeeded."""
     return outlook(context, connection, key, subscription, provider).missing

@@ -73,3 +73,17 @@ def test_in_files_it_lasts_until_the_last_of_them_is_accepted(engine, tmp_path, 
     engine.run("SEND")
     accept_all(engine, site)
     assert since("conax") is None
+
+
+def test_what_was_refused_when_it_was_not_wanted_any_more_is_not_what_differs_later(engine, tmp_path, since):
+    site = add_conax(engine, tmp_path)
+    subscribe_at_conax(engine, "S0000000001", card("01234567890"))
+    engine.run("SEND")
+    (services,) = site.waiting
+    engine.act("DEACTIVATE_SUBSCRIPTION", "S0000000001")
+    assert since("conax") == NOON
+    site.refuse(services, "ERR_PRODUCT", 3)
+    engine.run("ANSWERS")
+    assert since("conax") is None
+    engine.act("ACTIVATE_SUBSCRIPTION", "S0000000001")
+    assert since("conax") == NOON + timedelta(minutes=2)
