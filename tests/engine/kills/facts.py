@@ -9,6 +9,7 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from engine.store import audits, schema
+from simulators.kit.faults import STEPS
 
 ACCOUNT = re.compile(r"\b(T\d{6}|2\d{5})\b")  # given in the order in which accounts are made
 ALL = 10_000
@@ -58,7 +59,8 @@ def files(workspace):
     """What a platform was told in files, whether that changed anything there or not; and what lies there now."""
     if not hasattr(workspace, "tree"):
         return Counter()
-    told = Counter((one.operation, *one.parameters.get("cards", ())) for one in workspace.journal.find())
+    taken = (one for one in workspace.journal.find() if one.operation not in STEPS)  # a line that broke may be told of
+    told = Counter((one.operation, *one.parameters.get("cards", ())) for one in taken)
     suffixes = ((path, name.rpartition(".")[2]) for path in FOLDERS for name in workspace.tree.names(path))
     return told + Counter(suffixes)
 

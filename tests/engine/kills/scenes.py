@@ -61,6 +61,7 @@ def become(number, *platforms, card=""):
 
 BECOME = become("S1", TUCANO, ICAREUS, IRDETO)
 SWAP = Deed("act", ("SWAP_SERVICE", "S1"), {"service": "SPORT", "product": "CINEMA"})
+AT_ONCE = run("RESET_AT_ONCE")
 START = (Deed("free_runs"), Deed("recover"))
 
 
@@ -190,7 +191,7 @@ class Scene:
     `ways` are those in which the next engine goes on, in turn: the states of a point and of the next are often the
     same. `then` are deeds that come at last, killed or not. `unsaid`: so many lines of the log may be missing when a
     run goes on that does a thing first, and tells of it then. `sizes`: how many keys a chunk has at least, and how many
-    are done at once.
+    are done at once. `in_threads`: there may be a few points less the next time.
     """
 
     platforms: tuple[str, ...]
@@ -201,6 +202,7 @@ class Scene:
     then: tuple[Deed, ...] = ()
     unsaid: int = 1
     sizes: tuple[int, int] = (3, 2)
+    in_threads: bool = False
 
     @property
     def definitions(self):
@@ -222,11 +224,11 @@ SCENES = {
     "mail":                Scene((IRDETO, TUCANO), queued,   (run("MAIL"),), unsaid=2),
     "mail in files":       Scene(BY_FILES,         barking,  (run("BARK"),), then=(run("PROCESSING"),), unsaid=2),
     "reset":               Scene((TUCANO,),        missed_and_left, (run("RESET"),), unsaid=1),
-    "reset, at once":      Scene((TUCANO, IRDETO), missed_twice, (run("RESET_AT_ONCE"),), unsaid=0, sizes=(1, 1)),
+    "reset, at once":      Scene((TUCANO, IRDETO), missed_twice, (AT_ONCE,), unsaid=0, sizes=(1, 1), in_threads=True),
     "audit":               Scene((TUCANO, IRDETO), lost,     (run("AUDIT"),), unsaid=0),
     "audit in files":      Scene(BY_FILES,         unasked,  (run("AUDIT"),), ("resumed",), then=(run("PROCESSING"),)),
     "error handling":      Scene(BY_FILES,         sent,     (run("ANSWERS"),), unsaid=2),
 }
 # fmt: on
-TOGETHER = Scene((TUCANO,), missed_by_many, (run("RESET_AT_ONCE"),), unsaid=0, sizes=(2, 1))
+TOGETHER = Scene((TUCANO,), missed_by_many, (AT_ONCE,), unsaid=0, sizes=(2, 1))
 """That on which two engines work."""
