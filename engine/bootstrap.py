@@ -8,17 +8,14 @@ from typing import Any
 
 import requests
 
-from engine.adapters.conax import CONAX
-from engine.adapters.icareus import ICAREUS
-from engine.adapters.irdeto import IRDETO
-from engine.adapters.tucano import TUCANO
+from engine.adapters import ADAPTERS
 from engine.clock import MovableClock, SystemClock
 from engine.domain.actions import Action
 from engine.domain.communication import Entry
-from engine.domain.errors import InvalidError, NotAllowedError, UnknownError
+from engine.domain.errors import InvalidError, NotAllowedError
 from engine.domain.request import ProvisioningRequest
 from engine.domain.run import Definition, LogLine, Run
-from engine.ports import Adapter, Clock, FolderTransport
+from engine.ports import Clock, FolderTransport
 from engine.service import (
     access,
     act,
@@ -55,8 +52,6 @@ from engine.service.views import FileView, Page, ProviderView, SubscriptionView
 from engine.store.database import Database
 from engine.transports.ftp import FtpTransport
 from engine.transports.http import HttpTransport
-
-ADAPTERS: Mapping[str, Adapter] = {"tucano": TUCANO, "icareus": ICAREUS, "irdeto": IRDETO, "conax": CONAX}
 
 
 class Engine:
@@ -291,10 +286,3 @@ class Engine:
         """Let go of connections. What is PENDING stays so."""
         self.context.transport.close()
         self.context.database.close()
-
-
-def table(protocol: str) -> Adapter:
-    """The adapter of a protocol, for printing its request table. Raises UnknownError."""
-    if protocol not in ADAPTERS:
-        raise UnknownError("platform", protocol, ADAPTERS)
-    return ADAPTERS[protocol]

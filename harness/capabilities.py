@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from engine.bootstrap import ADAPTERS
+from engine.adapters import ADAPTERS
 from engine.domain.actions import Action
 from engine.domain.gap import Part
 from engine.domain.request import Effect, gives, takes

@@ -4,7 +4,7 @@ import dataclasses
 import typing
 from typing import Any
 
-from engine.bootstrap import table
+from engine.adapters import table
 from engine.domain.actions import GROUPS, Action
 from engine.domain.provider import Provider
 from engine.domain.request import Effect

@@ -12,9 +12,9 @@ import click
 import msgspec
 import pytest
 
+from engine.adapters import ADAPTERS
 from engine.adapters.irdeto.texts import MOST_BYTES
 from engine.api.models import LARGEST_BODY_BYTES
-from engine.bootstrap import ADAPTERS
 from engine.commands.serve import parser as engine_parser
 from engine.domain import catalogue, provider, rules, run
 from engine.domain.actions import ActionState

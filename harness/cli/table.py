@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from engine.bootstrap import ADAPTERS
+from engine.adapters import ADAPTERS
 from engine.domain.errors import UnknownError
 from harness import capabilities, tables
 from harness.cli import reach

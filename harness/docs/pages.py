@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from engine.bootstrap import ADAPTERS
+from engine.adapters import ADAPTERS
 from engine.domain.actions import GROUPS
 from engine.domain.rules import ROWS
 from engine.domain.states import FINAL, SUBSCRIPTION_STATES, State

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 
+from engine.adapters import ADAPTERS
 from engine.adapters.icareus import replies as icareus
 from engine.adapters.irdeto import replies as irdeto
 from engine.adapters.tucano import replies as tucano
-from engine.bootstrap import ADAPTERS
 from engine.domain.file import FileState, RequestFile
 from engine.domain.request import Meaning, Priority
 from engine.ports import Refusal, Reply

@@ -4,7 +4,8 @@ from dataclasses import asdict, replace
 import pytest
 from sqlalchemy import delete, event, insert, select
 
-from engine.bootstrap import ADAPTERS, Engine
+from engine.adapters import ADAPTERS
+from engine.bootstrap import Engine
 from engine.domain.run import Definition, RunKind
 from engine.ports import Failure, Reply
 from engine.service import configure

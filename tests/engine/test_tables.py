@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from engine.adapters import ADAPTERS
 from engine.adapters.icareus import replies as icareus
 from engine.adapters.tucano import TUCANO, replies
-from engine.bootstrap import ADAPTERS
 from engine.domain import actions, rules
 from engine.domain.actions import Action
 from engine.domain.gap import Gap, Part

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.bootstrap import ADAPTERS
+from engine.adapters import ADAPTERS
 from engine.domain.rights import Held, Kind
 from engine.domain.subscription import Window
 from engine.ports import Reply

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.bootstrap import ADAPTERS
+from engine.adapters import ADAPTERS
 from engine.domain.errors import InvalidError, NotAllowedError
 from engine.service import timetable
 from engine.service.difference import Change, Difference, sounds_secret
