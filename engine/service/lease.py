@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from engine.service.context import Context
 from engine.store import runs as store
@@ -22,25 +23,34 @@ class LostError(Exception):
 @contextmanager
 def held(context: Context, hold: Hold) -> Iterator[None]:
     """Renew the lease on a run until it is over."""
-    over = threading.Event()
-    keeper = threading.Thread(target=keep, args=(context, hold, over), name=f"lease-{hold.run}")
     context.running.holds.add(hold)
+    try:
+        with renewed(partial(renew, context, hold), RENEW_EVERY_S, f"lease-{hold.run}"):
+            yield
+    finally:
+        context.running.holds.discard(hold)
+
+
+@contextmanager
+def renewed(once: Callable[[], None], every_s: float, name: str) -> Iterator[None]:
+    """Renew again and again beside the work, in a thread of this name."""
+    over = threading.Event()
+    keeper = threading.Thread(target=keep, args=(once, every_s, over), name=name)
     keeper.start()
     try:
         yield
     finally:
         over.set()
         keeper.join()
-        context.running.holds.discard(hold)
 
 
-def keep(context: Context, hold: Hold, over: threading.Event) -> None:
-    """Renew a lease again and again. Where the database can't be reached now, perhaps it can the next time."""
-    while not over.wait(RENEW_EVERY_S):
+def keep(once: Callable[[], None], every_s: float, over: threading.Event) -> None:
+    """Renew until it is over. Where the database can't be reached now, perhaps it can the next time."""
+    while not over.wait(every_s):
         try:
-            renew(context, hold)
+            once()
         except Exception:
-            log.exception("The lease on run %d was not renewed.", hold.run)
+            log.exception("Not renewed: %s.", threading.current_thread().name)
 
 
 def renew(context: Context, hold: Hold) -> None:

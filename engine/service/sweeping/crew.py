@@ -10,12 +10,12 @@ from engine.service.breaker import left_alone
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.jobs import Sweep, Task
+from engine.service.pace import WAIT_S
 from engine.store import chunks
 from engine.store.chunks import Chunk, Left
 
 LEASE = timedelta(seconds=60)  # how long nothing may be heard of an engine before its chunks are free
 RENEW_EVERY_S = 15.0
-WAIT_S = 1.0  # how long nobody looks whether the run is to end
 PROBES = 3
 """How often one tries in vain whether a platform is back, before the run ends without it."""
 

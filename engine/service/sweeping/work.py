@@ -1,23 +1,19 @@
 """Working on a run in one engine: chunks are taken and given to threads, until there is none for this engine."""
 
-import logging
-import threading
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 
+from engine.service.lease import renewed
 from engine.service.sweeping.crew import RENEW_EVERY_S, Crew
 from engine.service.sweeping.divide import FEW, keys_left
 from engine.service.sweeping.hand import go_through
 
 LOOK_EVERY_S = 0.5  # whether others have left something
-log = logging.getLogger(__name__)
 
 
 def work(crew: Crew) -> None:
     """Go through chunks until there is none for this engine. What one raises is raised when all have ended."""
     threads = min(crew.at_once, -(-keys_left(crew.context, crew.task) // FEW))
-    with kept(crew):
+    with renewed(crew.renew, RENEW_EVERY_S, f"chunks-{crew.task.run}"):
         if threads > 1:
             in_threads(crew, threads)
         else:
@@ -48,25 +44,3 @@ def hand_out(crew: Crew, pool: ThreadPoolExecutor, threads: int) -> None:
         ended, under_way = wait(under_way, LOOK_EVERY_S, FIRST_COMPLETED)
         for one in ended:
             one.result()
-
-
-@contextmanager
-def kept(crew: Crew) -> Iterator[None]:
-    """Renew the leases on what is in hand, as long as anything may be."""
-    over = threading.Event()
-    keeper = threading.Thread(target=keep, args=(crew, over), name=f"chunks-{crew.task.run}")
-    keeper.start()
-    try:
-        yield
-    finally:
-        over.set()
-        keeper.join()
-
-
-def keep(crew: Crew, over: threading.Event) -> None:
-    """Renew them again and again. Where the database can't be reached now, perhaps it can the next time."""
-    while not over.wait(RENEW_EVERY_S):
-        try:
-            crew.renew()
-        except Exception:
-            log.exception("The chunks of run %d were not renewed.", crew.task.run)
