@@ -43,5 +43,8 @@ def window(start: str, end: str = "") -> Window:
         raise ValueError(f"found a window {start!r} to {end!r}; wanted: two moments") from error
     if any(moment.tzinfo is None for moment in moments):
         raise ValueError(f"found a window {start!r} to {end!r}; wanted: moments with offsets")
-    begins, ends = (moment.astimezone(UTC) for moment in moments)
+    try:
+        begins, ends = (moment.astimezone(UTC) for moment in moments)
+    except OverflowError as error:
+        raise ValueError(f"found a window {start!r} to {end!r}; wanted: moments in years 1 to 9999") from error
     return Window(begins, ends)

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.adapters.answers import once
 from engine.adapters.conax.dates import LAST_MINUTE
 from engine.adapters.conax.forms import WIRE_DIGITS
 from engine.adapters.xml import read
@@ -37,13 +38,20 @@ def answers(content: bytes) -> ByCard:
         raise ValueError(f"not XML: {error.msg}") from error
     if root.tag != "AuthorisationStatuses":
         raise ValueError(f"found {root.tag!r}; wanted: AuthorisationStatuses")
-    cards = root.findall("AuthorisationStatus")
-    return ByCard({card.get("cardNo", "")[:WIRE_DIGITS]: {"PRODUCTS": products(card)} for card in cards})
+    found: dict[str, Any] = {}
+    for card in root.findall("AuthorisationStatus"):
+        number, status = card.get("cardNo", "")[:WIRE_DIGITS], {"PRODUCTS": products(card)}
+        if not number or found.setdefault(number, status) != status:
+            raise ValueError(f"card {number!r} is told of twice, not alike" if number else "a status has no cardNo")
+    return ByCard(found)
 
 
 def products(card: etree._Element) -> dict[str, str]:
-    """The day on which each product of a card ends. Raises ValueError."""
-    return {one.get("id", ""): end_of(one).isoformat() for one in card.findall("Product")}
+    """The day on which each product of a card ends, each once. Raises ValueError."""
+    found = card.findall("Product")
+    if "" in once([one.get("id", "") for one in found]):
+        raise ValueError("a product has no id")
+    return {one.get("id", ""): end_of(one).isoformat() for one in found}
 
 
 def end_of(product: etree._Element) -> date:

@@ -17,7 +17,7 @@ def holdings(reply: Reply, subscription: str, _subject: str) -> Told:
     if not isinstance(user, dict) or user.get("screenName") != subscription:
         raise ValueError(f"the answer shows no user {subscription!r}")
     account = said(user, "userId")
-    if not account:
+    if not (account and account.isprintable()):
         raise ValueError(f"the user {subscription!r} comes without a userId")
     return Told(
         (
@@ -29,8 +29,8 @@ def holdings(reply: Reply, subscription: str, _subject: str) -> Told:
 
 
 def listed(user: Mapping[str, Any], name: str) -> list[str]:
-    """A list of ids that the user has, each once."""
+    """A list of ids that the user has, each once. JSON may hold what no database can."""
     found = user.get(name)
-    if not isinstance(found, list) or not all(isinstance(one, str) and one for one in found):
+    if not isinstance(found, list) or not all(isinstance(one, str) and one and one.isprintable() for one in found):
         raise ValueError(f"the user comes without a list of {name}")
     return once(found)

@@ -105,6 +105,10 @@ def test_the_status_of_cards_is_found_by_the_digits_that_are_printed_and_by_thos
         ),
         (STATUS.replace(' year="2026"', ""), "product '10001001' ends on '-12-22'; wanted: year, month and day"),
         (STATUS.replace('<AuthorisationEnd day="22" month="12" year="2026"/>', ""), "product '10001001' ends on '--'"),
+        (STATUS.replace("00000077", "10001001"), "'10001001' comes 2 times; wanted: once"),
+        (STATUS.replace(' id="00000077"', ""), "a product has no id"),
+        (STATUS.replace("10000000000", "012345678901"), "card '01234567890' is told of twice, not alike"),
+        (STATUS.replace(' cardNo="10000000000"', ""), "a status has no cardNo"),
     ],
 )
 def test_a_status_that_can_not_be_read_is_a_sentence(content, sentence):
