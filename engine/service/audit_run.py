@@ -146,13 +146,17 @@ def foresee(
     context: Context, connection: Connection, _task: Task, provider: Provider, keys: list[int]
 ) -> list[Foreseen]:
     """What would be asked about these."""
-    now, adapter = context.clock.now(), context.adapter(provider)
+    adapter, common = context.adapter(provider), Foreseen("", context.clock.now(), provider=provider.code)
     if adapter.takes_files:
         query = adapter.utilities["query"].request
         several = (cards.prepare(context, provider, one) for one in load(context, connection, provider, keys))
-        return [Foreseen(one.number, now, request=query, parameters=said) for one in several for said in one.parameters]
+        return [
+            replace(common, subscription=one.number, request=query, parameters=said)
+            for one in several
+            for said in one.parameters
+        ]
     return [
-        Foreseen(one.subscription.number, now, request="AUDIT", parameters={"provider": provider.code, "about": about})
+        replace(common, subscription=one.subscription.number, request="AUDIT", parameters={"about": about})
         for one in load(context, connection, provider, keys)
         for about in (one.devices if adapter.keeping.roles else (one.subscription.number,))
     ]

@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.domain import belief
 from engine.domain.actions import Action
 from engine.domain.provider import Provider
 from engine.domain.request import Meaning, ProvisioningRequest
@@ -111,14 +112,20 @@ def request_of(row: Mapping[str, Any], key: int, subscription: str) -> Provision
 
 def foreseen(context: Context, connection: Connection, provider: Provider, keys: list[int]) -> list[Foreseen]:
     """What a reset would send for these: what waits, then what is missing when all of that has succeeded."""
-    found, adapter, now = look(context, connection, provider, keys), context.adapter(provider), context.clock.now()
+    found, adapter = look(context, connection, provider, keys), context.adapter(provider)
+    common = Foreseen("", context.clock.now(), provider=provider.code)
     return [
         one
         for key, subscription in found.subscriptions.items()
         for one in (
             *(waiting(subscription.number, request, adapter) for request in found.at_once(key)),
             *(
-                Foreseen(subscription.number, now, request=row.request, parameters=of_parameters(row, parameters))
+                replace(
+                    common,
+                    subscription=subscription.number,
+                    request=row.request,
+                    parameters=of_parameters(row, parameters),
+                )
                 for row, parameters in found.needed(context, provider, key)
             ),
         )
@@ -176,6 +183,9 @@ class Batch:
             return Why.LEFT_ALONE
         self.ends.append(end)
         self.held[key] = end.after
+        if end.given:
+            others = {other: belief.given_away(self.held[other], end.given) for other in self.held if other != key}
+            self.held.update(others)
         return None
 
     def is_kept_from(self, end: End) -> bool:

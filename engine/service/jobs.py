@@ -84,6 +84,7 @@ class Foreseen:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     communication_entry: int | None = None
     reason: str = ""
+    provider: str = ""
 
 
 def waiting(subscription: str, request: ProvisioningRequest, adapter: Adapter) -> Foreseen:
@@ -94,6 +95,7 @@ def waiting(subscription: str, request: ProvisioningRequest, adapter: Adapter) -
         request=request.type,
         parameters=transcript.of_parameters(adapter.row(request.type), request.parameters_set),
         communication_entry=request.communication_entry,
+        provider=request.provider,
     )
 
 
@@ -185,8 +187,9 @@ class Sweep:
 
     `providers`: for which it is; raises DomainError. `count`: how many subscriptions of a range there are to be taken
     in hand at a provider; `find`: their keys, ascending. `touched`: for which of a range the run has made something
-    already. `do` does a batch of few, `together` at most, under their turns, which it has until what came of it is
-    written. `foresee`: what it would do to these. `conclude` is what is left to do for all of them.
+    already. `ahead`: which of a range come before all others of the provider. `do` does a batch of few, `together` at
+    most, under their turns, which it has until what came of it is written. `foresee`: what it would do to these.
+    `conclude` is what is left to do for all of them.
     """
 
     providers: Callable[[Context, Task], list[Provider]]
@@ -195,6 +198,7 @@ class Sweep:
     do: Batch
     foresee: Callable[[Context, Connection, Task, Provider, list[int]], list[Foreseen]]
     touched: Callable[[Context, Connection, Task, Provider, range], list[int]] = nothing_touched
+    ahead: Callable[[Context, Connection, Task, Provider, range], list[int]] | None = None
     together: int = 40
     conclude: Callable[[Context, Task], Iterator[Deed]] = nothing_more
 

@@ -245,7 +245,13 @@ def foresee(context: Context, connection: Connection, task: Task, unit: Unit) ->
     held = beliefs.load(connection, delivery.key, delivery.provider.code)
     needed, reason = called_for(delivery, devices(connection, delivery, held))
     request_type = delivery.utility.request_for(delivery.said)
-    common = Foreseen(unit.subscription, entry.created_date, request=request_type, communication_entry=entry.id)
+    common = Foreseen(
+        unit.subscription,
+        entry.created_date,
+        request=request_type,
+        communication_entry=entry.id,
+        provider=delivery.provider.code,
+    )
     return [replace(common, parameters=one) for one in needed] or [replace(common, reason=reason)]
 
 

@@ -118,8 +118,8 @@ def foreseen(found: list[dict[str, Any]]) -> str:
     """What a reset would send, for people."""
     if not found:
         return "Nothing would be sent."
-    rows = [{"request": one["request"], "parameters": parameters(one["parameters"])} for one in found]
-    return f"{columns(rows, ('request', 'parameters'))}\nNothing was changed."
+    rows = [{**one, "parameters": parameters(one["parameters"])} for one in found]
+    return f"{columns(rows, ('provider', 'request', 'parameters'))}\nNothing was changed."
 
 
 def report(executed: dict[str, Any], *, json_wanted: bool) -> None:

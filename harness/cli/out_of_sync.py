@@ -37,8 +37,10 @@ def counted(client: EngineClient, chosen: Chosen) -> dict[str, int]:
 
 def counted_at(client: EngineClient, chosen: Chosen, newest: int) -> int:
     """How many there are at a provider."""
-    number = 0
-    with click.progressbar(range(1, newest + 1, TOGETHER), label=chosen.provider, file=sys.stderr) as parts:
+    number, soon = 0, newest <= TOGETHER or not sys.stderr.isatty()
+    with click.progressbar(
+        range(1, newest + 1, TOGETHER), label=chosen.provider, file=sys.stderr, hidden=soon
+    ) as parts:
         for first in parts:
             part = client.look(COUNT, first_id=first, last_id=first + TOGETHER - 1, **chosen._asdict())
             number += sum(part["providers"].values())

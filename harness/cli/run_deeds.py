@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from harness.cli import archive_password
+from harness.cli import archive_password, reach
 from harness.cli.requested import parameters
 from harness.cli.text import columns
 from harness.clients import EngineClient, Json
@@ -26,7 +26,7 @@ RUN_COLUMNS = (
     "errors",
 )
 LOG_COLUMNS = ("at", "subscription", "message")
-PREVIEW_COLUMNS = ("subscription", "moment", "action", "scheduled", "request", "parameters", "reason")
+PREVIEW_COLUMNS = ("subscription", "moment", "action", "scheduled", "provider", "request", "parameters", "reason")
 ENTRIES, SUBSCRIPTIONS = ("entry", "entries"), ("subscription", "subscriptions")
 FAILED = frozenset({"FAILED", "COMPLETED_WITH_ERRORS"})
 
@@ -101,16 +101,33 @@ def delete(client: EngineClient, asked: Asked) -> Json:
 
 
 def followed(client: EngineClient, submitted: Json) -> Json:
-    """The run when it is over; until then, how far it is, how fast and how long yet, where somebody looks on."""
+    """The run when it is over; until then, how far it is, how fast and how long yet, where somebody looks on.
+
+    Raises RefusedError for whoever has seen enough: the run goes on.
+    """
+    try:
+        return looked_at(client, submitted)
+    except KeyboardInterrupt as enough:
+        ends = f"`headend run --interrupt {submitted['id']}` ends it"
+        raise reach.RefusedError(f"No longer looked at; run {submitted['id']} goes on: {ends}.") from enough
+
+
+def looked_at(client: EngineClient, submitted: Json) -> Json:
+    """The run when it is over, with a bar until then."""
     now, began, before = submitted, monotonic(), submitted["counts"]["examined"]
     with click.progressbar(
-        length=now["total"], label=now["definition"], file=sys.stderr, show_pos=True, item_show_func=str
+        length=now["total"], label=now["definition"], file=sys.stderr, show_pos=True, item_show_func=shown
     ) as bar:
         while now["state"] == "IN_PROGRESS":
             now = client.look("/runs/show", id=submitted["id"], within_s=1)
             bar.length, done = now["total"], now["counts"]["examined"]
             bar.update(done - bar.pos, pace(done - before, monotonic() - began))
     return now
+
+
+def shown(said: str | None) -> str:
+    """What stands behind a bar: nothing before the first look."""
+    return said or ""
 
 
 def pace(done: int, seconds: float) -> str:
@@ -129,11 +146,13 @@ def outcome(found: Json) -> str:
     counts = found["counts"]
     reason = [found["reason"]] if found["reason"] else []
     wrong = counts["errors"] or counts["rejected"]
+    listed_by = f"`headend audit --run {found['id']}` lists what differs."
     unsent = f"{number(counts['errors'], 'entry', 'entries')} rejected without a request."
     return "\n".join(
         [
             table([found]),
             *reason,
+            *([listed_by] if found["kind"] == "audit" and counts["changed"] else []),
             *([unsent] if counts["errors"] and found["kind"] == "mail" else []),
             *([f"`headend run --log {found['id']}` says what went wrong."] if wrong else []),
         ]

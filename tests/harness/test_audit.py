@@ -51,6 +51,7 @@ def test_what_a_run_has_found_is_listed_by_its_number(headend, forgotten):
         (("S1", "--of", "S2"), 2, "no SUBSCRIPTION"),
         (("--csv", "--json"), 2, "exclude each other"),
         (("--run", "1", "--number", "2"), 2, "wanted is one of them"),
+        (("--run", "4711"), 2, "Unknown run '4711'."),
         (("NOBODY",), 2, "subscription"),
         (("--provider", "elsewhere"), 2, "provider"),
     ],

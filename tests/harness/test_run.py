@@ -11,6 +11,7 @@ from engine.domain.run import RunKind
 from engine.store import runs
 from engine.store.database import Database
 from harness import operator_files
+from harness.cli import run_deeds
 from harness.clients import EngineClient
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace"}
@@ -154,6 +155,16 @@ def test_a_run_that_goes_on_is_interrupted_and_gone_on_with(headend, going_on):
     resumed = headend("run", "--resume", going_on, "--json")
     assert resumed.exit_code == 0
     assert json.loads(resumed.stdout)["counts"]["examined"] == 2
+
+
+def test_whoever_looks_at_a_run_no_longer_is_told_how_it_is_ended(headend, monkeypatch):
+    def no_longer(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_deeds, "looked_at", no_longer)
+    left = headend("run", "BY_HAND")
+    newest = json.loads(headend("run", "BY_HAND", "--runs", "--limit", "1", "--json").stdout)["results"][0]["id"]
+    assert (left.exit_code, f"goes on: `headend run --interrupt {newest}` ends it" in left.stderr) == (1, True)
 
 
 def test_what_the_state_of_a_run_does_not_allow_is_refused(headend):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.domain.audit import AuditDifference, Difference
-from engine.domain.errors import InvalidError
+from engine.domain.errors import InvalidError, UnknownError
 from engine.service import findings
 from engine.service.act import find
 from engine.service.context import Context
 from engine.service.reading import check_filters
 from engine.service.views import Page
-from engine.store import audits
+from engine.store import audits, runs
 
 WHO = {"run": findings.RUN, "audit": findings.ONE}
 
@@ -54,9 +54,11 @@ def by_process(context: Context, filters: Mapping[str, Any]) -> dict[str, Any]:
     check_filters(known, audits.FILTERS, "difference", Difference)
     if "provider" in known:
         context.provider(known["provider"])
-    if "subscription" in known:
-        with context.database.reading() as connection:
+    with context.database.reading() as connection:
+        if "subscription" in known:
             find(connection, known["subscription"])
+        if "run" in filters and runs.load(connection, filters["run"]) is None:
+            raise UnknownError("run", str(filters["run"]))
     return known | {field: value for name in who for field, value in process(name, filters[name]).items()}
 
 

@@ -127,7 +127,7 @@ def foresee(_context: Context, _connection: Connection, _task: Task, unit: Unit)
     found: Found = unit.what
     parameters = {"file": found.full_name, "records": found.file.records, "found": found.state}
     moment = found.file.sent_date or found.file.made_date
-    return [Foreseen("", moment, request=found.file.type, parameters=parameters)]
+    return [Foreseen("", moment, request=found.file.type, parameters=parameters, provider=found.file.provider)]
 
 
 JOB = Job(count, units, collect, foresee, conclude=strangers)

@@ -1,6 +1,7 @@
 """What the processing run would do at platforms that take files: it is looked up, and nothing is planned."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -32,9 +33,12 @@ class Look(NamedTuple):
     def page(self, connection: Connection, offset: int) -> list[Foreseen]:
         """Some of them, in the order of their making."""
         if self.step is not None:
-            now = self.task.at
+            common = Foreseen("", self.task.at, provider=self.provider.code)
             needed = store.find(connection, *self._asked(self.step), limit=PAGE, offset=offset)
-            return [Foreseen(one.subscription, now, request=one.type, parameters=one.parameters) for one in needed]
+            return [
+                replace(common, subscription=one.subscription, request=one.type, parameters=one.parameters)
+                for one in needed
+            ]
         adapter = self.context.adapter(self.provider)
         found = store.waiting(connection, self.provider.code, self.task.at, limit=PAGE, offset=offset)
         return [waiting(one.subscription, one, adapter) for one in found]

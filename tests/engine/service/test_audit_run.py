@@ -52,8 +52,13 @@ def test_whatever_any_platform_has_forgotten_is_found_and_belongs_to_the_run(lab
     lab.engine.run("PROCESS_REQUESTS")
     lab.clock.sleep(60)
     lab.engine.run("ERROR_HANDLING")
-    foreseen = [(one.subscription, one.request) for one in lab.engine.preview("AUDIT").results]
-    assert sorted(foreseen) == [("A", "AUDIT"), ("B", "AUDIT"), ("C", "AUDIT"), ("D", "QUERY_STATUS")]
+    foreseen = [(one.subscription, one.provider, one.request) for one in lab.engine.preview("AUDIT").results]
+    assert sorted(foreseen) == [
+        ("A", "tucano", "AUDIT"),
+        ("B", "icareus", "AUDIT"),
+        ("C", "irdeto", "AUDIT"),
+        ("D", "conax", "QUERY_STATUS"),
+    ]
     for platform in lab.platforms.values():
         for subject in platform.holdings():
             platform.forget(subject)
