@@ -85,6 +85,11 @@ def device_unknown(held: Iterable[Held], effect: Effect, parameters: Mapping[str
     return [replace(right, in_doubt=True) if is_on(right, device) else right for right in left]
 
 
+def given_away(held: Iterable[Held], device: str) -> list[Held]:
+    """The belief when the platform has given a device to another subscription: with it goes what sat on it."""
+    return [right for right in held if not is_on(right, device)]
+
+
 def is_on(right: Held, device: str) -> bool:
     """Whether it is to the device itself, or to what sits on it."""
     return right.place == device or (right.kind, right.ca_id) == (Kind.ITEM, device)

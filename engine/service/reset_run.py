@@ -36,6 +36,14 @@ def find(context: Context, connection: Connection, task: Task, provider: Provide
     return out_of_sync.keys(connection, asked, Span(keys, context.clock.now()), selection(task.definition.filters))
 
 
+def ahead(context: Context, connection: Connection, task: Task, provider: Provider, keys: range) -> list[int]:
+    """Those of a range that hold devices which they should not: others are given these afterwards."""
+    if context.adapter(provider).takes_files:
+        return []  # nothing is sent yet
+    asked, span = question(context.adapter(provider), provider), Span(keys, context.clock.now())
+    return out_of_sync.losing(connection, asked, span, selection(task.definition.filters))
+
+
 def count(context: Context, connection: Connection, task: Task, provider: Provider, keys: range) -> int:
     """How many these are."""
     asked, now = question(context.adapter(provider), provider), context.clock.now()
@@ -165,4 +173,4 @@ def foresee(
     return foreseen(context, connection, provider, keys)
 
 
-SWEEP = Sweep(providers, count, find, do, foresee, touched)
+SWEEP = Sweep(providers, count, find, do, foresee, touched, ahead)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from engine.domain import belief
 from engine.domain.provider import Provider
 from engine.domain.request import Meaning, ProvisioningRequest, RequestState, Verdict
-from engine.domain.rights import Held
+from engine.domain.rights import Held, Kind
 from engine.ports import Parameters, Row
 from engine.service import transcript
 from engine.service.attempt import Errand, Result, carry_out
@@ -142,6 +142,13 @@ class End:
     after: list[Held]
     values: dict[str, Any]
 
+    @property
+    def given(self) -> str:
+        """The device that the platform has registered for the subscription, and so for nobody else; or nothing."""
+        effect, parameters = self.errand.row.on_completed, self.errand.parameters
+        is_seat = effect.gives and effect.kind is Kind.ITEM and bool(effect.on)
+        return parameters[effect.parameter] if is_seat and self.result.verdict.meaning is Meaning.ACCEPTED else ""
+
 
 def carried_out(errand: Errand, key: int | None, held: list[Held]) -> End:
     """Send a request, of which nothing is written yet."""
@@ -169,6 +176,7 @@ def write_down(connection: Connection, provider: Provider, ends: list[End]) -> N
     keys = sorted(first)
     batches.lock(connection, keys)  # who plans meanwhile sees belief and requests of one moment
     beliefs.replace_many(connection, provider.code, [(key, first[key].held, last[key].after) for key in keys])
+    beliefs.release(connection, provider.code, {one.given: one.key for one in ends if one.key and one.given})
     since.end(connection, [one for end in ends for one in ends_of(end, provider)])
     batches.finish(connection, [(one.errand.request.id, one.values) for one in ends])
     for one in ends:

@@ -1,12 +1,13 @@
 """What each platform is believed to hold, as rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, insert, or_, select, text
 
 from engine.domain.rights import Held, Kind
 from engine.store import schema
+from engine.store.schema.columns import HELD_ITEM
 from engine.store.subscriptions import window
 
 TABLE = schema.held
@@ -17,6 +18,14 @@ OF_MANY = (
     .where(TABLE.c.subscription_id.in_(bindparam("keys", expanding=True)))
     .order_by(TABLE.c.subscription_id, TABLE.c.provider, TABLE.c.kind, TABLE.c.ca_id)
 )
+OTHERS = select(TABLE.c.subscription_id, TABLE.c.ca_id).where(
+    TABLE.c.provider == bindparam("of"),
+    TABLE.c.ca_id.in_(bindparam("devices", expanding=True)),
+    text(HELD_ITEM),
+    TABLE.c.place != "",
+)
+IS_DEVICE = and_(TABLE.c.kind == Kind.ITEM, TABLE.c.ca_id == bindparam("device"))
+ON_DEVICE = delete(TABLE).where(*MINE, or_(IS_DEVICE, TABLE.c.place == bindparam("device")))
 ONE = delete(TABLE).where(
     *MINE,
     TABLE.c.kind == bindparam("this_kind"),
@@ -77,6 +86,16 @@ def replace_many(
         connection.execute(ONE, gone)
     if added:
         connection.execute(ADD, added)
+
+
+def release(connection: Connection, provider: str, devices: Mapping[str, int]) -> None:
+    """Believe of nobody else that he has these devices: the platform has given each to the subscription of this key."""
+    if not devices:
+        return
+    others = connection.execute(OTHERS, {"of": provider, "devices": list(devices)})
+    gone = [{"key": key, "of": provider, "device": device} for key, device in others if key != devices[device]]
+    if gone:
+        connection.execute(ON_DEVICE, gone)
 
 
 def row(key: int, provider: str, one: Held) -> dict[str, Any]:

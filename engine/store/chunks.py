@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, text, update
 
 from engine.domain.run import Counts, RunState
 from engine.store import schema
@@ -30,9 +30,17 @@ SEEN = text(
 ).bindparams(bindparam("now", type_=Moment))
 ENGINES = select(func.count()).where(CREWS.c.run_id == bindparam("run"), CREWS.c.seen_date >= bindparam("since"))
 IN_HAND = select(func.count(), func.count().filter(MINE)).where(OF_RUN, LEASED)
+EARLIER = TABLE.alias()
+COMES_LATER = exists().where(
+    EARLIER.c.run_id == TABLE.c.run_id,
+    EARLIER.c.provider == TABLE.c.provider,
+    EARLIER.c.ahead,
+    EARLIER.c.done.is_(False),
+)
 NEXT = (
     select(TABLE.c.id)
     .where(OF_RUN, FREE, TABLE.c.provider.not_in(bindparam("without", expanding=True)))
+    .where(or_(TABLE.c.ahead, ~COMES_LATER))
     .order_by(TABLE.c.id)
     .limit(1)
     .with_for_update(skip_locked=True)
@@ -49,7 +57,7 @@ LEFT = (
 )
 OPEN = (
     select(TABLE.c.provider, TABLE.c.position, TABLE.c.last_key)
-    .where(OF_RUN, IS_OPEN)
+    .where(OF_RUN, IS_OPEN, ~TABLE.c.ahead)
     .order_by(TABLE.c.provider, TABLE.c.first_key)
 )
 SUMS = (
@@ -64,12 +72,14 @@ WANTED = select(RUNS.c.id).where(RUNS.c.state == RunState.IN_PROGRESS.value, HAS
 class Chunk(NamedTuple):
     """A range of keys at a provider that someone has in hand: who has taken it last has the highest `hold`.
 
-    `position` is the last key that is done, `begun` the last of the batch that was in hand when it was left.
+    `position` is the last key that is done, `begun` the last of the batch that was in hand when it was left. Those that
+    are `ahead` are gone through before all others at the provider.
     """
 
     id: int
     run: int
     provider: str
+    ahead: bool
     last_key: int
     position: int
     begun: int
@@ -94,12 +104,13 @@ def exist(connection: Connection, run: int) -> bool:
     return connection.execute(EXISTS, {"run": run}).first() is not None
 
 
-def make(connection: Connection, run: int, provider: str, keys: Iterable[range]) -> None:
+def make(connection: Connection, run: int, provider: str, keys: Iterable[range], *, ahead: bool = False) -> None:
     """Divide a run at a provider into chunks."""
     rows = [
         {
             "run_id": run,
             "provider": provider,
+            "ahead": ahead,
             "first_key": one.start,
             "last_key": one.stop - 1,
             "position": one.start - 1,
@@ -135,7 +146,7 @@ def take(
         return None
     values = {"holder": engine, "hold": TABLE.c.hold + 1, "leased_until": until}
     row = connection.execute(TAKE.values(values), {"chunk": found}).mappings().one()
-    return Chunk(row["id"], run, row["provider"], row["last_key"], row["position"], row["begun"], row["hold"])
+    return Chunk(**{"run": run, **{name: row[name] for name in Chunk._fields if name != "run"}})
 
 
 def in_hand(connection: Connection, run: int, engine: str, now: datetime, at_once: int) -> int:
@@ -187,7 +198,7 @@ def left(connection: Connection, run: int, engine: str, now: datetime) -> list[L
 
 
 def open_ranges(connection: Connection, run: int) -> list[tuple[str, range]]:
-    """The keys that are left of a run, by provider; what touches is one range."""
+    """The keys that are left of a run, by provider, but for those ahead; what touches is one range."""
     found: list[tuple[str, range]] = []
     for provider, position, last in connection.execute(OPEN, {"run": run}):
         keys = range(position + 1, last + 1)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from engine.store import schema
-from engine.store.gaps.differing import differing
+from engine.store.gaps import differing as gaps
 from engine.store.gaps.question import Question, Span
 from engine.store.planning import BY_RANGES, last_key
 from engine.store.selection import ALL, Selection
@@ -21,9 +21,9 @@ FEW = 1_000
 
 
 @lru_cache(maxsize=64)
-def found(asked: Question, selection: Selection) -> Select[Any]:
+def found(asked: Question, selection: Selection, *, losing: bool = False) -> Select[Any]:
     """The keys of those that are meant."""
-    keys = differing(asked).subquery()
+    keys = (gaps.losing(asked) if losing else gaps.differing(asked)).subquery()
     query = select(keys.c.subscription_id)
     if selection == ALL:
         return query
@@ -46,6 +46,12 @@ def keys(connection: Connection, asked: Question, span: Span, selection: Selecti
     """The keys in a range of subscriptions that are out of sync, ascending."""
     by_ranges(connection)
     return sorted(connection.execute(found(asked, selection), span.said).scalars())
+
+
+def losing(connection: Connection, asked: Question, span: Span, selection: Selection = ALL) -> list[int]:
+    """Likewise, of those only that hold devices which they should not: others may be waiting for these."""
+    by_ranges(connection)
+    return sorted(connection.execute(found(asked, selection, losing=True), span.said).scalars())
 
 
 def count(

@@ -9,6 +9,7 @@ from engine.store import chunks, planning
 
 FEW, MANY = 200, 1_000
 """Keys of a chunk, at least and at most: few enough to hold, and so many that taking one costs nothing beside it."""
+AHEAD = 10_000  # keys of a chunk that is gone through ahead: few of them are found
 COUNTED = 100_000  # keys that are counted at once: who looks on sees how it goes
 
 
@@ -21,6 +22,9 @@ def divide(context: Context, task: Task, sweep: Sweep, at_once: int) -> None:
             last = planning.last_key(connection)
             size = min(max(last // (at_once * 4), FEW), MANY)
             for provider in providers:
+                if sweep.ahead:
+                    ahead = parts(range(1, last + 1), AHEAD)
+                    chunks.make(connection, task.run, provider.code, ahead, ahead=True)
                 chunks.make(connection, task.run, provider.code, parts(range(1, last + 1), size))
 
 

@@ -68,15 +68,15 @@ def learn(crew: Crew, provider: Provider, batch: list[int], ended: Ended) -> Non
 
 def found(crew: Crew, chunk: Chunk, provider: Provider) -> tuple[list[int], bool]:
     """What there is to do in a chunk; first what was in hand when it was left, again."""
-    asked = (crew.task, provider)
+    asked, find = (crew.task, provider), (chunk.ahead and crew.sweep.ahead) or crew.sweep.find
     with crew.context.database.reading() as connection:
         if chunk.begun > chunk.position:
             begun = range(chunk.position + 1, chunk.begun + 1)
             there = crew.sweep.touched(crew.context, connection, *asked, begun)
-            keys = sorted({*there, *crew.sweep.find(crew.context, connection, *asked, begun)})
+            keys = sorted({*there, *find(crew.context, connection, *asked, begun)})
             if keys:
                 return keys, True
-        return crew.sweep.find(crew.context, connection, *asked, chunk.rest), False
+        return find(crew.context, connection, *asked, chunk.rest), False
 
 
 def do(crew: Crew, chunk: Chunk, provider: Provider, batch: list[int], *, again: bool) -> tuple[Ended, bool]:

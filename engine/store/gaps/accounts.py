@@ -20,11 +20,17 @@ def of_accounts(asked: Question) -> Iterator[Select[Any]]:
     yield from services(asked, on_account(asked))
     yield lacking(asked, Kind.ITEM, devices, lambda held: alone(held, held.ca_id == devices.c.ca_id))
     yield without_account(asked)
-    should = and_(devices.c.subscription_id == HELD.subscription_id, devices.c.ca_id == HELD.ca_id, HELD.place == "")
-    yield select(HELD.subscription_id).where(*of_kind(asked, Kind.ITEM), ~exists().where(should))
+    yield with_too_many(asked)
     yield select(HELD.subscription_id).where(*of_kind(asked, Kind.PAIR), HELD.place != "")
     if asked.account_ends:
         yield ended(asked)
+
+
+def with_too_many(asked: Question) -> Select[Any]:
+    """Subscriptions that hold devices which they should not."""
+    devices = installed(asked)
+    should = and_(devices.c.subscription_id == HELD.subscription_id, devices.c.ca_id == HELD.ca_id, HELD.place == "")
+    return select(HELD.subscription_id).where(*of_kind(asked, Kind.ITEM), ~exists().where(should))
 
 
 def without_account(asked: Question) -> Select[Any]:

@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, literal, select, union
 
 from engine.store import schema
-from engine.store.gaps.accounts import of_accounts
+from engine.store.gaps import accounts, seats
 from engine.store.gaps.question import Question, within
-from engine.store.gaps.seats import of_seats
 from engine.store.requests import IS_PENDING, OF_PROVIDER
 
 REQUESTS = schema.requests.c
@@ -17,7 +16,14 @@ REQUESTS = schema.requests.c
 @lru_cache(maxsize=32)
 def differing(asked: Question) -> CompoundSelect[Any]:
     """The keys of a range's subscriptions that are out of sync: something differs, or is under way."""
-    return union(under_way(asked), *(of_accounts if asked.on_accounts else of_seats)(asked))
+    return union(under_way(asked), *(accounts.of_accounts if asked.on_accounts else seats.of_seats)(asked))
+
+
+@lru_cache(maxsize=32)
+def losing(asked: Question) -> Select[Any]:
+    """The keys of a range's subscriptions from which the platform must take devices."""
+    with_too_many = accounts.with_too_many if asked.on_accounts else seats.with_too_many
+    return with_too_many(asked).distinct()
 
 
 def under_way(asked: Question) -> Select[Any]:

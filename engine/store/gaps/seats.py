@@ -43,8 +43,7 @@ def registered(asked: Question) -> Iterator[Select[Any]]:
         return [held.ca_id == seat.c.place, held.place == seat.c.distributor, held.window_start.is_(None)]
 
     yield lacking(asked, Kind.ITEM, seat, there, is_seat)
-    mine = and_(seat.c.subscription_id == HELD.subscription_id, seat.c.place == HELD.ca_id, HELD.place != "")
-    yield select(HELD.subscription_id).where(*of_kind(asked, Kind.ITEM), ~exists().where(mine, is_seat))
+    yield with_too_many(asked)
     both = and_(
         seat.c.subscription_id == other.c.subscription_id,
         seat.c.distributor == other.c.distributor,
@@ -55,6 +54,14 @@ def registered(asked: Question) -> Iterator[Select[Any]]:
     yield in_two_pairs(asked)
     alone = (~in_pair(asked, other, "ca_id"), ~in_pair(asked, seat, "place"))
     yield select(other.c.subscription_id).join_from(other, seat, both).where(*alone)
+
+
+def with_too_many(asked: Question) -> Select[Any]:
+    """Subscriptions with seats that are registered and should not be."""
+    seat = devices(asked).subquery()
+    mine = and_(seat.c.subscription_id == HELD.subscription_id, seat.c.place == HELD.ca_id, HELD.place != "")
+    is_seat = and_(seat.c.is_seat, seat.c.distributor.is_not(None))
+    return select(HELD.subscription_id).where(*of_kind(asked, Kind.ITEM), ~exists().where(mine, is_seat))
 
 
 def torn(asked: Question, other: Subquery) -> Select[Any]:

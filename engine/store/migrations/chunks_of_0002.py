@@ -14,6 +14,7 @@ def make_chunks() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("run_id", sa.Integer, of_run, nullable=False),
         sa.Column("provider", sa.String, nullable=False),
+        sa.Column("ahead", sa.Boolean, nullable=False),
         sa.Column("first_key", sa.Integer, nullable=False),
         sa.Column("last_key", sa.Integer, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),

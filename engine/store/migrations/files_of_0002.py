@@ -47,6 +47,7 @@ def make_files() -> None:
     make_index("files_open", "files", ["provider", "id"], "cleared = false")
     for name, column in PAIRS.items():
         make_index(name, "held", ["provider", column], "kind = 'pair'")
+    make_index("held_items", "held", ["provider", "ca_id"], "kind = 'item'")
     with op.batch_alter_table("requests", naming_convention=FOREIGN_KEYS) as table:
         for name in ("place", "ca_id", "distributor"):
             table.add_column(sa.Column(name, sa.String))
@@ -61,7 +62,7 @@ def make_files() -> None:
 def drop_files() -> None:
     """Requests that are sent in files are lost: the older form has no place for them."""
     op.execute("DELETE FROM requests WHERE place IS NOT NULL")
-    for name in PAIRS:
+    for name in (*PAIRS, "held_items"):
         op.drop_index(name, "held")
     op.drop_index("requests_again", "requests")
     op.drop_index("requests_unfiled", "requests")

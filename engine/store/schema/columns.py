@@ -30,6 +30,7 @@ PENDING_ENTRY = "communication_queue.state = 'PENDING'"
 UNFILED_REQUEST = "requests.life_cycle_state = 'PENDING' AND file_id IS NULL AND place IS NOT NULL"
 REQUEST_AGAIN = f"{UNFILED_REQUEST} AND attempts > 0"
 HELD_PAIR = "held.kind = 'pair'"
+HELD_ITEM = "held.kind = 'item'"
 OPEN_FILE = "files.cleared = false"
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from engine.store.schema.columns import (
+    HELD_ITEM,
     HELD_PAIR,
     OPEN_FILE,
     REQUEST_AGAIN,
@@ -32,6 +33,7 @@ held = Table(
     Column("cancel_end", Moment),
     Index("held_pairs_of_seat", "provider", "place", **only(HELD_PAIR)),
     Index("held_pairs_of_other", "provider", "ca_id", **only(HELD_PAIR)),
+    Index("held_items", "provider", "ca_id", **only(HELD_ITEM)),
 )
 
 # Since when: whether they are out of sync is computed. With `settled_by` nothing differs any more.

@@ -43,6 +43,7 @@ run_chunks = Table(
     Column("id", Integer, primary_key=True),
     Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     Column("provider", String, nullable=False),
+    Column("ahead", Boolean, nullable=False, default=False),  # before all others at the provider
     Column("first_key", Integer, nullable=False),
     Column("last_key", Integer, nullable=False),
     Column("position", Integer, nullable=False),  # the last key that is done

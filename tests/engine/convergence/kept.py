@@ -11,9 +11,6 @@ KEPT = {
         Act("A", "ADD_SERVICE", 2),
         Act("A", "TERMINATE_SUBSCRIPTION"),
     ),
-}
-# Not right yet. Drawn histories let devices move only where this can't happen: see Play.moves_safely.
-OPEN = {
     "a device that one subscription may have had, and another has by now, is not taken from that one": (
         ("irdeto",),
         Act("A", "BECOME_SUBSCRIBER", 1),

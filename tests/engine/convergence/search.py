@@ -55,9 +55,9 @@ def search(bench, seed_of_these, histories=TOGETHER, *, shortest=False):
     return Found(counts, wrong[0] if wrong else "")
 
 
-def played(bench, world, steps, counts=None, *, careless=False):
+def played(bench, world, steps, counts=None):
     """Why a history goes wrong, with all that the platforms were asked; nothing, if it does not."""
-    playing = Play(bench, world, careless=careless)
+    playing = Play(bench, world)
     try:
         playing.whole(steps)
     except Exception as surprise:  # noqa: BLE001 (whatever an engine must not do is a divergence)
