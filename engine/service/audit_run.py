@@ -20,17 +20,12 @@ from engine.service.context import Context
 from engine.service.files.process_files import told
 from engine.service.files.upload import send_files
 from engine.service.findings import Looked
-from engine.service.jobs import Deed, Done, Ended, Foreseen, Sweep, Task, Why
+from engine.service.jobs import Deed, Done, Ended, Foreseen, Sweep, Task, Why, providers
 from engine.service.pace import Pace
 from engine.service.selecting import selection
 from engine.service.send import in_turn
 from engine.store import batches, pages, requests
 from engine.store.audits import Process
-
-
-def providers(context: Context, task: Task) -> list[Provider]:
-    """The provider of the run, else all effective ones. Raises DomainError."""
-    return context.configuration.sent_to(task.definition.provider or None)
 
 
 def known(task: Task, provider: Provider, keys: range) -> list[ColumnElement[bool]]:

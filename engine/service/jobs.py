@@ -102,6 +102,21 @@ def waiting(subscription: str, request: ProvisioningRequest, adapter: Adapter) -
 Deed = tuple[Counts, LogLine]
 
 
+def told(provider: str, subscription: str, codes: list[str | None], at: datetime) -> Deed:
+    """What was sent for a subscription, by the codes with which it was rejected (None: it was accepted)."""
+    rejected = [code for code in codes if code is not None]
+    known = ", ".join(dict.fromkeys(filter(None, rejected)))  # a platform may refuse without a code
+    why = f" ({known})" if known else ""
+    said = f"{provider}: requests: {len(codes)}, rejected: {len(rejected)}{why}"
+    counts = Counts(changed=int(len(codes) > len(rejected)), requests=len(codes), rejected=len(rejected))
+    return counts, LogLine(at, subscription, said, error=bool(rejected))
+
+
+def providers(context: Context, task: Task) -> list[Provider]:
+    """The provider of the run, else all effective ones. Raises DomainError."""
+    return context.configuration.sent_to(task.definition.provider or None)
+
+
 class Asking(Protocol):
     """What gives a page of units."""
 

@@ -13,9 +13,9 @@ from engine.domain.request import Priority
 from engine.domain.run import Counts, LogLine
 from engine.service.context import Context
 from engine.service.files import foresee_files, process_files
-from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged, waiting
+from engine.service.jobs import Deed, Foreseen, Job, Task, Unit, paged, providers, told, waiting
 from engine.service.pace import Pace
-from engine.service.send import Choice, Sent, anything, send_pending
+from engine.service.send import Choice, anything, send_pending
 from engine.store import processing as store
 from engine.store import requests
 
@@ -26,15 +26,14 @@ CHOICE: Mapping[Priority, Choice] = {
 }
 
 
-def providers(context: Context, task: Task) -> list[str]:
-    """The providers of a run that are called: the one that it is for, else all effective ones. Raises DomainError."""
-    known = context.configuration.sent_to(task.definition.provider or None)
-    return [one.code for one in known if not context.adapter(one).takes_files]
+def called(context: Context, task: Task) -> list[str]:
+    """The providers of a run that are called. Raises DomainError."""
+    return [one.code for one in providers(context, task) if not context.adapter(one).takes_files]
 
 
 def count_units(context: Context, connection: Connection, task: Task) -> int:
     """How many units there are."""
-    codes = providers(context, task)
+    codes = called(context, task)
     return sum(store.count(connection, task.at, codes, priority) for priority in IN_TURN)
 
 
@@ -45,7 +44,7 @@ def count(context: Context, connection: Connection, task: Task, _after: int) -> 
 
 def units(context: Context, task: Task, _after: int, skip: int) -> Iterator[Unit]:
     """Subscriptions and providers with requests that are due; `what` is the group, and its priority."""
-    known = providers(context, task)
+    known = called(context, task)
 
     def page(priority: Priority, connection: Connection, **which: int) -> list[Unit]:
         codes = [code for code in known if code not in task.left_out]
@@ -68,21 +67,12 @@ def process(context: Context, task: Task, unit: Unit) -> Iterator[Deed]:
     pace = Pace(context, provider, task.halts)
     done = send_pending(context, group.key, provider, until=task.at, only=CHOICE[priority], waits=True, pace=pace)
     if done.sent:
-        yield told(context, unit.subscription, provider.code, done.sent)
+        codes = [one.verdict.code if one.is_rejected else None for one in done.sent]
+        yield told(provider.code, unit.subscription, codes, context.clock.now())
     if done.left:
         task.left_out.add(provider.code)
         said = f"{done.left} What is left stays PENDING."
         yield Counts(errors=1), LogLine(context.clock.now(), unit.subscription, said, error=True)
-
-
-def told(context: Context, subscription: str, provider: str, sent: list[Sent]) -> Deed:
-    """What was sent, and what came of it."""
-    rejected = [one for one in sent if one.is_rejected]
-    codes = ", ".join(dict.fromkeys(one.verdict.code for one in rejected))
-    why = f" ({codes})" if rejected else ""
-    said = f"{provider}: requests: {len(sent)}, rejected: {len(rejected)}{why}"
-    counts = Counts(changed=int(len(sent) > len(rejected)), requests=len(sent), rejected=len(rejected))
-    return counts, LogLine(context.clock.now(), subscription, said, error=bool(rejected))
 
 
 def count_all(context: Context, connection: Connection, task: Task, _after: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -16,18 +17,13 @@ from engine.domain.run import Counts, LogLine
 from engine.service.batch import PROCESS, Batch, at_once, foreseen, look, plan
 from engine.service.configured import configured
 from engine.service.context import Context
-from engine.service.jobs import Done, Ended, Foreseen, Sweep, Task, Why, persistently
+from engine.service.jobs import Done, Ended, Foreseen, Sweep, Task, Why, persistently, providers, told
 from engine.service.pace import Pace
 from engine.service.question import question
 from engine.service.selecting import selection
 from engine.service.send import End, in_turn, tell, unless_written, write_down
 from engine.store import batches, out_of_sync
 from engine.store.gaps.question import Span
-
-
-def providers(context: Context, task: Task) -> list[Provider]:
-    """The provider of the run, else all effective ones. Raises DomainError."""
-    return context.configuration.sent_to(task.definition.provider or None)
 
 
 def find(context: Context, connection: Connection, task: Task, provider: Provider, keys: range) -> list[int]:
@@ -115,34 +111,33 @@ def write(batch: Batch, done: list[int], before: list[End], connection: Connecti
     write_down(connection, batch.provider, batch.ends)
     if batch.context.database.shared:
         batches.begin(connection, batch.unsent(), begun=False)
-    ended = {(one.key, one.errand.request.number): one.values["error_code"] for one in (*before, *batch.ends)}
+    ended = {(one.key, one.errand.request.number): rejected_with(**one.values) for one in (*before, *batch.ends)}
     earlier = made_before(connection, batch, done) if batch.task.again else {}
-    by_key: dict[int, list[str]] = {key: [] for key in done}
+    by_key: dict[int, list[str | None]] = {key: [] for key in done}
     for (key, _number), code in (earlier | ended).items():
         if key in by_key:
             by_key[key].append(code)
     at = batch.context.clock.now()
-    return [told(batch.provider, batch.numbers[key], codes, at) for key, codes in by_key.items()]
+    return [
+        told(batch.provider.code, batch.numbers[key], codes, at) if codes else (Counts(), None)
+        for key, codes in by_key.items()
+    ]
 
 
-def made_before(connection: Connection, batch: Batch, done: list[int]) -> dict[tuple[int | None, int], str]:
+def rejected_with(life_cycle_state: RequestState, error_code: str, **_rest: Any) -> str | None:
+    """The code with which a request was rejected, which may be empty; None, where it was accepted."""
+    return error_code if life_cycle_state is RequestState.REJECTED else None
+
+
+def made_before(connection: Connection, batch: Batch, done: list[int]) -> dict[tuple[int | None, int], str | None]:
     """How requests of the run have ended for these that were in hand before, by subscription and number."""
     some = batches.made(connection, done, batch.provider.code, process=batch.task.run, called=PROCESS)
     return {
-        (key, one.number): one.error_code
+        (key, one.number): rejected_with(one.life_cycle_state, one.error_code)
         for key, requests in some.items()
         for one in requests
         if one.life_cycle_state is not RequestState.PENDING
     }
-
-
-def told(provider: Provider, subscription: str, codes: list[str], at: datetime) -> Done:
-    """What was sent for a subscription, by the codes with which it was rejected (none: it was accepted)."""
-    rejected = [code for code in codes if code]
-    why = f" ({', '.join(dict.fromkeys(rejected))})" if rejected else ""
-    said = f"{provider.code}: requests: {len(codes)}, rejected: {len(rejected)}{why}"
-    counts = Counts(changed=int(len(codes) > len(rejected)), requests=len(codes), rejected=len(rejected))
-    return counts, LogLine(at, subscription, said, error=bool(rejected)) if codes else None
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class Look(NamedTuple):
 
 def looks(context: Context, connection: Connection, task: Task) -> Iterator[Look]:
     """All that would be sent, part by part."""
-    for provider in process_files.providers(context, task):
+    for provider in process_files.taking_files(context, task):
         yield Look(context, provider, task, None)
         for step in steps(context, connection, provider):
             yield Look(context, provider, task, step)

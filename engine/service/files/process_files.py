@@ -16,22 +16,21 @@ from engine.domain.run import Counts, LogLine
 from engine.service.configured import configured
 from engine.service.context import Context
 from engine.service.files.upload import Sender, SentFile
-from engine.service.jobs import Deed, Task, persistently
+from engine.service.jobs import Deed, Task, persistently, providers
 from engine.service.plan_many import Step, plan_many, steps
 from engine.store import files, filing
 
 WAITS = "What is left stays PENDING."
 
 
-def providers(context: Context, task: Task) -> list[Provider]:
+def taking_files(context: Context, task: Task) -> list[Provider]:
     """The providers of a run whose platforms take files. Raises DomainError."""
-    known = context.configuration.sent_to(task.definition.provider or None)
-    return [one for one in known if context.adapter(one).takes_files]
+    return [one for one in providers(context, task) if context.adapter(one).takes_files]
 
 
 def count(context: Context, connection: Connection, task: Task) -> int:
     """How many requests wait to be sent."""
-    return sum(waiting(connection, provider, task) for provider in providers(context, task))
+    return sum(waiting(connection, provider, task) for provider in taking_files(context, task))
 
 
 def waiting(connection: Connection, provider: Provider, task: Task) -> int:
@@ -42,7 +41,7 @@ def waiting(connection: Connection, provider: Provider, task: Task) -> int:
 
 def plan(context: Context, task: Task) -> Iterator[tuple[int, LogLine | None]]:
     """Plan for all subscriptions, step by step: says how many requests are made, and at last of which types."""
-    for provider in providers(context, task):
+    for provider in taking_files(context, task):
         with context.database.reading() as connection:
             to_do = list(steps(context, connection, provider))
         planned: Counter[str] = Counter()
@@ -64,7 +63,7 @@ def plan_step(context: Context, task: Task, code: str, step: Step) -> dict[str, 
 
 def send(context: Context, task: Task) -> Iterator[Deed]:
     """Send all that is due, EXPRESS first, after what is left from before. If a platform fails, it is left out."""
-    for provider in providers(context, task):
+    for provider in taking_files(context, task):
         with closing(Sender(context, provider.code, task.at)) as sender:
             while done := sender.next():
                 yield from told(context, provider, done)

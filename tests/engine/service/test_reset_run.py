@@ -96,6 +96,14 @@ def test_what_waits_goes_first_and_what_is_missing_then_is_sent_too(
     assert told(engine, run) == [("S1", "tv: requests: 5, rejected: 2 (UNKNOWN_OPTION, NO_ACCOUNT)")]
 
 
+def test_a_refusal_without_a_code_is_one(engine, platform, answers, astray):
+    astray(1)
+    platform.answer_with(answers["rejected"](""))
+    run = engine.run("RESET")
+    assert run.state == "COMPLETED_WITH_ERRORS"
+    assert told(engine, run) == [("S1", "tv: requests: 3, rejected: 3 (NO_ACCOUNT)")]
+
+
 def test_filters_say_whose(engine, astray, setting, clock):
     astray(1, subscription_type="PRIVATE")
     clock.at += timedelta(days=2)
