@@ -96,6 +96,8 @@ def run(
 ) -> None:
     """Run DEFINITION now, and stay until it is over. Without one: list what is set up.
 
+    Ctrl-C ends the looking on, not the run: --interrupt does that.
+
     \b
     headend run MAINTENANCE --preview
     headend run MAINTENANCE
