@@ -14,7 +14,8 @@ from engine.domain.states import State
 from engine.service.communication import LONGEST_TEXT
 
 LARGEST_BODY_BYTES = 1 << 20
-HIGHEST_KEY = 2**63 - 1
+HIGHEST_KEY = 2**31 - 1  # that databases keep
+HIGHEST_NUMBER = 2**63 - 1
 LONGEST_PAGE = 1000
 
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -23,7 +24,7 @@ LongText = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
 FileName = Annotated[str, Meta(min_length=1, max_length=200)]
 Key = Annotated[int, Meta(ge=1, le=HIGHEST_KEY, examples=[1])]
 PageSize = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
-Offset = Annotated[int, Meta(ge=0, le=HIGHEST_KEY)]
+Offset = Annotated[int, Meta(ge=0, le=HIGHEST_NUMBER)]
 FieldsSet = tuple[str, ...] | UnsetType
 
 

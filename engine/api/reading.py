@@ -9,7 +9,7 @@ import msgspec
 from flask import Request, g
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from engine.api.models import HIGHEST_KEY, LARGEST_BODY_BYTES, ConfigurationFiles, Identifier, NewEntry, NewMessage
+from engine.api.models import HIGHEST_NUMBER, LARGEST_BODY_BYTES, ConfigurationFiles, Identifier, NewEntry, NewMessage
 from engine.api.route import Route
 from engine.domain.errors import InvalidError, UnknownFieldError, known
 from engine.service.reading import check_texts, convert
@@ -29,7 +29,7 @@ TOKEN = "token"  # noqa: S105 (the name of a field)
 def number(text: str) -> int | float:
     """A number with a fraction or an exponent: a whole one is whole, however it is written."""
     found = float(text)
-    return int(found) if found.is_integer() and abs(found) <= HIGHEST_KEY else found
+    return int(found) if found.is_integer() and abs(found) <= HIGHEST_NUMBER else found
 
 
 DECODER = msgspec.json.Decoder(float_hook=number)
