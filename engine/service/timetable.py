@@ -79,20 +79,29 @@ def submitted(context: Context, code: str) -> Iterator[str]:
 
 
 def keep(context: Context, stop: threading.Event) -> None:
-    """Submit what is due until told to stop, and join in where another engine has begun a run.
-
-    Between the moments of the timetable only that is looked for, and another engine's configuration.
-    """
+    """Look at the timetable again and again until told to stop; where the database can't be reached, the next time."""
     known, nearest = None, NEVER
     while not stop.is_set():
-        refresh(context)
-        if context.configuration is not known or context.clock.now() >= nearest:
-            known = context.configuration
-            for code in submit_due(context):
-                log.info("%s is due and was submitted.", code)
-            nearest = next_moment(known, context.clock.now())
-        join_in(context)
+        try:
+            known, nearest = look(context, known, nearest)
+        except Exception:
+            log.exception("The timetable could not be looked at.")
         stop.wait(LOOK_EVERY_S)
+
+
+def look(context: Context, known: Configuration | None, nearest: datetime) -> tuple[Configuration, datetime]:
+    """Submit what is due, and join in where another engine has begun a run. Gives the configuration, and what is next.
+
+    Between the moments of the timetable only another engine's run is looked for, and another configuration.
+    """
+    refresh(context)
+    if context.configuration is not known or context.clock.now() >= nearest:
+        known = context.configuration
+        for code in submit_due(context):
+            log.info("%s is due and was submitted.", code)
+        nearest = next_moment(known, context.clock.now())
+    join_in(context)
+    return known, nearest
 
 
 def next_moment(configuration: Configuration, now: datetime) -> datetime:

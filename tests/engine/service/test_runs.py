@@ -139,6 +139,20 @@ def test_an_engine_without_its_timetable_begins_no_run_by_itself(resting, define
     assert resting.runs().total == submitted
 
 
+def test_the_timetable_outlives_what_nobody_foresaw(resting, monkeypatch):
+    looks = []
+    stop = threading.Event()
+
+    def refuse(_context):
+        looks.append(stop.set() if looks else None)
+        raise OSError("the database is not there")
+
+    monkeypatch.setattr(timetable, "refresh", refuse)
+    monkeypatch.setattr(timetable, "LOOK_EVERY_S", 0)
+    resting.keep_time(stop)
+    assert len(looks) == 2
+
+
 def scheduled(schedule):
     return Definition("D", "D", RunKind.MAINTENANCE, schedule=schedule, effective=True)
 
