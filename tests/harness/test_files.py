@@ -39,7 +39,7 @@ def test_files_are_followed_from_their_sending_to_their_answer(headend, number):
         ["conax", f"{ADD}.emm", "ADD_SUBSCRIPTIONS", "10001005", "1", "SENT", "…", "-", "-"],
     ]
     shown = told(headend("show", number))
-    assert f"conax: awaiting the answer of {ADD}, vp000001" in shown
+    assert f"conax: awaiting the answer of {ADD}, vp000001 since …" in shown
     assert f"  {CARD}  10001005  yes         …  …  of {ADD} awaited" in shown
     assert told(headend("show"))[1].endswith("waiting: conax")
     assert told(headend("run", "ERROR_HANDLING", "--preview"))[-1] == "2 files; nothing was changed."

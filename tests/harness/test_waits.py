@@ -19,6 +19,7 @@ def test_a_subscription_is_told_device_by_device_in_words_that_are_right_at_any_
     seat = {"distributor": "CONAX_MAIN", "paired": "", "services": ["10001001"]}
     found = {
         "in_sync": False,
+        "since": "2030-01-31T20:00:00Z",
         "unfiled": 0,
         "awaiting": [],
         "account": None,
@@ -27,7 +28,7 @@ def test_a_subscription_is_told_device_by_device_in_words_that_are_right_at_any_
         "differences": ["+paired 02000000001 on 01000000001"],
     }
     assert standing("conax", found).splitlines() == [
-        "conax: OUT OF SYNC",
+        "conax: OUT OF SYNC since 2030-01-31 20:00",
         "  device                      distributor  paired       services",
         "  01000000001  should hold    CONAX_MAIN   02000000001  10001001",
         "               believed held  CONAX_MAIN   -            10001001",
