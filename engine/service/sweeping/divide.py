@@ -7,7 +7,7 @@ from engine.service.context import Context
 from engine.service.jobs import Sweep, Task
 from engine.store import chunks, planning
 
-FEW, MANY = 200, 1_000
+FEW, MANY = 20, 1_000
 """Keys of a chunk, at least and at most: few enough to hold, and so many that taking one costs nothing beside it."""
 AHEAD = 10_000  # keys of a chunk that is gone through ahead: few of them are found
 COUNTED = 100_000  # keys that are counted at once: who looks on sees how it goes
