@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from engine.service import timetable
+from engine.store import chunks
 from simulators.kit.faults import Fault
 from tests.engine.kills.facts import facts, told
 from tests.engine.kills.play import ENDED, OVER_S, Play
@@ -58,6 +59,11 @@ def begun_again(play):
     play.stage.workspaces["tucano"].faults.put(Fault("slow", "latency", delay_s=0.1))
 
 
+def leaves_some(connection, run, engine, now, at_once, in_hand=chunks.in_hand):
+    """Who was first takes one at a time, so that there is something for who joins in."""
+    return at_once if in_hand(connection, run, engine, now, at_once) else 0
+
+
 def over(engine):
     """Let the leases of whoever was killed be over, and wait until the run is."""
     engine.context.clock.advance(OVER_S)
@@ -88,10 +94,14 @@ def test_an_engine_that_has_joined_in_carries_on_the_run_of_one_that_was_killed(
 
 @pytest.mark.postgresql("a SQLite file has one engine")
 @pytest.mark.parametrize("number", [3, 8])
-def test_an_engine_does_what_one_has_left_that_had_joined_in_its_run_and_was_killed(number, together):
+def test_an_engine_does_what_one_has_left_that_had_joined_in_its_run_and_was_killed(number, together, monkeypatch):
+    monkeypatch.setattr(chunks, "in_hand", leaves_some)
     begun_again(together)
+    journal = together.stage.workspaces["tucano"].journal
+    before = journal.count()
     with sized(*TOGETHER.sizes), together.stage.engine() as engine:
         run = engine.submit("RESET_AT_ONCE")
+        assert journal.wait_for(n=before + 1, within_s=PATIENCE_S)  # there is something to join in now
         assert together.stage.play([Deed("join")], number, TOGETHER.sizes) == KILLED
         assert engine.wait_for(run.id).state == "IN_PROGRESS"
         counted, said = over(engine)

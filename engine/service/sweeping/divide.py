@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.domain.provider import Provider
 from engine.service.configured import refresh
 from engine.service.context import Context
 from engine.service.jobs import Sweep, Task
@@ -17,15 +18,24 @@ def divide(context: Context, task: Task, sweep: Sweep, at_once: int) -> None:
     """Divide a run that is begun for the first time. Raises DomainError."""
     refresh(context)
     providers = sweep.providers(context, task)
+    with context.database.reading() as connection:
+        if chunks.exist(connection, task.run):
+            return
+        every = range(1, planning.last_key(connection) + 1)
+    size = min(max(len(every) // (at_once * 4), FEW), MANY)
+    first = {provider.code: list(ahead(context, task, sweep, provider, every)) for provider in providers}
     with context.database.transaction() as connection:
-        if not chunks.exist(connection, task.run):
-            last = planning.last_key(connection)
-            size = min(max(last // (at_once * 4), FEW), MANY)
-            for provider in providers:
-                if sweep.ahead:
-                    ahead = parts(range(1, last + 1), AHEAD)
-                    chunks.make(connection, task.run, provider.code, ahead, ahead=True)
-                chunks.make(connection, task.run, provider.code, parts(range(1, last + 1), size))
+        for code, some in first.items():
+            chunks.make(connection, task.run, code, some, ahead=True)
+            chunks.make(connection, task.run, code, parts(every, size))
+
+
+def ahead(context: Context, task: Task, sweep: Sweep, provider: Provider, keys: range) -> Iterator[range]:
+    """The ranges in which there are any that come before all others."""
+    for part in parts(keys, AHEAD) if sweep.ahead else ():
+        with context.database.reading() as connection:
+            if sweep.ahead and sweep.ahead(context, connection, task, provider, part):
+                yield part
 
 
 def parts(keys: range, size: int) -> Iterator[range]:
