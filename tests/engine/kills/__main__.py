@@ -12,6 +12,8 @@ from tests.engine.kills.stage import MEMORY, House, Stage
 
 
 def main(names):
+    if unknown := [name for name in names if name not in SCENES]:
+        sys.exit(f"Unknown: {', '.join(unknown)}; known: {'; '.join(SCENES)}.")
     with closing(House()) as house:
         for name in names or SCENES:
             began = time.monotonic()
