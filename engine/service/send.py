@@ -176,7 +176,7 @@ def write_down(connection: Connection, provider: Provider, ends: list[End]) -> N
     keys = sorted(first)
     batches.lock(connection, keys)  # who plans meanwhile sees belief and requests of one moment
     beliefs.replace_many(connection, provider.code, [(key, first[key].held, last[key].after) for key in keys])
-    beliefs.release(connection, provider.code, {one.given: one.key for one in ends if one.key and one.given})
+    beliefs.give_away(connection, provider.code, {one.given: one.key for one in ends if one.key and one.given})
     since.end(connection, [one for end in ends for one in ends_of(end, provider)])
     batches.finish(connection, [(one.errand.request.id, one.values) for one in ends])
     for one in ends:

@@ -88,7 +88,7 @@ def replace_many(
         connection.execute(ADD, added)
 
 
-def release(connection: Connection, provider: str, devices: Mapping[str, int]) -> None:
+def give_away(connection: Connection, provider: str, devices: Mapping[str, int]) -> None:
     """Believe of nobody else that he has these devices: the platform has given each to the subscription of this key."""
     if not devices:
         return
