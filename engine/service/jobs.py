@@ -186,7 +186,7 @@ class Ended:
     why: Why | None = None
 
 
-Batch = Callable[[Context, Task, Provider, list[int]], AbstractContextManager[Ended]]
+InHand = Callable[[Context, Task, Provider, list[int]], AbstractContextManager[Ended]]
 
 
 def nothing_touched(
@@ -210,7 +210,7 @@ class Sweep:
     providers: Callable[[Context, Task], list[Provider]]
     count: Callable[[Context, Connection, Task, Provider, range], int]
     find: Callable[[Context, Connection, Task, Provider, range], list[int]]
-    do: Batch
+    do: InHand
     foresee: Callable[[Context, Connection, Task, Provider, list[int]], list[Foreseen]]
     touched: Callable[[Context, Connection, Task, Provider, range], list[int]] = nothing_touched
     ahead: Callable[[Context, Connection, Task, Provider, range], list[int]] | None = None
