@@ -69,13 +69,17 @@ def archive(
     if what == "list":
         found = client.look("/archives/list", number_of_results=limit, offset=offset)
     elif what == "delete":
-        said = {"archive_password": archive_password.said(password_stdin=password_stdin)}
-        found = client.change("/archives/delete", {"archive_identifier": {"name": name}, **said})
+        found = deleted(client, name, archive_password.said(password_stdin=password_stdin))
     else:
         found = client.look("/archives/show", name=name)
-        if what == "download":
-            download(client, found, output or Path(str(name)))
+    if what == "download":
+        download(client, found, output or Path(str(name)))
     reach.say(found, json_wanted=json_wanted, text=TEXTS[what])
+
+
+def deleted(client: EngineClient, name: str | None, password: str) -> Json:
+    """The archive that is no more."""
+    return client.change("/archives/delete", {"archive_identifier": {"name": name}, "archive_password": password})
 
 
 def put(url: str, password: str) -> None:
